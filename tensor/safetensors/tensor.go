@@ -1,0 +1,109 @@
+package safetensors
+
+import (
+	"fmt"
+	"slices"
+	"unicode/utf8"
+)
+
+// A Tensor is a named tensor to be written. It refers to the data that it was
+// made with, without a copy; the data must not change until it is written.
+// Mistakes in the arguments of the constructors are reported by [Write].
+type Tensor struct {
+	name   string
+	dtype  DType
+	shape  []int
+	values values
+}
+
+// values is the data of a tensor that can be encoded in pieces.
+type values interface {
+	size() int64
+	// encode writes the stored form from byte offset at on and returns how
+	// many bytes it wrote, as many whole elements as fit.
+	encode(dst []byte, at int64) int
+}
+
+// Float32 makes a tensor that is stored as F32, bit by bit.
+func Float32(name string, shape []int, data []float32) Tensor {
+	return newTensor(name, F32, shape, typed[float32]{data, 4, encodeF32})
+}
+
+// BFloat16 makes a tensor that is stored as BF16. Each value is rounded to the
+// nearest, ties to even; NaNs stay NaNs.
+func BFloat16(name string, shape []int, data []float32) Tensor {
+	return newTensor(name, BF16, shape, typed[float32]{data, 2, encodeBF16})
+}
+
+// Float64 makes a tensor that is stored as F64.
+func Float64(name string, shape []int, data []float64) Tensor {
+	return newTensor(name, F64, shape, typed[float64]{data, 8, encodeF64})
+}
+
+// Int64 makes a tensor that is stored as I64.
+func Int64(name string, shape []int, data []int64) Tensor {
+	return newTensor(name, I64, shape, typed[int64]{data, 8, encodeI64})
+}
+
+// Int32 makes a tensor that is stored as I32.
+func Int32(name string, shape []int, data []int32) Tensor {
+	return newTensor(name, I32, shape, typed[int32]{data, 4, encodeI32})
+}
+
+// Uint8 makes a tensor that is stored as U8.
+func Uint8(name string, shape []int, data []uint8) Tensor {
+	return Raw(name, U8, shape, data)
+}
+
+// Raw makes a tensor of any dtype from its stored bytes, the counterpart of
+// [File.ReadBytes].
+func Raw(name string, dtype DType, shape []int, data []byte) Tensor {
+	return newTensor(name, dtype, shape, raw(data))
+}
+
+func newTensor(name string, dtype DType, shape []int, v values) Tensor {
+	return Tensor{name: name, dtype: dtype, shape: slices.Clone(shape), values: v}
+}
+
+// check reports what is wrong with a single tensor.
+func (t *Tensor) check() error {
+	switch {
+	case t.values == nil:
+		return fmt.Errorf("tensor was not made by a constructor of this package")
+	case t.name == metadataKey:
+		return fmt.Errorf("the name is reserved")
+	case !utf8.ValidString(t.name):
+		return fmt.Errorf("the name is not valid UTF-8")
+	}
+	_, want, err := extent(t.dtype, t.shape)
+	if err != nil {
+		return err
+	}
+	if got := t.values.size(); got != want {
+		return fmt.Errorf("shape %v of %s takes %d bytes, the data has %d", t.shape, t.dtype, want, got)
+	}
+	return nil
+}
+
+// typed is a slice whose elements are stored width bytes wide.
+type typed[T any] struct {
+	data  []T
+	width int
+	enc   func(dst []byte, src []T)
+}
+
+func (t typed[T]) size() int64 { return int64(len(t.data)) * int64(t.width) }
+
+func (t typed[T]) encode(dst []byte, at int64) int {
+	rest := t.data[at/int64(t.width):]
+	n := min(len(rest), len(dst)/t.width)
+	t.enc(dst[:n*t.width], rest[:n])
+	return n * t.width
+}
+
+// raw is data that is in its stored form already.
+type raw []byte
+
+func (r raw) size() int64 { return int64(len(r)) }
+
+func (r raw) encode(dst []byte, at int64) int { return copy(dst, r[at:]) }
