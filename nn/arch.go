@@ -1,0 +1,192 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+)
+
+// Arch holds the architecture settings that TRM and HRM share. The JSON names
+// are those of the published configurations.
+type Arch struct {
+	SeqLen               int `json:"seq_len"`                // cells of a puzzle, S
+	VocabSize            int `json:"vocab_size"`             // tokens, V
+	NumPuzzleIdentifiers int `json:"num_puzzle_identifiers"` // rows of the puzzle embedding
+	PuzzleEmbNDim        int `json:"puzzle_emb_ndim"`        // width of the puzzle embedding; 0: none
+	PuzzleEmbLen         int `json:"puzzle_emb_len"`         // prefix positions; 0: as many as PuzzleEmbNDim fills
+
+	HiddenSize int     `json:"hidden_size"` // channels, D
+	Expansion  float64 `json:"expansion"`   // of the SwiGLU, before the factor 2/3
+	NumHeads   int     `json:"num_heads"`
+	HLayers    int     `json:"H_layers"` // layers of the H network, where there is one of its own
+	LLayers    int     `json:"L_layers"`
+	HCycles    int     `json:"H_cycles"`
+	LCycles    int     `json:"L_cycles"`
+
+	PosEncodings string  `json:"pos_encodings"`          // "rope", "learned" or "none"
+	RoPETheta    float64 `json:"rope_theta,omitempty"`   // 0: 10000
+	RMSNormEps   float64 `json:"rms_norm_eps,omitempty"` // 0: 1e-5
+
+	// HeadGroups restricts attention heads to parts of a square grid of
+	// cells: one of "all", "row", "column" or "box" per head. Empty: all
+	// heads see everything. In a restricted head the prefix positions form a
+	// group of their own.
+	HeadGroups []string `json:"head_groups,omitempty"`
+
+	HaltMaxSteps        int     `json:"halt_max_steps"`        // supervision steps at most
+	HaltExplorationProb float64 `json:"halt_exploration_prob"` // of a drawn minimum of steps, in training
+
+	LossType string `json:"loss_type,omitempty"` // LossStablemax (also when empty) or LossSoftmax
+}
+
+// The position encodings and losses, under their published names.
+const (
+	PosRoPE    = "rope"
+	PosLearned = "learned"
+	PosNone    = "none"
+
+	LossStablemax = "stablemax_cross_entropy"
+	LossSoftmax   = "softmax_cross_entropy"
+)
+
+// Prefix returns P, the positions in front of the cells.
+func (a *Arch) Prefix() int {
+	if a.PuzzleEmbLen > 0 || a.PuzzleEmbNDim == 0 {
+		return a.PuzzleEmbLen
+	}
+	return (a.PuzzleEmbNDim + a.HiddenSize - 1) / a.HiddenSize
+}
+
+// Positions returns L = P + S.
+func (a *Arch) Positions() int { return a.Prefix() + a.SeqLen }
+
+// Eps returns the epsilon of the RMS norm.
+func (a *Arch) Eps() float32 {
+	if a.RMSNormEps == 0 {
+		return 1e-5
+	}
+	return float32(a.RMSNormEps)
+}
+
+// maxDim bounds every size, so that products of a few of them cannot overflow.
+const maxDim = 1 << 24
+
+// Validate reports the first setting that no model can have.
+func (a *Arch) Validate() error {
+	for _, f := range []struct {
+		name     string
+		v, least int
+	}{
+		{"seq_len", a.SeqLen, 1}, {"vocab_size", a.VocabSize, 2}, {"hidden_size", a.HiddenSize, 1},
+		{"L_layers", a.LLayers, 1}, {"H_cycles", a.HCycles, 1}, {"L_cycles", a.LCycles, 1},
+		{"H_layers", a.HLayers, 0}, {"puzzle_emb_ndim", a.PuzzleEmbNDim, 0}, {"puzzle_emb_len", a.PuzzleEmbLen, 0},
+		{"halt_max_steps", a.HaltMaxSteps, 1},
+	} {
+		if f.v < f.least || f.v > maxDim {
+			return fmt.Errorf("%s is %d, want %d to %d", f.name, f.v, f.least, maxDim)
+		}
+	}
+	if !(a.Expansion > 0) || a.Expansion > 1024 {
+		return fmt.Errorf("expansion is %v, want more than 0 and at most 1024", a.Expansion)
+	}
+	if !(a.HaltExplorationProb >= 0 && a.HaltExplorationProb <= 1) {
+		return fmt.Errorf("halt_exploration_prob is %v, want 0 to 1", a.HaltExplorationProb)
+	}
+	if a.RoPETheta < 0 || a.RMSNormEps < 0 || math.IsNaN(a.RoPETheta+a.RMSNormEps) {
+		return fmt.Errorf("rope_theta %v and rms_norm_eps %v must not be negative", a.RoPETheta, a.RMSNormEps)
+	}
+	if err := a.validatePuzzles(); err != nil {
+		return err
+	}
+	switch a.LossType {
+	case "", LossStablemax, LossSoftmax:
+	default:
+		return fmt.Errorf("loss_type is %q, want %q or %q", a.LossType, LossStablemax, LossSoftmax)
+	}
+	switch a.PosEncodings {
+	case PosRoPE, PosLearned, PosNone:
+		return nil
+	}
+	return fmt.Errorf("pos_encodings is %q, want %q, %q or %q", a.PosEncodings, PosRoPE, PosLearned, PosNone)
+}
+
+func (a *Arch) validatePuzzles() error {
+	if a.PuzzleEmbNDim == 0 {
+		if a.PuzzleEmbLen != 0 {
+			return fmt.Errorf("puzzle_emb_len is %d without a puzzle embedding", a.PuzzleEmbLen)
+		}
+		return nil
+	}
+	if a.NumPuzzleIdentifiers < 1 || a.NumPuzzleIdentifiers > 1<<30 {
+		return fmt.Errorf("num_puzzle_identifiers is %d, want at least 1", a.NumPuzzleIdentifiers)
+	}
+	if room := a.Prefix() * a.HiddenSize; a.PuzzleEmbNDim > room {
+		return fmt.Errorf("puzzle_emb_ndim is %d, more than the %d numbers of %d positions", a.PuzzleEmbNDim, room, a.Prefix())
+	}
+	return nil
+}
+
+// ValidateAttention reports the first setting that attention cannot have.
+func (a *Arch) ValidateAttention() error {
+	if a.NumHeads < 1 || a.HiddenSize%a.NumHeads != 0 {
+		return fmt.Errorf("hidden_size %d does not divide into num_heads %d", a.HiddenSize, a.NumHeads)
+	}
+	if a.PosEncodings == PosRoPE && a.HiddenSize/a.NumHeads%2 != 0 {
+		return fmt.Errorf("rotary positions need an even head size, not %d", a.HiddenSize/a.NumHeads)
+	}
+	_, err := a.headGroups()
+	return err
+}
+
+// headGroups returns each head's group identifiers for [NewAttention].
+func (a *Arch) headGroups() ([][]int, error) {
+	if len(a.HeadGroups) == 0 {
+		return nil, nil
+	}
+	if len(a.HeadGroups) != a.NumHeads {
+		return nil, fmt.Errorf("head_groups names %d heads, want num_heads %d", len(a.HeadGroups), a.NumHeads)
+	}
+	groups := make([][]int, a.NumHeads)
+	for h, kind := range a.HeadGroups {
+		ids, err := a.gridGroups(kind)
+		if err != nil {
+			return nil, fmt.Errorf("head_groups[%d]: %w", h, err)
+		}
+		groups[h] = ids
+	}
+	return groups, nil
+}
+
+// gridGroups numbers the rows, columns or boxes of the square grid of cells.
+func (a *Arch) gridGroups(kind string) ([]int, error) {
+	if kind == "all" {
+		return nil, nil
+	}
+	side := int(math.Round(math.Sqrt(float64(a.SeqLen))))
+	if side*side != a.SeqLen {
+		return nil, fmt.Errorf("%q needs a square grid, not %d cells", kind, a.SeqLen)
+	}
+	var of func(row, col int) int
+	switch kind {
+	case "row":
+		of = func(row, _ int) int { return row }
+	case "column":
+		of = func(_, col int) int { return col }
+	case "box":
+		box := int(math.Round(math.Sqrt(float64(side))))
+		if box*box != side {
+			return nil, fmt.Errorf("boxes need a square side, not %d", side)
+		}
+		of = func(row, col int) int { return row/box*box + col/box }
+	default:
+		return nil, fmt.Errorf("unknown group %q, want all, row, column or box", kind)
+	}
+	prefix := a.Prefix()
+	ids := make([]int, prefix+a.SeqLen)
+	for p := range ids {
+		ids[p] = -1
+		if p >= prefix {
+			ids[p] = of((p-prefix)/side, (p-prefix)%side)
+		}
+	}
+	return ids, nil
+}

@@ -1,0 +1,90 @@
+package nn
+
+import (
+	"math/rand/v2"
+
+	"github.com/rereadml/reread/internal/simd"
+	"github.com/rereadml/reread/tensor"
+)
+
+// Params is the ordered set of a model's trainable tensors. They lie in one
+// flat vector, so that gradients, optimiser moments and averages are vectors
+// of the same layout and updates run over them at memory speed.
+type Params struct {
+	list []*Param
+	data []float32
+}
+
+// Param is one trainable tensor.
+type Param struct {
+	Name  string // published name, without any prefix
+	Value *tensor.Tensor
+	shape []int
+	init  func(rng *rand.Rand, w []float32)
+	off   int
+}
+
+// align keeps every parameter on a cache line.
+const align = 16
+
+// Add registers a parameter. Its Value exists after [Params.Build].
+func (p *Params) Add(name string, init func(*rand.Rand, []float32), shape ...int) *Param {
+	q := &Param{Name: name, init: init, shape: shape}
+	p.list = append(p.list, q)
+	return q
+}
+
+// Build allocates the vector and gives every parameter its view of it.
+func (p *Params) Build() error {
+	total := 0
+	for _, q := range p.list {
+		n, err := tensor.Size(q.shape)
+		if err != nil {
+			return err
+		}
+		q.off = total
+		total += (n + align - 1) / align * align
+	}
+	p.data = simd.Floats(total)
+	for _, q := range p.list {
+		n, _ := tensor.Size(q.shape)
+		v, err := tensor.FromSlice(p.data[q.off:q.off+n:q.off+n], q.shape...)
+		if err != nil {
+			return err
+		}
+		q.Value = v
+	}
+	return nil
+}
+
+// Init draws fresh weights, parameter by parameter in order.
+func (p *Params) Init(rng *rand.Rand) {
+	for _, q := range p.list {
+		q.init(rng, q.Value.Data())
+	}
+}
+
+// All returns the parameters in order. The caller must not change the slice.
+func (p *Params) All() []*Param { return p.list }
+
+// Data returns the flat vector of all parameters. Gaps between parameters are
+// zero and stay zero.
+func (p *Params) Data() []float32 { return p.data }
+
+// NewVector returns zeros in the layout of [Params.Data].
+func (p *Params) NewVector() []float32 { return simd.Floats(len(p.data)) }
+
+// Count returns the number of trainable numbers.
+func (p *Params) Count() int {
+	n := 0
+	for _, q := range p.list {
+		n += q.Value.Len()
+	}
+	return n
+}
+
+// In returns this parameter's part of a vector in the layout of [Params.Data].
+func (q *Param) In(vector []float32) []float32 {
+	n := q.Value.Len()
+	return vector[q.off : q.off+n : q.off+n]
+}

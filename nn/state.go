@@ -1,0 +1,119 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/rereadml/reread/tensor/safetensors"
+)
+
+// StatePrefix is what the published training code puts in front of every name
+// of its saved state dicts.
+const StatePrefix = "_orig_mod.model.inner."
+
+// TrimPrefix returns a tensor's name without what torch.compile, the loss
+// wrapper and the ACT wrapper put in front of it, in any published
+// combination.
+func TrimPrefix(name string) string {
+	for strings.HasPrefix(name, "_orig_mod.") {
+		name = strings.TrimPrefix(name, "_orig_mod.")
+	}
+	name = strings.TrimPrefix(name, "model.")
+	return strings.TrimPrefix(name, "inner.")
+}
+
+// LoadState reads all tensors of a model's state dict from f and lays the
+// weights out. The file's names may carry any published prefix. A missing
+// tensor, one of another shape and one that the model does not have are
+// errors, and leave the model unusable until a successful load.
+func LoadState(m Model, f *safetensors.File) error {
+	stored := map[string]string{}
+	for _, name := range f.Names() {
+		short := TrimPrefix(name)
+		if other, twice := stored[short]; twice {
+			return fmt.Errorf("nn: tensors %q and %q are the same weight", other, name)
+		}
+		stored[short] = name
+	}
+	for _, t := range m.State() {
+		name, ok := stored[t.Name]
+		if !ok {
+			return fmt.Errorf("nn: tensor %q is missing", t.Name)
+		}
+		info, _ := f.Info(name)
+		if !equalShape(info.Shape, t.Value.Shape()) {
+			return fmt.Errorf("nn: tensor %q has shape %v, want %v", name, info.Shape, t.Value.Shape())
+		}
+		if err := f.ReadFloat32(name, t.Value.Data()); err != nil {
+			return fmt.Errorf("nn: %w", err)
+		}
+		delete(stored, t.Name)
+	}
+	for _, name := range stored {
+		return fmt.Errorf("nn: tensor %q does not belong to this model", name)
+	}
+	m.Pack(true)
+	return nil
+}
+
+func equalShape(a, b []int) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// StateTensors returns the state dict of m for writing, under its published
+// names.
+func StateTensors(m Model) []safetensors.Tensor {
+	var out []safetensors.Tensor
+	for _, t := range m.State() {
+		out = append(out, safetensors.Float32(StatePrefix+t.Name, t.Value.Shape(), t.Value.Data()))
+	}
+	return out
+}
+
+// The metadata keys of a saved model.
+const (
+	metaKind   = "reread.model"
+	metaConfig = "reread.config"
+)
+
+// Save writes the weights of m, under their published names, and its
+// configuration to a safetensors file, replacing it in one step.
+func Save(m Model, path string) error {
+	meta, err := Metadata(m)
+	if err != nil {
+		return err
+	}
+	if err := safetensors.WriteFile(path, meta, StateTensors(m)); err != nil {
+		return fmt.Errorf("nn: save model: %w", err)
+	}
+	return nil
+}
+
+// Metadata returns the entries that describe m in a safetensors file.
+func Metadata(m Model) (map[string]string, error) {
+	kind, cfg := m.Describe()
+	text, err := json.Marshal(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("nn: save config: %w", err)
+	}
+	return map[string]string{metaKind: kind, metaConfig: string(text)}, nil
+}
+
+// FileModel returns the kind and the JSON configuration of a saved model.
+func FileModel(f *safetensors.File) (kind string, config []byte, err error) {
+	meta := f.Metadata()
+	kind, text := meta[metaKind], meta[metaConfig]
+	if kind == "" || text == "" {
+		return "", nil, fmt.Errorf("nn: the file does not say what model it holds; load it with a configuration")
+	}
+	return kind, []byte(text), nil
+}

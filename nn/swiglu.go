@@ -1,0 +1,153 @@
+package nn
+
+import (
+	"math"
+
+	"github.com/rereadml/reread/internal/simd"
+)
+
+// SwiGLU is the gated MLP over the channels, with its residual and norm:
+//
+//	gate, up = split(x·W_gate_upᵀ)        [rows, 2I] -> 2 x [rows, I]
+//	y = norm(x + (silu(gate)·up)·W_downᵀ)
+type SwiGLU struct {
+	GateUp, Down *Linear
+	positions, d int
+	inter        int
+	eps          float32
+}
+
+// InterSize is the hidden width of a SwiGLU over h inputs: two thirds of
+// expansion·h, rounded up to a multiple of 256.
+func InterSize(h int, expansion float64) int {
+	n := int(math.RoundToEven(expansion * float64(h) * 2 / 3))
+	return (n + 255) / 256 * 256
+}
+
+// NewSwiGLU registers the weights under prefix for states of the given number
+// of positions and channels.
+func NewSwiGLU(ps *Params, prefix string, positions, d int, expansion float64, eps float32) *SwiGLU {
+	inter := InterSize(d, expansion)
+	return &SwiGLU{
+		GateUp:    NewLinear(ps, prefix+".gate_up_proj.weight", d, 2*inter),
+		Down:      NewLinear(ps, prefix+".down_proj.weight", inter, d),
+		positions: positions, d: d, inter: inter, eps: eps,
+	}
+}
+
+func (m *SwiGLU) sizes() tapeSizes {
+	return tapeSizes{x: m.positions * m.d, inner: m.positions * 2 * m.inter, mid: m.positions * m.inter, norm: m.positions}
+}
+
+func (m *SwiGLU) pack(train bool) {
+	m.GateUp.Pack(train)
+	m.Down.Pack(train)
+}
+
+func (m *SwiGLU) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
+	rows := n * m.positions
+	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
+	m.GateUp.Forward(s, gateUp, x, rows)
+	for i := range rows {
+		gate, up := m.split(gateUp, i)
+		simd.SiLUMul(hidden[i*m.inter:(i+1)*m.inter], gate, up)
+	}
+	branch := grow(&s.branch, rows*m.d)
+	m.Down.Forward(s, branch, hidden, rows)
+	addNormRows(y, x, branch, t.norm.at(call, n), m.d, m.eps)
+}
+
+func (m *SwiGLU) split(gateUp []float32, row int) (gate, up []float32) {
+	g := gateUp[row*2*m.inter : (row+1)*2*m.inter]
+	return g[:m.inter], g[m.inter:]
+}
+
+func (m *SwiGLU) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
+	rows := n * m.positions
+	normRowsBackward(d, y, t.norm.at(call, n), m.d)
+	copy(t.sum.at(call, n), d)
+	dHidden := grow(&s.hidden, rows*m.inter)
+	m.Down.Backward(s, dHidden, d, rows, false)
+	gateUp := t.inner.at(call, n)
+	for i := range rows {
+		gate, up := m.split(gateUp, i)
+		simd.SiLUMulBackward(gate, up, dHidden[i*m.inter:(i+1)*m.inter])
+	}
+	m.GateUp.Backward(s, d, gateUp, rows, true)
+}
+
+func (m *SwiGLU) gradient(s *Scratch, t *tape, calls, n int, grad []float32) {
+	rows := calls * n * m.positions
+	m.GateUp.Gradient(s, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
+	m.Down.Gradient(s, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
+}
+
+// TokenSwiGLU is the gated MLP over the positions, applied to each channel,
+// with its residual and a norm that also runs over the positions (the mixing
+// sublayer of TRM's MLP variant):
+//
+//	gate, up = split(W_gate_up·x)         [L, D] -> 2 x [I, D]
+//	y = norm_over_positions(x + W_down·(silu(gate)·up))
+type TokenSwiGLU struct {
+	GateUp, Down *TokenLinear
+	positions, d int
+	inter        int
+	eps          float32
+}
+
+// NewTokenSwiGLU registers the weights under prefix for states of the given
+// number of positions and channels.
+func NewTokenSwiGLU(ps *Params, prefix string, positions, d int, expansion float64, eps float32) *TokenSwiGLU {
+	inter := InterSize(positions, expansion)
+	return &TokenSwiGLU{
+		GateUp:    NewTokenLinear(ps, prefix+".gate_up_proj.weight", positions, 2*inter),
+		Down:      NewTokenLinear(ps, prefix+".down_proj.weight", inter, positions),
+		positions: positions, d: d, inter: inter, eps: eps,
+	}
+}
+
+func (m *TokenSwiGLU) sizes() tapeSizes {
+	return tapeSizes{x: m.positions * m.d, inner: 2 * m.inter * m.d, mid: m.inter * m.d, norm: m.d}
+}
+
+func (m *TokenSwiGLU) pack(train bool) {
+	m.GateUp.Pack(train)
+	m.Down.Pack(train)
+}
+
+func (m *TokenSwiGLU) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
+	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
+	m.GateUp.Forward(s, gateUp, x, n, m.d)
+	for i := range n {
+		gate, up := m.split(gateUp, i)
+		simd.SiLUMul(hidden[i*m.inter*m.d:(i+1)*m.inter*m.d], gate, up)
+	}
+	branch := grow(&s.branch, n*m.positions*m.d)
+	m.Down.Forward(s, branch, hidden, n, m.d)
+	addNormTokens(y, x, branch, t.norm.at(call, n), n, m.d, m.eps)
+}
+
+func (m *TokenSwiGLU) split(gateUp []float32, puzzle int) (gate, up []float32) {
+	half := m.inter * m.d
+	g := gateUp[puzzle*2*half : (puzzle+1)*2*half]
+	return g[:half], g[half:]
+}
+
+func (m *TokenSwiGLU) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
+	normTokensBackward(s, d, y, t.norm.at(call, n), n, m.d)
+	copy(t.sum.at(call, n), d)
+	half := m.inter * m.d
+	dHidden := grow(&s.hidden, n*half)
+	m.Down.Backward(s, dHidden, d, n, m.d, false)
+	gateUp := t.inner.at(call, n)
+	for i := range n {
+		gate, up := m.split(gateUp, i)
+		simd.SiLUMulBackward(gate, up, dHidden[i*half:(i+1)*half])
+	}
+	m.GateUp.Backward(s, d, gateUp, n, m.d, true)
+}
+
+func (m *TokenSwiGLU) gradient(s *Scratch, t *tape, calls, n int, grad []float32) {
+	m.GateUp.Gradient(s, grad, t.x.all(calls, n), t.inner.all(calls, n), calls*n, m.d)
+	m.Down.Gradient(s, grad, t.mid.all(calls, n), t.sum.all(calls, n), calls*n, m.d)
+}
