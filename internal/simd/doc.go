@@ -1,0 +1,10 @@
+// Package simd holds the numerical kernels of the engine: the packed float32
+// matrix product and the row, column and element-wise vector kernels that the
+// models need.
+//
+// Every kernel exists in portable Go; on amd64 and arm64 the hot ones also
+// exist in assembly, chosen by one ordered [Level]. Slices of wrong length are
+// programming errors and panic; user input never reaches this package
+// unchecked. Functions are safe for concurrent use as long as their
+// destinations and [Scratch] values are not shared.
+package simd

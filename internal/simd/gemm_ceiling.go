@@ -1,0 +1,54 @@
+package simd
+
+// ceilingChains is the number of independent sums in the loops of CeilingFMA:
+// more than latency times units of any CPU we know, and few enough for
+// registers.
+const ceilingChains = 12
+
+// CeilingFMA runs the level's multiply-add on registers only, iterations times
+// in each of a fixed number of independent chains, and returns the number of
+// floating-point operations done. Timed in the same run as a kernel it gives
+// the speed that no kernel of the level can exceed.
+func CeilingFMA(level Level, iterations int) (flops float64) {
+	if iterations <= 0 {
+		return 0
+	}
+	ceiling(level, iterations)
+	return 2 * ceilingChains * float64(ceilingLanes(level)) * float64(iterations)
+}
+
+func ceilingLanes(level Level) int {
+	switch level {
+	case AVX512, AVX512BF16:
+		return 16
+	case AVX2:
+		return 8
+	case NEON:
+		return 4
+	default:
+		return 1
+	}
+}
+
+// ceilingSink keeps the portable loop from being optimised away.
+var ceilingSink [ceilingChains]float32
+
+func ceilingGeneric(n int) {
+	var s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11 float32
+	x, y := float32(n&1), float32(n&2)
+	for range n {
+		s0 = s0*x + y
+		s1 = s1*x + y
+		s2 = s2*x + y
+		s3 = s3*x + y
+		s4 = s4*x + y
+		s5 = s5*x + y
+		s6 = s6*x + y
+		s7 = s7*x + y
+		s8 = s8*x + y
+		s9 = s9*x + y
+		s10 = s10*x + y
+		s11 = s11*x + y
+	}
+	ceilingSink = [...]float32{s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11}
+}

@@ -1,0 +1,37 @@
+package simd
+
+// Matrix is a view of float32 numbers: element (i, j) is Data[i*RS+j*CS]. One
+// of the two strides is 1.
+type Matrix struct {
+	Data       []float32
+	Rows, Cols int
+	RS, CS     int
+}
+
+// Dense returns the row-major rows x cols matrix over data.
+func Dense(data []float32, rows, cols int) Matrix {
+	return Matrix{Data: data, Rows: rows, Cols: cols, RS: cols, CS: 1}
+}
+
+// T returns the transpose, a view of the same numbers.
+func (m Matrix) T() Matrix {
+	return Matrix{Data: m.Data, Rows: m.Cols, Cols: m.Rows, RS: m.CS, CS: m.RS}
+}
+
+// check panics unless every element of m lies in its slice.
+func (m Matrix) check() {
+	if m.Rows < 0 || m.Cols < 0 || m.RS < 0 || m.CS < 0 {
+		panic("simd: negative matrix dimension")
+	}
+	if m.Rows == 0 || m.Cols == 0 {
+		return
+	}
+	if (m.Rows-1)*m.RS+(m.Cols-1)*m.CS >= len(m.Data) {
+		panic("simd: matrix larger than its data")
+	}
+}
+
+// sub returns the view of rows [i, i+rows) and columns [j, j+cols).
+func (m Matrix) sub(i, rows, j, cols int) Matrix {
+	return Matrix{Data: m.Data[i*m.RS+j*m.CS:], Rows: rows, Cols: cols, RS: m.RS, CS: m.CS}
+}

@@ -1,0 +1,38 @@
+package simd
+
+// SiLUMul stores silu(gate)·up in dst, with silu(x) = x / (1 + e^-x). The
+// slices have equal length; dst may be gate or up.
+func SiLUMul(dst, gate, up []float32) {
+	checkLen(len(dst), len(gate))
+	checkLen(len(dst), len(up))
+	for i, j := range blocks(len(dst)) {
+		siluMul(dst[i:j], gate[i:j], up[i:j])
+	}
+}
+
+// SiLUMulBackward replaces gate and up by the gradients with respect to them,
+// given dh, the gradient of silu(gate)·up. dh must be neither.
+func SiLUMulBackward(gate, up, dh []float32) {
+	checkLen(len(dh), len(gate))
+	checkLen(len(dh), len(up))
+	for i, j := range blocks(len(dh)) {
+		siluMulBackward(gate[i:j], up[i:j], dh[i:j])
+	}
+}
+
+func siluMulGeneric(dst, gate, up []float32) {
+	for i, g := range gate {
+		dst[i] = g / (1 + exp32(-g)) * up[i]
+	}
+}
+
+// siluMulBackwardGeneric uses silu' = s + silu·(1 - s), s the sigmoid.
+func siluMulBackwardGeneric(gate, up, dh []float32) {
+	for i, g := range gate {
+		s := sigmoid32(g)
+		silu := g * s
+		d := dh[i]
+		gate[i] = d * up[i] * (s + silu*(1-s))
+		up[i] = d * silu
+	}
+}

@@ -1,0 +1,40 @@
+//go:build !purego
+
+package simd
+
+func add(dst, a, b []float32)                { addGeneric(dst, a, b) }
+func scale(x []float32, s float32)           { scaleGeneric(x, s) }
+func dot(a, b []float32) float32             { return dotGeneric(a, b) }
+func sumSquares(x []float32) float64         { return sumSquaresGeneric(x) }
+func lerp(dst, src []float32, w float32)     { lerpGeneric(dst, src, w) }
+func siluMul(dst, gate, up []float32)        { siluMulGeneric(dst, gate, up) }
+func siluMulBackward(gate, up, dh []float32) { siluMulBackwardGeneric(gate, up, dh) }
+func rope(x, cos, sin []float32)             { ropeGeneric(x, cos, sin) }
+
+func softmaxRows(x []float32, cols int, scale float32) { softmaxRowsGeneric(x, cols, scale) }
+
+func softmaxBackwardRows(dp, p []float32, cols int, scale float32) {
+	softmaxBackwardRowsGeneric(dp, p, cols, scale)
+}
+
+func addRMSNormRows(y, x, res, r []float32, cols int, eps float32) {
+	addRMSNormRowsGeneric(y, x, res, r, cols, eps)
+}
+
+func rmsNormBackwardRows(d, y, r []float32, cols int) { rmsNormBackwardRowsGeneric(d, y, r, cols) }
+
+func addRMSNormCols(y, x, res, r []float32, rows int, eps float32) {
+	addRMSNormColsGeneric(y, x, res, r, rows, eps)
+}
+
+func rmsNormBackwardCols(d, y, r, tmp []float32, rows int) {
+	rmsNormBackwardColsGeneric(d, y, r, tmp, rows)
+}
+
+func adamATan2(p, m, v, g []float32, w1, w2, decay, step, correction2 float32) {
+	adamATan2Generic(p, m, v, g, w1, w2, decay, step, correction2)
+}
+
+func adamW(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32) {
+	adamWGeneric(p, m, v, g, w1, w2, decay, step, correction2, eps)
+}

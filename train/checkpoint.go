@@ -1,0 +1,197 @@
+package train
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+)
+
+// A checkpoint is a safetensors file: the state dict under its published
+// names, so that it can be read as a plain model, and beside it, under
+// "train.", what resuming needs. The position in the data and all random
+// draws follow from the step and the seed.
+const (
+	metaTrain = "reread.train"
+
+	tensorAdamM  = "train.adam_m"
+	tensorAdamV  = "train.adam_v"
+	tensorEMA    = "train.ema"
+	tensorZH     = "train.carry.z_H"
+	tensorZL     = "train.carry.z_L"
+	tensorSteps  = "train.carry.steps"
+	tensorHalted = "train.carry.halted"
+	tensorInputs = "train.carry.inputs"
+	tensorLabels = "train.carry.labels"
+	tensorIDs    = "train.carry.puzzle_identifiers"
+)
+
+// progress is the metadata of a checkpoint.
+type progress struct {
+	Config Config `json:"config"`
+	Step   uint64 `json:"step"`
+}
+
+// SaveCheckpoint writes everything that resuming needs to one file: to a
+// temporary file first, which is synced and renamed, so that a run killed at
+// any moment leaves a whole checkpoint. It must not run beside Step.
+func (t *Trainer) SaveCheckpoint(path string) error {
+	meta, err := nn.Metadata(t.model)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(progress{t.cfg, t.step})
+	if err != nil {
+		return fmt.Errorf("train: save checkpoint: %w", err)
+	}
+	meta[metaTrain] = string(text)
+	tensors := nn.StateTensors(t.model)
+	for _, f := range t.floatState() {
+		tensors = append(tensors, safetensors.Float32(f.name, []int{len(f.data)}, f.data))
+	}
+	for _, f := range t.intState() {
+		tensors = append(tensors, safetensors.Int32(f.name, []int{len(f.data)}, f.data))
+	}
+	halted := make([]uint8, len(t.batch.halted))
+	for i, h := range t.batch.halted {
+		if h {
+			halted[i] = 1
+		}
+	}
+	tensors = append(tensors, safetensors.Uint8(tensorHalted, []int{len(halted)}, halted))
+	if err := safetensors.WriteFile(path, meta, tensors); err != nil {
+		return fmt.Errorf("train: save checkpoint: %w", err)
+	}
+	return nil
+}
+
+type namedFloats struct {
+	name string
+	data []float32
+}
+
+type namedInts struct {
+	name string
+	data []int32
+}
+
+// floatState lists the float vectors of a checkpoint beside the weights.
+func (t *Trainer) floatState() []namedFloats {
+	state := []namedFloats{{tensorAdamM, t.opt.m}, {tensorAdamV, t.opt.v}, {tensorZL, t.batch.zL}}
+	if t.opt.ema != nil {
+		state = append(state, namedFloats{tensorEMA, t.opt.ema})
+	}
+	if t.batch.zH != nil {
+		state = append(state, namedFloats{tensorZH, t.batch.zH})
+	}
+	return state
+}
+
+func (t *Trainer) intState() []namedInts {
+	b := t.batch
+	return []namedInts{{tensorSteps, b.steps}, {tensorInputs, b.inputs}, {tensorLabels, b.labels}, {tensorIDs, b.ids}}
+}
+
+// ErrDifferentRun is wrapped by [Trainer.LoadCheckpoint] for a checkpoint of
+// another model or other settings.
+var ErrDifferentRun = errors.New("the checkpoint is of a different run")
+
+// LoadCheckpoint continues the run that wrote the file. The trainer must have
+// been made with the same model and settings. After an error the trainer is
+// unusable; the file is never changed.
+func (t *Trainer) LoadCheckpoint(path string) error {
+	f, err := safetensors.Open(path)
+	if err != nil {
+		return fmt.Errorf("train: load checkpoint: %w", err)
+	}
+	defer f.Close()
+	if err := t.readCheckpoint(f); err != nil {
+		return fmt.Errorf("train: load checkpoint %s: %w", path, err)
+	}
+	return nil
+}
+
+func (t *Trainer) readCheckpoint(f *safetensors.File) error {
+	step, err := t.checkRun(f)
+	if err != nil {
+		return err
+	}
+	for _, v := range t.floatState() {
+		if err := f.ReadFloat32(v.name, v.data); err != nil {
+			return err
+		}
+	}
+	for _, v := range t.intState() {
+		if err := readInt32(f, v.name, v.data); err != nil {
+			return err
+		}
+	}
+	halted := make([]int32, len(t.batch.halted))
+	if err := readInt32(f, tensorHalted, halted); err != nil {
+		return err
+	}
+	for i, h := range halted {
+		t.batch.halted[i] = h != 0
+	}
+	if err := t.checkBatch(); err != nil {
+		return err
+	}
+	if err := nn.LoadState(t.model, f); err != nil {
+		return err
+	}
+	t.step = step
+	return nil
+}
+
+// checkRun compares the file's model and settings with the trainer's.
+func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
+	want, err := nn.Metadata(t.model)
+	if err != nil {
+		return 0, err
+	}
+	meta := f.Metadata()
+	for key, w := range want {
+		if meta[key] != w {
+			return 0, fmt.Errorf("%w: %s is %s, want %s", ErrDifferentRun, key, meta[key], w)
+		}
+	}
+	var p progress
+	if err := json.Unmarshal([]byte(meta[metaTrain]), &p); err != nil {
+		return 0, fmt.Errorf("metadata %s: %w", metaTrain, err)
+	}
+	if !reflect.DeepEqual(p.Config, t.cfg) {
+		return 0, fmt.Errorf("%w: settings are %+v, want %+v", ErrDifferentRun, p.Config, t.cfg)
+	}
+	return p.Step, nil
+}
+
+// checkBatch rejects rows that would index outside the model's tables.
+func (t *Trainer) checkBatch() error {
+	b := t.batch
+	for i := range b.size {
+		if b.halted[i] {
+			continue // replaced before it is read
+		}
+		if err := nn.CheckRow(t.model, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen), b.ids[i]); err != nil {
+			return fmt.Errorf("row %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func readInt32(f *safetensors.File, name string, dst []int32) error {
+	wide := make([]int64, len(dst))
+	if err := f.ReadInt64(name, wide); err != nil {
+		return err
+	}
+	for i, v := range wide {
+		if int64(int32(v)) != v {
+			return fmt.Errorf("tensor %q: %d does not fit", name, v)
+		}
+		dst[i] = int32(v)
+	}
+	return nil
+}

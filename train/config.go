@@ -1,0 +1,87 @@
+package train
+
+import (
+	"fmt"
+	"math"
+)
+
+// Config holds the settings of a training run. The JSON names are those of the
+// published configurations.
+type Config struct {
+	BatchSize int    `json:"global_batch_size"`
+	Steps     uint64 `json:"total_steps"` // optimiser steps of the whole run, for the schedule
+
+	Optimizer   string  `json:"optimizer,omitempty"` // AdamATan2 (also when empty) or AdamW
+	LR          float64 `json:"lr"`
+	LRMinRatio  float64 `json:"lr_min_ratio"`    // of the rate at the end of the cosine; 1: constant
+	WarmupSteps uint64  `json:"lr_warmup_steps"` // of linear warm-up
+	WeightDecay float64 `json:"weight_decay"`
+	Beta1       float64 `json:"beta1"`
+	Beta2       float64 `json:"beta2"`
+	ClipNorm    float64 `json:"clip_norm,omitempty"` // largest norm of the gradient; 0: no clipping
+
+	PuzzleLR          float64 `json:"puzzle_emb_lr"` // of the puzzle table's sign-SGD
+	PuzzleWeightDecay float64 `json:"puzzle_emb_weight_decay"`
+
+	EMARate float64 `json:"ema_rate"` // of the averaged weights; 0: none
+
+	Seed uint64 `json:"seed"`
+}
+
+// The optimisers.
+const (
+	AdamATan2 = "adam_atan2"
+	AdamW     = "adamw"
+)
+
+// Published returns the settings of the published Sudoku-Extreme runs.
+func Published() Config {
+	return Config{
+		BatchSize: 768, Steps: 65104,
+		LR: 1e-4, LRMinRatio: 1, WarmupSteps: 2000, WeightDecay: 1, Beta1: 0.9, Beta2: 0.95,
+		PuzzleLR: 1e-4, PuzzleWeightDecay: 1, EMARate: 0.999,
+	}
+}
+
+// Validate reports the first setting that no run can have.
+func (c *Config) Validate() error {
+	if c.BatchSize < 1 || c.BatchSize > 1<<20 {
+		return fmt.Errorf("train: config: global_batch_size is %d, want 1 to %d", c.BatchSize, 1<<20)
+	}
+	if c.Steps < 1 {
+		return fmt.Errorf("train: config: total_steps is 0")
+	}
+	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW {
+		return fmt.Errorf("train: config: optimizer is %q, want %q or %q", o, AdamATan2, AdamW)
+	}
+	for _, f := range []struct {
+		name      string
+		v, lo, hi float64
+	}{
+		{"lr", c.LR, 0, 1}, {"lr_min_ratio", c.LRMinRatio, 0, 1}, {"weight_decay", c.WeightDecay, 0, 100},
+		{"beta1", c.Beta1, 0, 1}, {"beta2", c.Beta2, 0, 1}, {"clip_norm", c.ClipNorm, 0, math.MaxFloat32},
+		{"puzzle_emb_lr", c.PuzzleLR, 0, 1}, {"puzzle_emb_weight_decay", c.PuzzleWeightDecay, 0, 100},
+		{"ema_rate", c.EMARate, 0, 1},
+	} {
+		if !(f.v >= f.lo && f.v <= f.hi) {
+			return fmt.Errorf("train: config: %s is %v, want %v to %v", f.name, f.v, f.lo, f.hi)
+		}
+	}
+	if c.Beta1 == 1 || c.Beta2 == 1 {
+		return fmt.Errorf("train: config: beta1 %v and beta2 %v must be less than 1", c.Beta1, c.Beta2)
+	}
+	return nil
+}
+
+// rate returns the factor on the learning rates at an optimiser step, counted
+// from 1: linear warm-up, then a cosine from 1 to LRMinRatio.
+func (c *Config) rate(step uint64) float64 {
+	if step < c.WarmupSteps {
+		return float64(step) / float64(c.WarmupSteps)
+	}
+	progress := 1.0
+	if c.Steps > c.WarmupSteps {
+		progress = min(1, float64(step-c.WarmupSteps)/float64(c.Steps-c.WarmupSteps))
+	}
+	return c.LRMinRatio + (1-c.LRMinRatio)*0.5*(1+math.Cos(math.Pi*progress))
+}

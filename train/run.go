@@ -1,0 +1,113 @@
+package train
+
+import (
+	"context"
+	"time"
+)
+
+// Report is what a run tells after each step.
+type Report struct {
+	Step, Steps  uint64  // done, and of the whole run
+	Metrics      Metrics // sums over the batch
+	BatchSize    int
+	LearningRate float64
+	GradNorm     float64       // before clipping
+	Elapsed      time.Duration // of this run
+	StepsRun     uint64        // steps done in this run
+}
+
+// Value is one metric under its published name.
+type Value struct {
+	Name  string
+	Value float64
+}
+
+// Values returns the metrics as the published code logs them: losses per row
+// of the batch, the rest per halted row.
+func (r *Report) Values() []Value {
+	m, batch, count := &r.Metrics, float64(r.BatchSize), max(r.Metrics.Count, 1)
+	values := []Value{
+		{"train/lm_loss", m.LMLoss / batch},
+		{"train/q_halt_loss", m.QHaltLoss / batch},
+		{"train/accuracy", m.Accuracy / count},
+		{"train/exact_accuracy", m.ExactAccuracy / count},
+		{"train/q_halt_accuracy", m.QHaltAccuracy / count},
+		{"train/steps", m.Steps / count},
+		{"train/count", m.Count},
+		{"train/lr", r.LearningRate},
+		{"train/grad_norm", r.GradNorm},
+	}
+	if m.QContinueLoss != 0 {
+		values = append(values, Value{"train/q_continue_loss", m.QContinueLoss / batch})
+	}
+	return values
+}
+
+// RunOptions says how long to run and what to do on the way.
+type RunOptions struct {
+	// OnStep, if set, is called after every step. An error ends the run.
+	OnStep func(*Report) error
+	// Checkpoint is the file to save to, every SaveEvery and at the end; empty
+	// means none.
+	Checkpoint string
+	SaveEvery  time.Duration // 0: five minutes
+}
+
+// Run trains until the configured number of steps is done or ctx ends, which
+// is not an error, and saves the checkpoint then. After an error of a step the
+// checkpoint stays as it was saved last.
+func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
+	every := opts.SaveEvery
+	if every == 0 {
+		every = 5 * time.Minute
+	}
+	start, saved, first := time.Now(), time.Now(), t.step
+	for t.step < t.cfg.Steps && ctx.Err() == nil {
+		m, err := t.Step()
+		if err != nil {
+			return err
+		}
+		if opts.OnStep != nil {
+			r := t.report(m)
+			r.Elapsed, r.StepsRun = time.Since(start), t.step-first
+			if err := opts.OnStep(r); err != nil {
+				return err
+			}
+		}
+		if opts.Checkpoint != "" && time.Since(saved) >= every {
+			if err := t.SaveCheckpoint(opts.Checkpoint); err != nil {
+				return err
+			}
+			saved = time.Now()
+		}
+	}
+	if opts.Checkpoint == "" {
+		return nil
+	}
+	return t.SaveCheckpoint(opts.Checkpoint)
+}
+
+func (t *Trainer) report(m Metrics) *Report {
+	return &Report{
+		Step: t.step, Steps: t.cfg.Steps, Metrics: m, BatchSize: t.cfg.BatchSize,
+		LearningRate: t.cfg.LR * t.cfg.rate(t.step), GradNorm: t.gradNorm,
+	}
+}
+
+// WithEMA calls f while the model holds the averaged weights, and gives it
+// back the trained ones. Without averaging it just calls f.
+func (t *Trainer) WithEMA(f func() error) error {
+	if t.opt.ema == nil {
+		return f()
+	}
+	t.swapEMA()
+	defer t.swapEMA()
+	return f()
+}
+
+func (t *Trainer) swapEMA() {
+	for i, v := range t.opt.ema {
+		t.opt.ema[i], t.opt.p[i] = t.opt.p[i], v
+	}
+	t.model.Pack(true)
+}

@@ -1,0 +1,241 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sync"
+
+	"github.com/rereadml/reread/internal/pool"
+	"github.com/rereadml/reread/internal/simd"
+	"github.com/rereadml/reread/nn"
+)
+
+// Feed is an endless stream of puzzles, a pure function of the position, so
+// that a resumed run sees what an uninterrupted one would. [data.Sampler]
+// implements it.
+//
+// [data.Sampler]: https://pkg.go.dev/github.com/rereadml/reread/data#Sampler
+type Feed interface {
+	// At writes puzzle n into inputs and labels [S] and returns its puzzle
+	// identifier.
+	At(n uint64, inputs, labels []int32) (id int32, err error)
+}
+
+// Trainer trains one model. It is not safe for concurrent use; it runs its own
+// workers. Close ends them.
+type Trainer struct {
+	model nn.Model
+	cfg   Config
+	feed  Feed
+	loss  nn.CrossEntropy
+
+	step      uint64 // supervision steps done
+	batch     *batch
+	opt       *optimizer
+	grad      []float32
+	gradNorm  float64
+	groupSize int
+
+	pool      *pool.Pool
+	workers   []*worker
+	shards    []Metrics
+	rowLosses []float64
+	norms     []float64 // sums of squares by chunk
+	puzzleSum []float32
+	turn      turn
+	adam      simd.AdamStep
+
+	runShard, runNorm, runUpdate func(worker, item int) // bound once, so that steps allocate nothing
+}
+
+// maxShards is how many parts a batch is summed in, whatever the number of
+// workers: a power of two that keeps many cores busy.
+const maxShards = 16
+
+// New returns a trainer of m on feed with the given number of workers; 0 means
+// one for each processor that Go may use.
+func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	shards := min(maxShards, cfg.BatchSize)
+	workers = min(workers, shards)
+	t := &Trainer{
+		model: m, cfg: cfg, feed: feed,
+		loss:  nn.CrossEntropy{Softmax: m.Spec().LossType == nn.LossSoftmax},
+		batch: newBatch(m, cfg.BatchSize),
+		opt:   newOptimizer(m.Params(), cfg.EMARate),
+		grad:  m.Params().NewVector(),
+
+		pool:      pool.New(workers),
+		shards:    make([]Metrics, shards),
+		rowLosses: make([]float64, cfg.BatchSize),
+		norms:     make([]float64, chunks(len(m.Params().Data()))),
+		puzzleSum: make([]float32, m.Spec().PuzzleEmbNDim),
+	}
+	t.groupSize = min(nn.GroupSize(m.Spec()), (cfg.BatchSize+shards-1)/shards)
+	t.turn.init()
+	for range workers {
+		t.workers = append(t.workers, newWorker(t))
+	}
+	t.runShard, t.runNorm, t.runUpdate = t.trainShard, t.sumSquares, t.update
+	m.Pack(true)
+	return t, nil
+}
+
+// Close ends the workers.
+func (t *Trainer) Close() { t.pool.Close() }
+
+// StepsDone returns the number of optimiser steps done.
+func (t *Trainer) StepsDone() uint64 { return t.step }
+
+// Step does one supervision step of every row of the batch and one optimiser
+// step. Rows that halted before are replaced first, row i of step s by
+// position s·B + i of the feed, as the published loop does. After an error
+// the trainer is unusable; checkpoints written before are good.
+func (t *Trainer) Step() (Metrics, error) {
+	if err := t.loadRows(); err != nil {
+		return Metrics{}, err
+	}
+	clear(t.grad)
+	t.turn.reset()
+	t.pool.Run(len(t.shards), t.runShard)
+	var sum Metrics
+	for i := range t.shards {
+		sum.add(&t.shards[i])
+	}
+	if err := t.checkFinite(&sum); err != nil {
+		return sum, err
+	}
+	t.optimise()
+	return sum, nil
+}
+
+func (t *Trainer) loadRows() error {
+	b := t.batch
+	for i := range b.halted {
+		if !b.halted[i] {
+			continue
+		}
+		n := t.step*uint64(b.size) + uint64(i)
+		if err := b.load(t.model, t.feed, n, i); err != nil {
+			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
+		}
+		if err := nn.CheckRow(t.model, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen), b.ids[i]); err != nil {
+			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
+		}
+	}
+	return nil
+}
+
+// trainShard takes shard s through the supervision step and adds its gradient
+// to the sum when all shards before it have.
+func (t *Trainer) trainShard(worker, s int) {
+	w, n := t.workers[worker], len(t.shards)
+	t.shards[s] = Metrics{}
+	w.shard(s*t.cfg.BatchSize/n, (s+1)*t.cfg.BatchSize/n, &t.shards[s])
+	t.turn.wait(s)
+	simd.Add(t.grad, t.grad, w.grad)
+	t.turn.pass()
+}
+
+func (t *Trainer) checkFinite(m *Metrics) error {
+	if !finite(m.Loss()) {
+		for i, l := range t.rowLosses {
+			if !finite(l) {
+				return fmt.Errorf("train: step %d: loss of row %d is %v after %d supervision steps on it", t.step+1, i, l, t.batch.steps[i])
+			}
+		}
+		return fmt.Errorf("train: step %d: loss is %v", t.step+1, m.Loss())
+	}
+	t.pool.Run(len(t.norms), t.runNorm)
+	sum := 0.0
+	for _, s := range t.norms {
+		sum += s
+	}
+	t.gradNorm = math.Sqrt(sum)
+	if finite(sum) {
+		return nil
+	}
+	for _, p := range t.model.Params().All() {
+		if !finite(simd.SumSquares(p.In(t.grad))) {
+			return fmt.Errorf("train: step %d: gradient of %s is not finite", t.step+1, p.Name)
+		}
+	}
+	return fmt.Errorf("train: step %d: the norm of the gradient is not finite", t.step+1)
+}
+
+func (t *Trainer) sumSquares(_, i int) { t.norms[i] = simd.SumSquares(chunkOf(t.grad, i)) }
+
+// optimise applies the gradient and lays the new weights out.
+func (t *Trainer) optimise() {
+	t.step++
+	t.adam = t.cfg.adamStep(t.step)
+	t.pool.Run(chunks(len(t.grad)), t.runUpdate)
+	if e := t.model.PuzzleTable(); e != nil {
+		rate := t.cfg.rate(t.step)
+		e.SignSGD(t.batch.ids, t.batch.dPuzzles, float32(t.cfg.PuzzleLR*rate), float32(t.cfg.PuzzleWeightDecay), t.puzzleSum)
+	}
+	t.model.Pack(true)
+}
+
+func (t *Trainer) update(_, i int) {
+	if c := t.cfg.ClipNorm; c > 0 && t.gradNorm > c {
+		simd.Scale(chunkOf(t.grad, i), float32(c/t.gradNorm))
+	}
+	t.opt.update(&t.cfg, t.adam, t.grad, i)
+}
+
+// turn makes workers take turns in the order of their shards.
+type turn struct {
+	mu   sync.Mutex
+	cond *sync.Cond
+	next int
+}
+
+func (t *turn) init()  { t.cond = sync.NewCond(&t.mu) }
+func (t *turn) reset() { t.next = 0 }
+
+// wait returns when all turns before i have passed.
+func (t *turn) wait(i int) {
+	t.mu.Lock()
+	for t.next != i {
+		t.cond.Wait()
+	}
+	t.mu.Unlock()
+}
+
+func (t *turn) pass() {
+	t.mu.Lock()
+	t.next++
+	t.mu.Unlock()
+	t.cond.Broadcast()
+}
+
+// Gradient returns the gradient of the last step, after clipping, a vector in
+// the layout of [nn.Params.Data] that the next step overwrites.
+func (t *Trainer) Gradient() []float32 { return t.grad }
+
+// PuzzleGradient returns the last step's gradients of the rows' puzzle
+// embeddings [B, ndim].
+func (t *Trainer) PuzzleGradient() []float32 { return t.batch.dPuzzles }
+
+// EMA returns the averaged weights, a vector in the layout of
+// [nn.Params.Data], or nil without averaging.
+func (t *Trainer) EMA() []float32 { return t.opt.ema }
+
+// Carry is the persistent batch between two steps.
+type Carry struct {
+	ZH, ZL []float32 // [B, L, D]; ZH is nil with a single latent
+	Steps  []int32   // supervision steps on each row's puzzle
+	Halted []bool    // rows that the next step replaces
+}
+
+// Carry returns the persistent batch, shared with the trainer.
+func (t *Trainer) Carry() Carry {
+	return Carry{ZH: t.batch.zH, ZL: t.batch.zL, Steps: t.batch.steps, Halted: t.batch.halted}
+}

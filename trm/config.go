@@ -1,0 +1,100 @@
+package trm
+
+import (
+	"fmt"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// Config describes a model. The JSON form has the names of the published
+// configurations; the paper calls H_cycles T and L_cycles n.
+type Config struct {
+	nn.Arch
+
+	// MLPT mixes positions by an MLP over the token axis instead of
+	// attention: the paper's best model on Sudoku.
+	MLPT bool `json:"mlp_t"`
+	// TwoNetworks gives the z_H update a network of its own, with HLayers
+	// layers (an ablation of the paper). Otherwise HLayers is unused.
+	TwoNetworks bool `json:"two_networks,omitempty"`
+	// SingleLatent drops z_H: L_cycles updates with the input, then one
+	// without (an ablation of the paper).
+	SingleLatent bool `json:"single_latent,omitempty"`
+}
+
+// Validate reports the first setting that no model can have.
+func (c *Config) Validate() error {
+	if err := c.Arch.Validate(); err != nil {
+		return fmt.Errorf("trm: config: %w", err)
+	}
+	if c.MLPT && len(c.HeadGroups) > 0 {
+		return fmt.Errorf("trm: config: head_groups need attention, not mlp_t")
+	}
+	if c.TwoNetworks && c.SingleLatent {
+		return fmt.Errorf("trm: config: a single latent has no second network")
+	}
+	if c.TwoNetworks && c.HLayers < 1 {
+		return fmt.Errorf("trm: config: H_layers is %d, want at least 1", c.HLayers)
+	}
+	if !c.MLPT {
+		if err := c.ValidateAttention(); err != nil {
+			return fmt.Errorf("trm: config: %w", err)
+		}
+	}
+	return nil
+}
+
+// base holds what all published models share.
+func base(cells, vocab, puzzles int) Config {
+	return Config{Arch: nn.Arch{
+		SeqLen: cells, VocabSize: vocab, NumPuzzleIdentifiers: puzzles,
+		PuzzleEmbNDim: 512, PuzzleEmbLen: 16,
+		HiddenSize: 512, Expansion: 4, NumHeads: 8, LLayers: 2,
+		HCycles: 3, LCycles: 6,
+		PosEncodings: nn.PosRoPE,
+		HaltMaxSteps: 16, HaltExplorationProb: 0.1,
+		LossType: nn.LossStablemax,
+	}}
+}
+
+// SudokuMLP is the published Sudoku-Extreme model with token mixing: 5,028,866
+// parameters.
+func SudokuMLP() Config {
+	c := base(81, 11, 1)
+	c.MLPT, c.PosEncodings = true, nn.PosNone
+	return c
+}
+
+// SudokuAttention is the published Sudoku-Extreme model with attention:
+// 6,828,034 parameters.
+func SudokuAttention() Config { return base(81, 11, 1) }
+
+// Maze is the published Maze-Hard model: 30 x 30 cells, six tokens.
+func Maze() Config {
+	c := base(900, 6, 1)
+	c.LCycles = 4
+	return c
+}
+
+// ARC is the published ARC-AGI model for a data set with the given number of
+// puzzle identifiers: 30 x 30 cells, twelve tokens.
+func ARC(puzzles int) Config {
+	c := base(900, 12, puzzles)
+	c.LCycles = 4
+	return c
+}
+
+// SudokuSmall is a Sudoku model for training on a laptop CPU: 128 channels and
+// four heads that see rows, columns, boxes and everything. The groups tell
+// where a cell is, so it needs no position encoding and treats all cells and
+// units alike, as the rules do.
+func SudokuSmall() Config {
+	c := base(81, 11, 1)
+	c.HiddenSize, c.NumHeads = 128, 4
+	c.PuzzleEmbNDim, c.PuzzleEmbLen = 128, 1
+	c.HCycles, c.LCycles = 2, 2
+	c.PosEncodings = nn.PosNone
+	c.HeadGroups = []string{"row", "column", "box", "all"}
+	c.LossType = nn.LossSoftmax
+	return c
+}

@@ -1,0 +1,52 @@
+package trm
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+)
+
+// Kind names this family of models in the files that package nn writes.
+const Kind = "trm"
+
+// Load reads a model from a file written by [nn.Save].
+func Load(path string) (*Model, error) {
+	f, err := safetensors.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("trm: %w", err)
+	}
+	defer f.Close()
+	return Read(f)
+}
+
+// Read is [Load] from an open file.
+func Read(f *safetensors.File) (*Model, error) {
+	kind, text, err := nn.FileModel(f)
+	if err != nil {
+		return nil, fmt.Errorf("trm: %w", err)
+	}
+	if kind != Kind {
+		return nil, fmt.Errorf("trm: the file holds a model of kind %q", kind)
+	}
+	var cfg Config
+	if err := json.Unmarshal(text, &cfg); err != nil {
+		return nil, fmt.Errorf("trm: config: %w", err)
+	}
+	return ReadWith(cfg, f)
+}
+
+// ReadWith reads the weights of a model of known configuration from a file
+// under the published names, with any published prefix.
+func ReadWith(cfg Config, f *safetensors.File) (*Model, error) {
+	m, err := New(cfg, rand.New(rand.NewPCG(0, 0))) // every weight is replaced
+	if err != nil {
+		return nil, err
+	}
+	if err := nn.LoadState(m, f); err != nil {
+		return nil, fmt.Errorf("trm: %w", err)
+	}
+	return m, nil
+}
