@@ -4,11 +4,12 @@ import "math"
 
 // AdamStep holds the scalars of one Adam update.
 type AdamStep struct {
-	Beta1, Beta2 float32 // decay rates of the moments
-	Decay        float32 // 1 - learning rate·weight decay
-	StepSize     float32 // learning rate / (1 - Beta1^t)
-	Correction2  float32 // 1 / sqrt(1 - Beta2^t)
-	Eps          float32 // AdamW only
+	Weight1     float32 // 1 - beta1, of the new gradient in the first moment
+	Weight2     float32 // 1 - beta2, of its square in the second
+	Decay       float32 // 1 - learning rate·weight decay
+	StepSize    float32 // learning rate / (1 - beta1^t)
+	Correction2 float32 // 1 / sqrt(1 - beta2^t)
+	Eps         float32 // AdamW only
 }
 
 // AdamATan2 updates the parameters p and the moments m and v from the
@@ -17,7 +18,7 @@ type AdamStep struct {
 func AdamATan2(p, m, v, g []float32, s AdamStep) {
 	checkAdam(p, m, v, g)
 	for i, j := range blocks(len(p)) {
-		adamATan2(p[i:j], m[i:j], v[i:j], g[i:j], 1-s.Beta1, 1-s.Beta2, s.Decay, s.StepSize, s.Correction2)
+		adamATan2(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2)
 	}
 }
 
@@ -26,7 +27,7 @@ func AdamATan2(p, m, v, g []float32, s AdamStep) {
 func AdamW(p, m, v, g []float32, s AdamStep) {
 	checkAdam(p, m, v, g)
 	for i, j := range blocks(len(p)) {
-		adamW(p[i:j], m[i:j], v[i:j], g[i:j], 1-s.Beta1, 1-s.Beta2, s.Decay, s.StepSize, s.Correction2, s.Eps)
+		adamW(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2, s.Eps)
 	}
 }
 
@@ -69,7 +70,7 @@ const (
 )
 
 // atan2Positive returns atan2(y, x) for x >= 0 with a relative error below
-// 3e-7; 0 where both are 0. It is NaN where x or y is, or both are infinite.
+// 2e-7; 0 where both are 0. It is NaN where x or y is, or both are infinite.
 func atan2Positive(y, x float32) float32 {
 	abs := math.Float32frombits(math.Float32bits(y) &^ (1 << 31))
 	// The denominator may be any positive number where both are 0.

@@ -23,7 +23,7 @@ const (
 	expShift = 3<<22 + 127
 )
 
-// exp32 returns e^x with a relative error below 2e-7 where that is a normal
+// exp32 returns e^x with a relative error below 1e-7 where that is a normal
 // number below 2^127.5. It returns +Inf above (x > 88.3762), 0 for x <
 // -87.6832, and NaN for NaN.
 func exp32(x float32) float32 {

@@ -16,8 +16,8 @@ type Scratch struct {
 // Blocking of the three loops: kc x nr of the right operand stays in L1 while
 // mc x kc of the left one stays in L2. See README.md for the measurements.
 const (
-	blockM = 224
-	blockK = 256
+	blockM = 112
+	blockK = 512
 	blockN = 512
 )
 
@@ -93,17 +93,32 @@ type gemm struct {
 	a, b       Operand
 	k          int
 	accumulate bool
+	inPlace    bool // the right operand is not packed
 }
 
+// run cuts the columns into what can be read in place and the rest.
 func (g *gemm) run(m, n int) {
-	nc := n
-	if g.b.P == nil {
-		nc = min(n, blockN)
+	if g.b.P != nil {
+		g.columns(m, 0, n, n)
+		return
 	}
-	for j := 0; j < n; j += nc {
-		jn := min(nc, n-j)
-		for p := 0; p < g.k; p += blockK {
-			kn := min(blockK, g.k-p)
+	start := 0
+	if g.b.M.CS == 1 && m <= g.t.inPlace {
+		g.inPlace = true
+		start = n / g.t.nr * g.t.nr
+		g.columns(m, 0, start, start)
+		g.inPlace = false
+	}
+	g.columns(m, start, n, blockN)
+}
+
+// columns computes columns [from, to) in blocks of nc.
+func (g *gemm) columns(m, from, to, nc int) {
+	kc := evenBlock(g.k, blockK)
+	for j := from; j < to; j += nc {
+		jn := min(nc, to-j)
+		for p := 0; p < g.k; p += kc {
+			kn := min(kc, g.k-p)
 			right := g.right(j, jn, p, kn)
 			for i := 0; i < m; i += g.blockRows() {
 				in := min(g.blockRows(), m-i)
@@ -111,6 +126,13 @@ func (g *gemm) run(m, n int) {
 			}
 		}
 	}
+}
+
+// evenBlock returns the size of the blocks, at most limit, that cut n evenly: a
+// short last block would cost a pass over the destination for little work.
+func evenBlock(n, limit int) int {
+	blocks := (n + limit - 1) / limit
+	return (n + blocks - 1) / blocks
 }
 
 // blockRows is blockM rounded down to whole panels.
@@ -129,6 +151,9 @@ func (g *gemm) right(j, jn, p, kn int) panels {
 	w := g.t.nr
 	if q := g.b.P; q != nil {
 		return panels{data: q.data[j*q.k+p*w:], next: w * q.k, stride: 1, step: w}
+	}
+	if g.inPlace {
+		return panels{data: g.b.M.sub(p, kn, j, jn).Data, next: w, stride: 1, step: g.b.M.RS}
 	}
 	g.s.right = grow(g.s.right, (jn+w-1)/w*w*kn)
 	packPanels(g.s.right, g.b.M.sub(p, kn, j, jn), w)

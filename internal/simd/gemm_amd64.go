@@ -6,8 +6,8 @@ package simd
 
 // The tiles of _asm/gemm/isa.go.
 var (
-	avx512Tile = tile{mr: 14, nr: 32}
-	avx2Tile   = tile{mr: 6, nr: 16}
+	avx512Tile = tile{mr: 14, nr: 32, inPlace: 224}
+	avx2Tile   = tile{mr: 6, nr: 16, inPlace: 24}
 )
 
 func tileOf(l Level) tile {
@@ -51,14 +51,15 @@ func tileAVX512(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int,
 //go:noescape
 func tileAVX2(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
 
-func ceiling(l Level, n int) {
+// ceiling runs the loop of CeilingFMA.
+func ceiling(l Level, n int, sums *[ceilingChains]float32) {
 	switch l {
 	case AVX512, AVX512BF16:
 		ceilingAVX512(n)
 	case AVX2:
 		ceilingAVX2(n)
 	default:
-		ceilingGeneric(n)
+		ceilingGeneric(n, sums)
 	}
 }
 

@@ -1,146 +1,19 @@
 package simd
 
 import (
-	"fmt"
 	"math"
-	"math/rand/v2"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
-
-// A layout says how a test lays a matrix out in memory.
-type layout struct {
-	transposed bool
-	slack      int // numbers between the rows that are no part of the matrix
-}
-
-var layouts = []layout{{false, 0}, {true, 0}, {false, 5}, {true, 5}}
-
-// guard surrounds every buffer; a kernel that reads it spoils its result, one
-// that writes it is caught by intact.
-var guard = math.Float32frombits(0x7fc0beef)
-
-const guardLen = 67
-
-// guarded returns n numbers with guards on both sides, and a test of them.
-func guarded(n int) (inner []float32, intact func() bool) {
-	all := make([]float32, n+2*guardLen)
-	for i := range all {
-		all[i] = guard
-	}
-	return all[guardLen : guardLen+n : guardLen+n], func() bool {
-		for i, v := range all {
-			if (i < guardLen || i >= guardLen+n) && math.Float32bits(v) != math.Float32bits(guard) {
-				return false
-			}
-		}
-		return true
-	}
-}
-
-// newMatrix returns a rows x cols matrix whose slack holds guards.
-func newMatrix(rows, cols int, l layout) (Matrix, func() bool) {
-	if l.transposed {
-		m, intact := newMatrix(cols, rows, layout{slack: l.slack})
-		return m.T(), intact
-	}
-	rs := cols + l.slack
-	data, intact := guarded(max(0, rows*rs-l.slack))
-	m := Matrix{Data: data, Rows: rows, Cols: cols, RS: rs, CS: 1}
-	return m, func() bool {
-		for i := range max(0, rows-1) {
-			for j := cols; j < rs; j++ {
-				if math.Float32bits(data[i*rs+j]) != math.Float32bits(guard) {
-					return false
-				}
-			}
-		}
-		return intact()
-	}
-}
-
-func (m Matrix) at(i, j int) float32     { return m.Data[i*m.RS+j*m.CS] }
-func (m Matrix) set(i, j int, v float32) { m.Data[i*m.RS+j*m.CS] = v }
-
-func fill(m Matrix, r *rand.Rand) {
-	for i := range m.Rows {
-		for j := range m.Cols {
-			m.set(i, j, r.Float32()*2-1)
-		}
-	}
-}
-
-// A product is one test case.
-type product struct {
-	m, n, k          int
-	a, b             layout
-	slack            int // of the destination
-	packLeft         bool
-	packRight        bool
-	accumulate       bool
-	intactA, intactB func() bool
-}
-
-func (p product) String() string {
-	return fmt.Sprintf("%dx%dx%d a%v b%v slack %d packed %v %v add %v", p.m, p.k, p.n, p.a, p.b, p.slack, p.packLeft, p.packRight, p.accumulate)
-}
-
-// check computes the product and compares it with float64 sums. An element of
-// k products of numbers below 1 has an error below k·2^-24 of the sum of their
-// magnitudes, whatever the order (Higham, Accuracy and Stability, 3.1), and
-// two more roundings for accumulation.
-func (p product) check(t *testing.T, r *rand.Rand) {
-	t.Helper()
-	a, intactA := newMatrix(p.m, p.k, p.a)
-	b, intactB := newMatrix(p.k, p.n, p.b)
-	c, intactC := newMatrix(p.m, p.n, layout{slack: p.slack})
-	fill(a, r)
-	fill(b, r)
-	fill(c, r)
-	before := append([]float32(nil), c.Data...)
-	var s Scratch
-	s.Gemm(c, operand(a, Left, p.packLeft), operand(b, Right, p.packRight), p.accumulate)
-	if !intactA() || !intactB() || !intactC() {
-		t.Fatalf("%v: wrote outside the matrix", p)
-	}
-
-	for i := range p.m {
-		for j := range p.n {
-			var want, magnitude float64
-			if p.accumulate {
-				want = float64(before[i*c.RS+j])
-				magnitude = math.Abs(want)
-			}
-			for l := range p.k {
-				x := float64(a.at(i, l)) * float64(b.at(l, j))
-				want += x
-				magnitude += math.Abs(x)
-			}
-			bound := float64(p.k+2) * 0x1p-24 * magnitude
-			if got := float64(c.at(i, j)); !(math.Abs(got-want) <= bound) {
-				t.Fatalf("%v: c[%d,%d] = %v, want %v ± %v", p, i, j, got, want, bound)
-			}
-		}
-	}
-}
-
-func operand(m Matrix, side Side, pack bool) Operand {
-	if !pack {
-		return Operand{M: m}
-	}
-	var p Packed
-	p.Pack(side, m)
-	return Operand{P: &p}
-}
-
-func newRand() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 
 func TestGemmSizes(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		r := newRand()
 		for m := 1; m <= 40; m++ {
 			for n := 1; n <= 40; n++ {
-				k := 1 + r.IntN(12)
-				product{m: m, n: n, k: k, a: layouts[m%4], b: layouts[n%4], slack: n % 3, accumulate: (m+n)%2 == 0}.check(t, r)
+				p := product{m: m, n: n, k: 1 + r.IntN(12), a: layouts[m%4], b: layouts[n%4], slack: n % 3, accumulate: (m+n)%2 == 0}
+				p.check(t, offsetBy(m%7), r)
 			}
 		}
 	})
@@ -149,16 +22,16 @@ func TestGemmSizes(t *testing.T) {
 // Every way to hand over the operands, at sizes around the tiles and blocks.
 func TestGemmVariants(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
-		r := newRand()
-		w := tileOf(level)
+		r, w := newRand(), tileOf(level)
 		for _, size := range []struct{ m, n, k int }{
-			{w.mr, w.nr, 7}, {w.mr + 1, w.nr - 1, 33}, {2*w.mr - 1, 2*w.nr + 1, blockK + 1}, {97, 65, 64}, {9, 9, 32},
+			{w.mr, w.nr, 7}, {w.mr + 1, w.nr - 1, 33}, {2*w.mr - 1, 2*w.nr + 1, 40}, {97, 65, 64}, {9, 9, 32},
 		} {
 			for bits := range 8 {
 				for _, la := range layouts {
 					for _, lb := range layouts {
-						product{m: size.m, n: size.n, k: size.k, a: la, b: lb, slack: 3,
-							packLeft: bits&1 != 0, packRight: bits&2 != 0, accumulate: bits&4 != 0}.check(t, r)
+						p := product{m: size.m, n: size.n, k: size.k, a: la, b: lb, slack: 3}
+						p.packLeft, p.packRight, p.accumulate = bits&1 != 0, bits&2 != 0, bits&4 != 0
+						p.check(t, offsetBy(1), r)
 					}
 				}
 			}
@@ -169,9 +42,11 @@ func TestGemmVariants(t *testing.T) {
 func TestGemmDepths(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		r := newRand()
-		for _, k := range []int{0, 1, 2, 3, blockK - 1, blockK, blockK + 1, 600} {
+		for _, k := range []int{0, 1, 2, 3, 255, 256, 257, blockK, blockK + 1, 600} {
 			for i := range 8 {
-				product{m: 17, n: 35, k: k, a: layouts[i%4], b: layouts[i/2], packLeft: i%3 == 0, packRight: i%2 == 0, accumulate: i >= 4}.check(t, r)
+				p := product{m: 17, n: 35, k: k, a: layouts[i%4], b: layouts[i/2]}
+				p.packLeft, p.packRight, p.accumulate = i%3 == 0, i%2 == 0, i >= 4
+				p.check(t, offsetBy(0), r)
 			}
 		}
 	})
@@ -181,8 +56,103 @@ func TestGemmDepths(t *testing.T) {
 func TestGemmLarge(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		r := newRand()
-		for i := range 4 {
-			product{m: 2*blockM + 3, n: blockN + 5, k: blockK + 3, a: layouts[i], b: layouts[3-i], slack: 1, packRight: i == 2}.check(t, r)
+		product{m: 2*blockM + 3, n: blockN + 5, k: 70, a: transposed, b: plain, slack: 1}.check(t, offsetBy(0), r)
+		product{m: blockM + 3, n: 50, k: 2*blockK + 3, a: plain, b: transposed, packRight: true}.check(t, offsetBy(0), r)
+	})
+}
+
+// A row has the same bits whichever rows are computed with it, and however its
+// operands are handed over.
+func TestGemmRowsAreIndependent(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		const m, n, k = 2*blockM + 20, 75, blockK + 88
+		r := newRand()
+		for _, la := range layouts {
+			for _, lb := range layouts {
+				a, b := newMatrix(m, k, la, r), newMatrix(k, n, lb, r)
+				whole, part := newMatrix(m, n, plain, r), newMatrix(m, n, plain, r)
+				var s Scratch
+				s.Gemm(whole, operand(a, Left, true), operand(b, Right, true), false)
+				for _, rows := range []int{1, 2, 13, 15, 97, 230} {
+					from := r.IntN(m - rows)
+					s.Gemm(part.sub(0, rows, 0, n), Operand{M: a.sub(from, rows, 0, k)}, Operand{M: b}, false)
+					require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, %v %v", rows, from, la, lb)
+				}
+			}
 		}
+	})
+}
+
+// No product is left out: an infinity or NaN on one side meets the zeros of
+// the other.
+func TestGemmPropagatesNaN(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		const m, n, k = 31, 37, 9
+		inf := float32(math.Inf(1))
+		for _, bad := range []float32{inf, -inf, float32(math.NaN())} {
+			for _, place := range []int{0, 20, 30} {
+				a, b, c := Dense(make([]float32, m*k), m, k), Dense(make([]float32, k*n), k, n), Dense(make([]float32, m*n), m, n)
+				a.set(place, 4, bad)
+				b.set(7, place, bad)
+				var s Scratch
+				s.Gemm(c, Operand{M: a}, Operand{M: b}, false)
+				for i := range m {
+					for j := range n {
+						require.Equal(t, i == place || j == place, c.at(i, j) != c.at(i, j), "%v: c[%d,%d] = %v", bad, i, j, c.at(i, j))
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestGemmDoesNotAllocate(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		r := newRand()
+		for _, l := range layouts {
+			a, b, c := newMatrix(50, 70, l, r), newMatrix(70, 90, l, r), newMatrix(50, 90, plain, r)
+			var s Scratch
+			var left, right Packed
+			require.Zero(t, testing.AllocsPerRun(10, func() {
+				left.Pack(Left, a)
+				right.Pack(Right, b)
+				s.Gemm(c, Operand{M: a}, Operand{M: b}, true)
+				s.Gemm(c, Operand{P: &left}, Operand{P: &right}, false)
+			}))
+		}
+	})
+}
+
+func TestGemmChecksOperands(t *testing.T) {
+	var s Scratch
+	m := func(rows, cols int) Matrix { return Dense(make([]float32, rows*cols), rows, cols) }
+	product := func(c Matrix, a, b Operand) func() { return func() { s.Gemm(c, a, b, false) } }
+	require.Panics(t, product(m(2, 3), Operand{M: m(2, 4)}, Operand{M: m(5, 3)}), "different depths")
+	require.Panics(t, product(m(3, 3), Operand{M: m(2, 4)}, Operand{M: m(4, 3)}), "destination of wrong shape")
+	require.Panics(t, product(m(3, 2).T(), Operand{M: m(2, 4)}, Operand{M: m(4, 3)}), "transposed destination")
+	require.Panics(t, product(m(2, 3), Operand{M: Matrix{Data: make([]float32, 7), Rows: 2, Cols: 4, RS: 4, CS: 1}}, Operand{M: m(4, 3)}), "short data")
+	require.Panics(t, product(m(2, 3), operand(m(2, 4), Right, true), Operand{M: m(4, 3)}), "wrong side")
+	if len(Levels()) == 1 {
+		return
+	}
+	setLevel(t, Levels()[0])
+	left := operand(m(2, 4), Left, true)
+	setLevel(t, Levels()[1])
+	require.Panics(t, product(m(2, 3), left, operand(m(4, 3), Right, true)), "mixed levels")
+	require.NotPanics(t, product(m(2, 3), left, Operand{M: m(4, 3)}), "the packed operand decides the level")
+}
+
+// FuzzGemm compares products of any small shape with float64.
+func FuzzGemm(f *testing.F) {
+	f.Add(uint64(0), uint8(14), uint8(32), uint16(7), uint8(0), uint8(0))
+	f.Add(uint64(1), uint8(97), uint8(33), uint16(600), uint8(255), uint8(3))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n uint8, k uint16, flags, offset uint8) {
+		r := newRand()
+		p := product{m: int(m), n: int(n), k: int(k) % (blockK + 100), a: layouts[flags&3], b: layouts[flags>>2&3]}
+		p.packLeft, p.packRight, p.accumulate = flags>>4&1 != 0, flags>>5&1 != 0, flags>>6&1 != 0
+		p.slack = int(offset >> 4)
+		forEachLevel(t, func(t *testing.T, level Level) {
+			p.check(t, offsetBy(int(offset&15)), r)
+		})
 	})
 }

@@ -2,7 +2,10 @@ package simd
 
 // A tile is what one call of a microkernel computes: mr rows of the left
 // operand times nr columns of the right one.
-type tile struct{ mr, nr int }
+type tile struct {
+	mr, nr  int
+	inPlace int // up to so many rows, reading the right operand where it is beats packing
+}
 
 // Side says which operand of a product a packed matrix is.
 type Side uint8
@@ -57,9 +60,12 @@ func panelWidth(l Level, side Side) int {
 
 // packPanels writes the k x n matrix m as panels of w columns, zero-padded.
 func packPanels(dst []float32, m Matrix, w int) {
+	if m.Rows == 0 {
+		return
+	}
 	whole := m.Cols / w * w
 	if m.CS == 1 {
-		packRuns(dst, m, w, whole)
+		packRuns(dst, m, w, whole/w)
 	} else {
 		for j := 0; j < whole; j += w {
 			packTransposed(dst[j*m.Rows:], m.sub(0, m.Rows, j, w), w)
@@ -70,51 +76,26 @@ func packPanels(dst []float32, m Matrix, w int) {
 	}
 }
 
-// packRuns copies the first n columns, whole panels, of a matrix whose rows are
-// contiguous. It walks along rows, which may be far apart in memory. Copies of
-// constant size compile to a few moves.
-func packRuns(dst []float32, m Matrix, w, n int) {
-	next := w * m.Rows
+// packRunsGeneric copies the first panels·w columns of a matrix whose rows are
+// contiguous. It walks along rows, which may be far apart in memory.
+func packRunsGeneric(dst []float32, m Matrix, w, panels int) {
 	for p := range m.Rows {
-		src, d := m.Data[p*m.RS:], p*w
-		switch w {
-		case 32:
-			for j := 0; j < n; j += 32 {
-				*(*[32]float32)(dst[d:]) = *(*[32]float32)(src[j:])
-				d += next
-			}
-		case 16:
-			for j := 0; j < n; j += 16 {
-				*(*[16]float32)(dst[d:]) = *(*[16]float32)(src[j:])
-				d += next
-			}
-		case 14:
-			for j := 0; j < n; j += 14 {
-				*(*[14]float32)(dst[d:]) = *(*[14]float32)(src[j:])
-				d += next
-			}
-		case 6:
-			for j := 0; j < n; j += 6 {
-				*(*[6]float32)(dst[d:]) = *(*[6]float32)(src[j:])
-				d += next
-			}
-		default:
-			for j := 0; j < n; j += w {
-				copy(dst[d:d+w], src[j:])
-				d += next
-			}
+		src := m.Data[p*m.RS:]
+		for t := range panels {
+			copy(dst[p*w+t*w*m.Rows:][:w], src[t*w:])
 		}
 	}
 }
 
-// packTransposed packs one panel of m whose columns are contiguous.
+// packTransposed packs one panel of a matrix whose columns are contiguous: in
+// strips of eight columns where there is a kernel, the rest one by one.
 func packTransposed(dst []float32, m Matrix, w int) {
 	j := 0
-	for ; j+4 <= m.Cols; j += 4 {
-		a, b := m.Data[j*m.CS:][:m.Rows], m.Data[(j+1)*m.CS:][:m.Rows]
-		c, d := m.Data[(j+2)*m.CS:][:m.Rows], m.Data[(j+3)*m.CS:][:m.Rows]
-		for p := range a {
-			*(*[4]float32)(dst[p*w+j:]) = [4]float32{a[p], b[p], c[p], d[p]}
+	for ; j+8 <= m.Cols; j += 8 {
+		for p := transpose8(dst[j:], m.sub(0, m.Rows, j, 8), w); p < m.Rows; p++ {
+			for i := range 8 {
+				dst[p*w+j+i] = m.Data[(j+i)*m.CS+p]
+			}
 		}
 	}
 	for ; j < m.Cols; j++ {

@@ -1,15 +1,8 @@
 package simd
 
-// AddRMSNorm stores (x + res)·r in y and returns r = 1/sqrt(mean((x +
-// res)²) + eps), over one row. y may be x or res.
-func AddRMSNorm(y, x, res []float32, eps float32) float32 {
-	var r [1]float32
-	AddRMSNormRows(y, x, res, r[:], eps)
-	return r[0]
-}
-
-// AddRMSNormRows is [AddRMSNorm] of each of len(r) rows of equal length: r
-// receives the factor of each row.
+// AddRMSNormRows stores (x + res)·r in y, row by row, with r = 1/sqrt(mean((x +
+// res)²) + eps). r receives the factor of each row; its length says how many
+// rows of equal length there are. y may be x or res.
 func AddRMSNormRows(y, x, res, r []float32, eps float32) {
 	checkLen(len(y), len(x))
 	checkLen(len(y), len(res))
@@ -17,20 +10,14 @@ func AddRMSNormRows(y, x, res, r []float32, eps float32) {
 	addRMSNormRows(y, x, res, r, cols, eps)
 }
 
-// RMSNormBackward replaces d, the gradient of y = s·r, by the gradient of the
-// normalised sum s: r·(d - y·mean(d·y)), over one row.
-func RMSNormBackward(d, y []float32, r float32) {
-	RMSNormBackwardRows(d, y, []float32{r})
-}
-
-// RMSNormBackwardRows is [RMSNormBackward] of each of len(r) rows of equal
-// length.
+// RMSNormBackwardRows replaces d, the gradient of y = s·r, by the gradient of
+// the normalised sum s, row by row: r·(d - y·mean(d·y)).
 func RMSNormBackwardRows(d, y, r []float32) {
 	checkLen(len(d), len(y))
 	rmsNormBackwardRows(d, y, r, rowLength(len(d), len(r)))
 }
 
-// AddRMSNormCols is [AddRMSNorm] down the columns of row-major matrices with
+// AddRMSNormCols is [AddRMSNormRows] down the columns of row-major matrices with
 // len(r) columns: r receives the factor of each column.
 func AddRMSNormCols(y, x, res, r []float32, eps float32) {
 	checkLen(len(y), len(x))
@@ -39,7 +26,7 @@ func AddRMSNormCols(y, x, res, r []float32, eps float32) {
 	addRMSNormCols(y, x, res, r, len(y)/len(r), eps)
 }
 
-// RMSNormBackwardCols is [RMSNormBackward] down the columns of row-major
+// RMSNormBackwardCols is [RMSNormBackwardRows] down the columns of row-major
 // matrices with len(r) columns. tmp, as long as r, is overwritten.
 func RMSNormBackwardCols(d, y, r, tmp []float32) {
 	checkLen(len(d), len(y))

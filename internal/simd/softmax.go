@@ -2,44 +2,46 @@ package simd
 
 import "math"
 
-// Softmax replaces x by softmax(scale·x). scale is positive.
-func Softmax(x []float32, scale float32) {
-	if len(x) > 0 {
-		softmaxRows(x, len(x), scale)
-	}
+// SoftmaxRows replaces each row of cols numbers in x by softmax(scale·row),
+// scale positive. Rows begin stride numbers apart; what lies between them is
+// left alone. A stride of whole cache lines is fastest.
+func SoftmaxRows(x []float32, cols, stride int, scale float32) {
+	softmaxRows(x, rowCount(len(x), cols, stride), cols, stride, scale)
 }
 
-// SoftmaxRows is [Softmax] of each row of cols numbers in x.
-func SoftmaxRows(x []float32, cols int, scale float32) {
-	checkCols(len(x), cols)
-	softmaxRows(x, cols, scale)
-}
-
-// SoftmaxBackward replaces dp, the gradient of the probabilities p =
-// softmax(scale·x), by the gradient of x: scale·p·(dp - sum(p·dp)).
-func SoftmaxBackward(dp, p []float32, scale float32) {
+// SoftmaxBackwardRows replaces dp, the gradient of the probabilities p =
+// softmax(scale·x), by the gradient of x: scale·p·(dp - sum(p·dp)), for each
+// row of cols numbers. Rows of dp and p begin stride numbers apart.
+func SoftmaxBackwardRows(dp, p []float32, cols, stride int, scale float32) {
 	checkLen(len(dp), len(p))
-	if len(p) > 0 {
-		softmaxBackwardRows(dp, p, len(p), scale)
+	softmaxBackwardRows(dp, p, rowCount(len(p), cols, stride), cols, stride, scale)
+}
+
+// rowCount returns the number of rows of cols numbers, stride apart, in n
+// numbers. The last row may, but need not, be followed by a gap.
+func rowCount(n, cols, stride int) int {
+	if cols <= 0 || stride < cols {
+		panic("simd: row longer than the distance of rows")
+	}
+	rows, rest := n/stride, n%stride
+	switch rest {
+	case 0:
+		return rows
+	case cols:
+		return rows + 1
+	}
+	panic("simd: slice is not a whole number of rows")
+}
+
+func softmaxRowsGeneric(x []float32, rows, cols, stride int, scale float32) {
+	for i := range rows {
+		softmaxGeneric(x[i*stride:][:cols], scale)
 	}
 }
 
-// SoftmaxBackwardRows is [SoftmaxBackward] of each row of cols numbers.
-func SoftmaxBackwardRows(dp, p []float32, cols int, scale float32) {
-	checkLen(len(dp), len(p))
-	checkCols(len(p), cols)
-	softmaxBackwardRows(dp, p, cols, scale)
-}
-
-func softmaxRowsGeneric(x []float32, cols int, scale float32) {
-	for i := 0; i < len(x); i += cols {
-		softmaxGeneric(x[i:i+cols], scale)
-	}
-}
-
-func softmaxBackwardRowsGeneric(dp, p []float32, cols int, scale float32) {
-	for i := 0; i < len(p); i += cols {
-		softmaxBackwardGeneric(dp[i:i+cols], p[i:i+cols], scale)
+func softmaxBackwardRowsGeneric(dp, p []float32, rows, cols, stride int, scale float32) {
+	for i := range rows {
+		softmaxBackwardGeneric(dp[i*stride:][:cols], p[i*stride:][:cols], scale)
 	}
 }
 
@@ -48,13 +50,13 @@ func softmaxGeneric(x []float32, scale float32) {
 	for _, v := range x {
 		top = max(top, v)
 	}
-	var sum float32
+	var sum [4]float32
 	for i, v := range x {
 		e := exp32((v - top) * scale)
 		x[i] = e
-		sum += e
+		sum[i%4] += e
 	}
-	scaleGeneric(x, 1/sum)
+	scaleGeneric(x, 1/(sum[0]+sum[1]+(sum[2]+sum[3])))
 }
 
 func softmaxBackwardGeneric(dp, p []float32, scale float32) {

@@ -2,39 +2,89 @@
 
 package simd
 
-func add(dst, a, b []float32)                { addGeneric(dst, a, b) }
-func scale(x []float32, s float32)           { scaleGeneric(x, s) }
-func dot(a, b []float32) float32             { return dotGeneric(a, b) }
-func sumSquares(x []float32) float64         { return sumSquaresGeneric(x) }
-func lerp(dst, src []float32, w float32)     { lerpGeneric(dst, src, w) }
-func siluMul(dst, gate, up []float32)        { siluMulGeneric(dst, gate, up) }
-func siluMulBackward(gate, up, dh []float32) { siluMulBackwardGeneric(gate, up, dh) }
-func rope(x, cos, sin []float32)             { ropeGeneric(x, cos, sin) }
+//go:generate go -C _asm run ./vec -out ../vec_amd64.s
 
-func softmaxRows(x []float32, cols int, scale float32) { softmaxRowsGeneric(x, cols, scale) }
-
-func softmaxBackwardRows(dp, p []float32, cols int, scale float32) {
-	softmaxBackwardRowsGeneric(dp, p, cols, scale)
+func add(dst, a, b []float32) {
+	switch l := Active(); {
+	case l >= AVX512:
+		addAVX512(dst, a, b)
+	case l >= AVX2:
+		addAVX2(dst, a, b)
+	default:
+		addGeneric(dst, a, b)
+	}
 }
 
-func addRMSNormRows(y, x, res, r []float32, cols int, eps float32) {
-	addRMSNormRowsGeneric(y, x, res, r, cols, eps)
+//go:noescape
+func addAVX512(dst, a, b []float32)
+
+//go:noescape
+func addAVX2(dst, a, b []float32)
+
+func scale(x []float32, s float32) {
+	switch l := Active(); {
+	case l >= AVX512:
+		scaleAVX512(x, s)
+	case l >= AVX2:
+		scaleAVX2(x, s)
+	default:
+		scaleGeneric(x, s)
+	}
 }
 
-func rmsNormBackwardRows(d, y, r []float32, cols int) { rmsNormBackwardRowsGeneric(d, y, r, cols) }
+//go:noescape
+func scaleAVX512(x []float32, s float32)
 
-func addRMSNormCols(y, x, res, r []float32, rows int, eps float32) {
-	addRMSNormColsGeneric(y, x, res, r, rows, eps)
+//go:noescape
+func scaleAVX2(x []float32, s float32)
+
+func dot(a, b []float32) float32 {
+	switch l := Active(); {
+	case l >= AVX512:
+		return dotAVX512(a, b)
+	case l >= AVX2:
+		return dotAVX2(a, b)
+	default:
+		return dotGeneric(a, b)
+	}
 }
 
-func rmsNormBackwardCols(d, y, r, tmp []float32, rows int) {
-	rmsNormBackwardColsGeneric(d, y, r, tmp, rows)
+//go:noescape
+func dotAVX512(a, b []float32) float32
+
+//go:noescape
+func dotAVX2(a, b []float32) float32
+
+func sumSquares(x []float32) float64 {
+	switch l := Active(); {
+	case l >= AVX512:
+		return sumSquaresAVX512(x)
+	case l >= AVX2:
+		return sumSquaresAVX2(x)
+	default:
+		return sumSquaresGeneric(x)
+	}
 }
 
-func adamATan2(p, m, v, g []float32, w1, w2, decay, step, correction2 float32) {
-	adamATan2Generic(p, m, v, g, w1, w2, decay, step, correction2)
+//go:noescape
+func sumSquaresAVX512(x []float32) float64
+
+//go:noescape
+func sumSquaresAVX2(x []float32) float64
+
+func lerp(dst, src []float32, w float32) {
+	switch l := Active(); {
+	case l >= AVX512:
+		lerpAVX512(dst, src, w)
+	case l >= AVX2:
+		lerpAVX2(dst, src, w)
+	default:
+		lerpGeneric(dst, src, w)
+	}
 }
 
-func adamW(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32) {
-	adamWGeneric(p, m, v, g, w1, w2, decay, step, correction2, eps)
-}
+//go:noescape
+func lerpAVX512(dst, src []float32, w float32)
+
+//go:noescape
+func lerpAVX2(dst, src []float32, w float32)

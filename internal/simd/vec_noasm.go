@@ -2,29 +2,52 @@
 
 package simd
 
-// Of the other architectures none has vector kernels: the portable ones serve
-// every level.
+// No other architecture has vector kernels: the portable ones serve every
+// level.
 
-func add(dst, a, b []float32)                { addGeneric(dst, a, b) }
-func scale(x []float32, s float32)           { scaleGeneric(x, s) }
-func dot(a, b []float32) float32             { return dotGeneric(a, b) }
-func sumSquares(x []float32) float64         { return sumSquaresGeneric(x) }
-func lerp(dst, src []float32, w float32)     { lerpGeneric(dst, src, w) }
-func siluMul(dst, gate, up []float32)        { siluMulGeneric(dst, gate, up) }
-func siluMulBackward(gate, up, dh []float32) { siluMulBackwardGeneric(gate, up, dh) }
-func rope(x, cos, sin []float32)             { ropeGeneric(x, cos, sin) }
+func add(dst, a, b []float32) {
+	addGeneric(dst, a, b)
+}
 
-func softmaxRows(x []float32, cols int, scale float32) { softmaxRowsGeneric(x, cols, scale) }
+func scale(x []float32, s float32) {
+	scaleGeneric(x, s)
+}
 
-func softmaxBackwardRows(dp, p []float32, cols int, scale float32) {
-	softmaxBackwardRowsGeneric(dp, p, cols, scale)
+func dot(a, b []float32) float32 {
+	return dotGeneric(a, b)
+}
+
+func sumSquares(x []float32) float64 {
+	return sumSquaresGeneric(x)
+}
+
+func lerp(dst, src []float32, w float32) {
+	lerpGeneric(dst, src, w)
+}
+
+func siluMul(dst, gate, up []float32) {
+	siluMulGeneric(dst, gate, up)
+}
+
+func siluMulBackward(gate, up, dh []float32) {
+	siluMulBackwardGeneric(gate, up, dh)
+}
+
+func softmaxRows(x []float32, rows, cols, stride int, scale float32) {
+	softmaxRowsGeneric(x, rows, cols, stride, scale)
+}
+
+func softmaxBackwardRows(dp, p []float32, rows, cols, stride int, scale float32) {
+	softmaxBackwardRowsGeneric(dp, p, rows, cols, stride, scale)
 }
 
 func addRMSNormRows(y, x, res, r []float32, cols int, eps float32) {
 	addRMSNormRowsGeneric(y, x, res, r, cols, eps)
 }
 
-func rmsNormBackwardRows(d, y, r []float32, cols int) { rmsNormBackwardRowsGeneric(d, y, r, cols) }
+func rmsNormBackwardRows(d, y, r []float32, cols int) {
+	rmsNormBackwardRowsGeneric(d, y, r, cols)
+}
 
 func addRMSNormCols(y, x, res, r []float32, rows int, eps float32) {
 	addRMSNormColsGeneric(y, x, res, r, rows, eps)
@@ -32,6 +55,10 @@ func addRMSNormCols(y, x, res, r []float32, rows int, eps float32) {
 
 func rmsNormBackwardCols(d, y, r, tmp []float32, rows int) {
 	rmsNormBackwardColsGeneric(d, y, r, tmp, rows)
+}
+
+func rope(x, cos, sin []float32) {
+	ropeGeneric(x, cos, sin)
 }
 
 func adamATan2(p, m, v, g []float32, w1, w2, decay, step, correction2 float32) {

@@ -1,0 +1,18 @@
+// Command gemm generates the x86 kernels of the matrix product. Run it by go
+// generate in package simd.
+package main
+
+import . "github.com/mmcloughlin/avo/build"
+
+func main() {
+	ConstraintExpr("!purego")
+	tileKernel(avx512)
+	tileKernel(avx2)
+	for _, w := range []int{avx2.rows, avx512.rows, avx2.vecs * avx2.lanes, avx512.vecs * avx512.lanes} {
+		packRunsKernel(w)
+	}
+	transposeKernel()
+	ceilingKernel(avx512)
+	ceilingKernel(avx2)
+	Generate()
+}

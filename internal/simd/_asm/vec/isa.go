@@ -1,0 +1,164 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/gotypes"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// An isa is a vector instruction set. Most instructions have the same name in
+// both; the methods of isa, kernel and cursor hide the rest: masks, and
+// constants, which fill AVX-512's larger register file and stay in memory
+// with AVX2.
+type isa struct {
+	name  string
+	lanes int // of float32
+}
+
+var (
+	avx512 = isa{name: "AVX512", lanes: 16}
+	avx2   = isa{name: "AVX2", lanes: 8}
+)
+
+func (s isa) wide() bool { return s == avx512 }
+
+// vec returns a new vector register.
+func (s isa) vec() reg.VecVirtual {
+	if s.wide() {
+		return ZMM()
+	}
+	return YMM()
+}
+
+func (s isa) zero() reg.VecVirtual {
+	v := s.vec()
+	VXORPS(v, v, v)
+	return v
+}
+
+func (s isa) zeros(n int) []reg.VecVirtual {
+	v := make([]reg.VecVirtual, n)
+	for i := range v {
+		v[i] = s.zero()
+	}
+	return v
+}
+
+// copyOf returns a register with the same content as a register or constant.
+func (s isa) copyOf(x Op) reg.VecVirtual {
+	v := s.vec()
+	VMOVUPS(x, v)
+	return v
+}
+
+// broadcast returns a register with every lane equal to x, an XMM register or
+// memory.
+func (s isa) broadcast(x Op) reg.VecVirtual {
+	v := s.vec()
+	VBROADCASTSS(x, v)
+	return v
+}
+
+// scalar returns a register with every lane equal to a float32 parameter.
+func (s isa) scalar(param string) reg.VecVirtual { return s.broadcast(address(Param(param))) }
+
+// constant returns an operand that holds c in every lane. It may be memory, so
+// it can only be an instruction's first operand.
+func (s isa) constant(name string, c Constant) Op {
+	if s.wide() {
+		return s.resident(name, c)
+	}
+	return vectorOf(name, c)
+}
+
+// resident is constant in a register.
+func (s isa) resident(name string, c Constant) reg.VecVirtual {
+	return s.broadcast(vectorOf(name, c))
+}
+
+var vectors = map[string]Mem{}
+
+// vectorOf returns the address of 8 copies of a constant of 4 bytes.
+func vectorOf(name string, c Constant) Mem {
+	if m, ok := vectors[name]; ok {
+		return m
+	}
+	m := GLOBL(name, attr.RODATA|attr.NOPTR)
+	for i := range avx2.lanes {
+		DATA(4*i, c)
+	}
+	vectors[name] = m
+	return m
+}
+
+// laneNumbers returns the address of 0, 1, ... 15.
+func laneNumbers() Mem {
+	const name = "laneNumbers"
+	m, ok := vectors[name]
+	if !ok {
+		m = GLOBL(name, attr.RODATA|attr.NOPTR)
+		for i := range avx512.lanes {
+			DATA(4*i, U32(i))
+		}
+		vectors[name] = m
+	}
+	return m
+}
+
+// A combiner is an instruction such as an addition, dst = b op a.
+type combiner func(ops ...Op)
+
+// fold combines the registers of v pairwise into v[0].
+func fold(v []reg.VecVirtual, op combiner) reg.VecVirtual {
+	for n := len(v) / 2; n > 0; n /= 2 {
+		for i := range n {
+			op(v[i+n], v[i], v[i])
+		}
+	}
+	return v[0]
+}
+
+// Shuffles of an XMM register: swapPairs alone is enough for float64.
+const swapPairs, swapNeighbours = U8(0x4e), U8(0xb1)
+
+// narrow combines the lanes of v into every lane of an XMM register.
+func (s isa) narrow(v reg.VecVirtual, op combiner, shuffles ...U8) reg.VecVirtual {
+	y := v.AsY()
+	if s.wide() {
+		y = YMM()
+		VEXTRACTF64X4(U8(1), v, y)
+		op(v.AsY(), y, y)
+	}
+	x := XMM()
+	VEXTRACTF128(U8(1), y, x)
+	op(y.(reg.Vec).AsX(), x, x)
+	for _, shuffle := range shuffles {
+		t := XMM()
+		VPERMILPS(shuffle, x, t)
+		op(t, x, x)
+	}
+	return x
+}
+
+// reduce combines the float32 lanes of v into every lane of a register.
+func (s isa) reduce(v reg.VecVirtual, op combiner) reg.VecVirtual {
+	return s.broadcast(s.narrow(v, op, swapPairs, swapNeighbours))
+}
+
+// total adds up all lanes of the registers.
+func (s isa) total(v []reg.VecVirtual) reg.VecVirtual {
+	return s.reduce(fold(v, VADDPS), VADDPS)
+}
+
+// address returns where a parameter or result lies.
+func address(c gotypes.Component) Mem {
+	b, err := c.Resolve()
+	if err != nil {
+		panic(fmt.Sprint("vec: parameter: ", err))
+	}
+	return b.Addr
+}

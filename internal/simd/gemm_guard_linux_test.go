@@ -1,0 +1,22 @@
+package simd
+
+import "testing"
+
+// Operands and destinations against unreadable pages: no kernel reads or
+// writes beyond them.
+func TestGemmStaysInPages(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		r, w := newRand(), tileOf(level)
+		for _, atEnd := range []bool{false, true} {
+			for i := range 200 {
+				p := product{m: 1 + r.IntN(2*w.mr), n: 1 + r.IntN(2*w.nr+1), k: 1 + r.IntN(40), a: layouts[i%4], b: layouts[i/4%4]}
+				if i%5 == 0 {
+					p.n = w.nr * (1 + i%2)
+				}
+				p.slack, p.accumulate = i%3, i%2 == 0
+				p.packLeft, p.packRight = i%7 == 0, i%11 == 0
+				p.check(t, betweenPages(atEnd), r)
+			}
+		}
+	})
+}
