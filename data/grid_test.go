@@ -1,0 +1,105 @@
+package data
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A puzzle made with Generator, and its solution.
+const (
+	testPuzzle   = "...1..9..8.3.....542.....3......1....3.87....6.4....5..8..97......2..16....5....."
+	testSolution = "765132984893764215421985637278451396539876421614329758182697543357248169946513872"
+)
+
+func TestParseGrid(t *testing.T) {
+	tests := []struct{ name, in, err string }{
+		{"empty", "", "0 characters, want 81"},
+		{"short", strings.Repeat(".", 80), "80 characters, want 81"},
+		{"long", strings.Repeat(".", 82), "82 characters, want 81"},
+		{"letter", strings.Repeat(".", 40) + "x" + strings.Repeat("1", 40), "character 'x' at position 40"},
+		{"multibyte", strings.Repeat(".", 79) + "é", "position 79"},
+		{"blank", strings.Repeat(".", 81), ""},
+		{"zeros", strings.Repeat("0", 81), ""},
+		{"puzzle", testPuzzle, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g, err := ParseGrid(tt.in)
+			if tt.err != "" {
+				require.ErrorContains(t, err, tt.err)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, strings.ReplaceAll(tt.in, "0", "."), g.String())
+		})
+	}
+}
+
+func TestGridRules(t *testing.T) {
+	puzzle, solution := mustGrid(t, testPuzzle), mustGrid(t, testSolution)
+	require.True(t, puzzle.Consistent())
+	require.False(t, puzzle.Solved())
+	require.True(t, solution.Solved())
+	require.True(t, solution.Extends(puzzle))
+	require.False(t, puzzle.Extends(solution))
+	require.Equal(t, 81, solution.Givens())
+	require.Equal(t, 81-strings.Count(testPuzzle, "."), puzzle.Givens())
+
+	var g Grid
+	require.True(t, g.Consistent())
+	for name, cells := range map[string][2]int{"row": {0, 8}, "column": {0, 72}, "box": {0, 20}} {
+		g = Grid{}
+		g[cells[0]], g[cells[1]] = 5, 5
+		require.False(t, g.Consistent(), name)
+	}
+	g = Grid{}
+	g[3] = 10
+	require.False(t, g.Consistent())
+	require.Equal(t, byte('?'), g.String()[3])
+	solution[80] = solution[79]
+	require.False(t, solution.Solved())
+}
+
+func TestGridTokens(t *testing.T) {
+	puzzle := mustGrid(t, testPuzzle)
+	tokens := make([]int32, SudokuCells)
+	puzzle.Tokens(tokens)
+	for i, v := range puzzle {
+		require.Equal(t, int32(v)+1, tokens[i])
+	}
+	back, err := GridFromTokens(tokens)
+	require.NoError(t, err)
+	require.Equal(t, puzzle, back)
+
+	_, err = GridFromTokens(tokens[:80])
+	require.ErrorContains(t, err, "80 tokens, want 81")
+	for _, bad := range []int32{-100, 0, 11} {
+		tokens[7] = bad
+		_, err = GridFromTokens(tokens)
+		require.ErrorContains(t, err, "at position 7, want 1..10")
+	}
+}
+
+func FuzzParseGrid(f *testing.F) {
+	f.Add(testPuzzle)
+	f.Add(testSolution)
+	f.Add("")
+	f.Add(strings.Repeat("\xff", 81))
+	f.Fuzz(func(t *testing.T, s string) {
+		g, err := ParseGrid(s)
+		if err != nil {
+			return
+		}
+		require.Equal(t, strings.ReplaceAll(s, "0", "."), g.String())
+		if g.Solved() {
+			require.True(t, g.Consistent())
+		}
+		var tokens [SudokuCells]int32
+		g.Tokens(tokens[:])
+		back, err := GridFromTokens(tokens[:])
+		require.NoError(t, err)
+		require.Equal(t, g, back)
+	})
+}
