@@ -92,12 +92,12 @@ func (a *Attention) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
 	}
 	branch := grow(&s.branch, rows*a.d)
 	a.Out.Forward(s, branch, mid, rows)
-	addNormRows(y, x, branch, t.norm.at(call, n), a.d, a.eps)
+	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), a.eps)
 }
 
 func (a *Attention) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
 	rows := n * a.positions
-	normRowsBackward(d, y, t.norm.at(call, n), a.d)
+	simd.RMSNormBackwardRows(d, y, t.norm.at(call, n))
 	copy(t.sum.at(call, n), d)
 	dMid := grow(&s.branch, rows*a.d)
 	a.Out.Backward(s, dMid, d, rows, false)
@@ -170,9 +170,7 @@ func (a *Attention) probabilities(s *Scratch, g int) {
 	h := &s.head
 	prob := simd.Dense(grow(&h.prob, g*g), g, g)
 	s.mul.Gemm(prob, simd.Operand{M: simd.Dense(h.q, g, a.size)}, simd.Operand{M: simd.Dense(h.k, g, a.size).T()}, false)
-	for i := range g {
-		simd.Softmax(prob.Data[i*g:(i+1)*g], a.scale())
-	}
+	simd.SoftmaxRows(prob.Data, g, g, a.scale())
 }
 
 func (a *Attention) matrix(buf *[]float32, g int) simd.Matrix {
@@ -196,9 +194,7 @@ func (a *Attention) attendBackward(s *Scratch, dOut, qkv []float32, head int, gr
 
 	s.mul.Gemm(a.matrix(&h.dv, g), simd.Operand{M: prob.T()}, simd.Operand{M: do}, false)
 	s.mul.Gemm(ds, simd.Operand{M: do}, simd.Operand{M: v.T()}, false)
-	for i := range g {
-		simd.SoftmaxBackward(ds.Data[i*g:(i+1)*g], prob.Data[i*g:(i+1)*g], a.scale())
-	}
+	simd.SoftmaxBackwardRows(ds.Data, prob.Data, g, g, a.scale())
 	s.mul.Gemm(a.matrix(&h.dq, g), simd.Operand{M: ds}, simd.Operand{M: k}, false)
 	s.mul.Gemm(a.matrix(&h.dk, g), simd.Operand{M: ds.T()}, simd.Operand{M: q}, false)
 	a.scatter(h, qkv, head, group)

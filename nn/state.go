@@ -12,6 +12,10 @@ import (
 // of its saved state dicts.
 const StatePrefix = "_orig_mod.model.inner."
 
+// TrainPrefix is in front of the names of a training checkpoint's tensors that
+// are no part of the model.
+const TrainPrefix = "train."
+
 // TrimPrefix returns a tensor's name without what torch.compile, the loss
 // wrapper and the ACT wrapper put in front of it, in any published
 // combination.
@@ -24,12 +28,16 @@ func TrimPrefix(name string) string {
 }
 
 // LoadState reads all tensors of a model's state dict from f and lays the
-// weights out. The file's names may carry any published prefix. A missing
-// tensor, one of another shape and one that the model does not have are
-// errors, and leave the model unusable until a successful load.
+// weights out. The file's names may carry any published prefix; those under
+// [TrainPrefix] are left alone. A missing tensor, one of another shape and one
+// that the model does not have are errors, and leave the model unusable until
+// a successful load.
 func LoadState(m Model, f *safetensors.File) error {
 	stored := map[string]string{}
 	for _, name := range f.Names() {
+		if strings.HasPrefix(name, TrainPrefix) {
+			continue
+		}
 		short := TrimPrefix(name)
 		if other, twice := stored[short]; twice {
 			return fmt.Errorf("nn: tensors %q and %q are the same weight", other, name)

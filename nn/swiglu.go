@@ -54,7 +54,7 @@ func (m *SwiGLU) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
 	}
 	branch := grow(&s.branch, rows*m.d)
 	m.Down.Forward(s, branch, hidden, rows)
-	addNormRows(y, x, branch, t.norm.at(call, n), m.d, m.eps)
+	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), m.eps)
 }
 
 func (m *SwiGLU) split(gateUp []float32, row int) (gate, up []float32) {
@@ -64,7 +64,7 @@ func (m *SwiGLU) split(gateUp []float32, row int) (gate, up []float32) {
 
 func (m *SwiGLU) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
 	rows := n * m.positions
-	normRowsBackward(d, y, t.norm.at(call, n), m.d)
+	simd.RMSNormBackwardRows(d, y, t.norm.at(call, n))
 	copy(t.sum.at(call, n), d)
 	dHidden := grow(&s.hidden, rows*m.inter)
 	m.Down.Backward(s, dHidden, d, rows, false)

@@ -12,21 +12,21 @@ import (
 
 // A checkpoint is a safetensors file: the state dict under its published
 // names, so that it can be read as a plain model, and beside it, under
-// "train.", what resuming needs. The position in the data and all random
-// draws follow from the step and the seed.
+// [nn.TrainPrefix], what resuming needs. The position in the data and all
+// random draws follow from the step and the seed.
 const (
 	metaTrain = "reread.train"
 
-	tensorAdamM  = "train.adam_m"
-	tensorAdamV  = "train.adam_v"
-	tensorEMA    = "train.ema"
-	tensorZH     = "train.carry.z_H"
-	tensorZL     = "train.carry.z_L"
-	tensorSteps  = "train.carry.steps"
-	tensorHalted = "train.carry.halted"
-	tensorInputs = "train.carry.inputs"
-	tensorLabels = "train.carry.labels"
-	tensorIDs    = "train.carry.puzzle_identifiers"
+	tensorAdamM  = nn.TrainPrefix + "adam_m"
+	tensorAdamV  = nn.TrainPrefix + "adam_v"
+	tensorEMA    = nn.TrainPrefix + "ema"
+	tensorZH     = nn.TrainPrefix + "carry.z_H"
+	tensorZL     = nn.TrainPrefix + "carry.z_L"
+	tensorSteps  = nn.TrainPrefix + "carry.steps"
+	tensorHalted = nn.TrainPrefix + "carry.halted"
+	tensorInputs = nn.TrainPrefix + "carry.inputs"
+	tensorLabels = nn.TrainPrefix + "carry.labels"
+	tensorIDs    = nn.TrainPrefix + "carry.puzzle_identifiers"
 )
 
 // progress is the metadata of a checkpoint.
@@ -168,12 +168,16 @@ func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
 	return p.Step, nil
 }
 
-// checkBatch rejects rows that would index outside the model's tables.
+// checkBatch rejects rows that would index outside the model's tables, and
+// those that should have ended.
 func (t *Trainer) checkBatch() error {
 	b := t.batch
 	for i := range b.size {
 		if b.halted[i] {
 			continue // replaced before it is read
+		}
+		if n, most := int(b.steps[i]), t.model.Spec().HaltMaxSteps; n < 1 || n >= most {
+			return fmt.Errorf("row %d: %d supervision steps done on a running row, want 1 to %d", i, n, most-1)
 		}
 		if err := nn.CheckRow(t.model, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen), b.ids[i]); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)

@@ -126,18 +126,21 @@ func (e *evaluator) visit(i, step int, logits []float32, qHalt, qContinue float3
 func (e *evaluator) summary(took time.Duration) *Evaluation {
 	n := float64(max(len(e.outcomes), 1))
 	out := &Evaluation{Puzzles: len(e.outcomes), Seconds: took.Seconds(), Outcomes: e.outcomes}
+	// Divided last, so that all right is 1 and not nearly 1.
 	for _, o := range e.outcomes {
-		out.Exact += indicator(o.Exact) / n
-		out.Cell += o.Cell / n
-		out.MeanSteps += float64(o.Steps) / n
+		out.Exact += indicator(o.Exact)
+		out.Cell += o.Cell
+		out.MeanSteps += float64(o.Steps)
 	}
+	out.Exact, out.Cell, out.MeanSteps = out.Exact/n, out.Cell/n, out.MeanSteps/n
 	for t := range e.steps {
 		a := StepAccuracy{Step: t + 1}
 		for i := range e.outcomes {
 			score := e.trail[i*e.steps+t]
-			a.Exact += indicator(score.exact) / n
-			a.Cell += score.cell / n
+			a.Exact += indicator(score.exact)
+			a.Cell += score.cell
 		}
+		a.Exact, a.Cell = a.Exact/n, a.Cell/n
 		out.ByStep = append(out.ByStep, a)
 	}
 	return out

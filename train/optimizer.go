@@ -49,7 +49,8 @@ func (c *Config) adamStep(t uint64) simd.AdamStep {
 	lr := c.LR * c.rate(t)
 	n := float64(t)
 	return simd.AdamStep{
-		Beta1: float32(c.Beta1), Beta2: float32(c.Beta2),
+		Weight1:     float32(1 - c.Beta1),
+		Weight2:     float32(1 - c.Beta2),
 		Decay:       float32(1 - lr*c.WeightDecay),
 		StepSize:    float32(lr / (1 - math.Pow(c.Beta1, n))),
 		Correction2: float32(1 / math.Sqrt(1-math.Pow(c.Beta2, n))),

@@ -26,7 +26,7 @@ func newWorker(t *Trainer) *worker {
 		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, n*2),
 		DLogits: make([]float32, n*a.SeqLen*a.VocabSize), DQ: make([]float32, n*2),
 	}
-	if t.model.QLearning() {
+	if t.qLearning {
 		w.next = nn.Group{
 			ZH: make([]float32, n*t.batch.state), ZL: make([]float32, n*t.batch.state),
 			Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, n*2),
@@ -50,7 +50,7 @@ func (w *worker) supervise(lo, hi int, m *Metrics) {
 	b, g := w.t.batch, &w.group
 	b.group(g, lo, hi)
 	w.net.StepTrain(g)
-	if w.t.model.QLearning() {
+	if w.t.qLearning {
 		w.lookAhead()
 	}
 	for i := range g.N {
@@ -87,13 +87,15 @@ func (w *worker) rowLoss(r, i int, m *Metrics) {
 	g.DQ[2*i], g.DQ[2*i+1] = float32(0.5*weight*dHalt), 0
 	b.steps[r]++
 	last := int(b.steps[r]) >= cfg.HaltMaxSteps
-	if w.t.model.QLearning() {
-		loss, d := nn.BCEWithLogits(qContinue, w.continueTarget(i, last))
-		m.QContinueLoss += loss
+	continueLoss := 0.0
+	if w.t.qLearning {
+		var d float64
+		continueLoss, d = nn.BCEWithLogits(qContinue, w.continueTarget(i, last))
 		g.DQ[2*i+1] = float32(0.5 * weight * d)
 	}
 	m.LMLoss += lm
 	m.QHaltLoss += haltLoss
+	m.QContinueLoss += continueLoss
 	b.halted[r] = w.halts(r, last, qHalt, qContinue)
 	if b.halted[r] && counted > 0 {
 		m.Count++
@@ -102,7 +104,7 @@ func (w *worker) rowLoss(r, i int, m *Metrics) {
 		m.QHaltAccuracy += indicator((qHalt >= 0) == exact)
 		m.Steps += float64(b.steps[r])
 	}
-	w.t.rowLosses[r] = lm + 0.5*haltLoss
+	w.t.rowLosses[r] = lm + 0.5*(haltLoss+continueLoss)
 }
 
 // continueTarget is the value of the next step: of halting there if it must,

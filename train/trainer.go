@@ -29,6 +29,9 @@ type Trainer struct {
 	cfg   Config
 	feed  Feed
 	loss  nn.CrossEntropy
+	// qLearning: q_continue is trained. With a single supervision step there
+	// is no choice to learn.
+	qLearning bool
 
 	step      uint64 // supervision steps done
 	batch     *batch
@@ -66,7 +69,9 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	workers = min(workers, shards)
 	t := &Trainer{
 		model: m, cfg: cfg, feed: feed,
-		loss:  nn.CrossEntropy{Softmax: m.Spec().LossType == nn.LossSoftmax},
+		loss:      nn.CrossEntropy{Softmax: m.Spec().LossType == nn.LossSoftmax},
+		qLearning: m.QLearning() && m.Spec().HaltMaxSteps > 1,
+
 		batch: newBatch(m, cfg.BatchSize),
 		opt:   newOptimizer(m.Params(), cfg.EMARate),
 		grad:  m.Params().NewVector(),

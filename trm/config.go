@@ -92,7 +92,7 @@ func SudokuSmall() Config {
 	c := base(81, 11, 1)
 	c.HiddenSize, c.NumHeads = 128, 4
 	c.PuzzleEmbNDim, c.PuzzleEmbLen = 128, 1
-	c.HCycles, c.LCycles = 2, 2
+	c.HCycles, c.LCycles = 1, 3
 	c.PosEncodings = nn.PosNone
 	c.HeadGroups = []string{"row", "column", "box", "all"}
 	c.LossType = nn.LossSoftmax

@@ -37,6 +37,9 @@ type checker struct {
 
 // Check holds a model against the folder's trace.
 func Check(t *testing.T, f *Folder, m nn.Model) {
+	if f.Weights == nil && testing.Short() {
+		t.Skip("a full-size model takes long without SIMD or under emulation")
+	}
 	if err := f.load(m); err != nil {
 		t.Fatal(err)
 	}

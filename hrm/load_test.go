@@ -1,0 +1,73 @@
+package hrm_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/trm"
+)
+
+func TestLoadErrors(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, meta map[string]string, tensors []safetensors.Tensor) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, safetensors.WriteFile(path, meta, tensors))
+		return path
+	}
+	m := newModel(t, tiny())
+	meta, err := nn.Metadata(m)
+	require.NoError(t, err)
+	with := func(config string) map[string]string {
+		return map[string]string{"reread.model": meta["reread.model"], "reread.config": config}
+	}
+	other, err := trm.New(trm.Config{Arch: tiny().Arch}, newRNG())
+	require.NoError(t, err)
+	wrongKind := filepath.Join(dir, "trm")
+	require.NoError(t, nn.Save(other, wrongKind))
+	garbage := filepath.Join(dir, "garbage")
+	require.NoError(t, os.WriteFile(garbage, []byte("not a model"), 0o600))
+
+	for _, c := range []struct{ name, path, says string }{
+		{"no file", filepath.Join(dir, "none"), "hrm: "},
+		{"garbage", garbage, "hrm: "},
+		{"another kind", wrongKind, `hrm: the file holds a model of kind "trm"`},
+		{"no metadata", write("bare", nil, nn.StateTensors(m)), "hrm: nn: the file does not say what model it holds"},
+		{"broken config", write("broken", with("{"), nn.StateTensors(m)), "hrm: config: "},
+		{"config of the wrong type", write("typed", with(`{"seq_len":"many"}`), nn.StateTensors(m)), "hrm: config: "},
+		{"invalid config", write("invalid", with(`{}`), nn.StateTensors(m)), "hrm: config: seq_len is 0"},
+		{"missing tensor", write("short", meta, nn.StateTensors(m)[1:]), `hrm: nn: tensor "H_init" is missing`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := hrm.Load(c.path)
+			require.ErrorContains(t, err, c.says)
+			require.Nil(t, got)
+		})
+	}
+}
+
+// A file without metadata loads with a configuration from elsewhere.
+func TestReadWith(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bare")
+	m := newModel(t, tiny())
+	require.NoError(t, safetensors.WriteFile(path, nil, nn.StateTensors(m)))
+	f, err := safetensors.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	back, err := hrm.ReadWith(tiny(), f)
+	require.NoError(t, err)
+	require.Equal(t, m.State(), back.State())
+
+	cfg := tiny()
+	cfg.HiddenSize = 16
+	_, err = hrm.ReadWith(cfg, f)
+	require.ErrorContains(t, err, "want [16]")
+	cfg.HiddenSize = -1
+	_, err = hrm.ReadWith(cfg, f)
+	require.ErrorContains(t, err, "hidden_size is -1")
+}

@@ -1,0 +1,101 @@
+package nn
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Attention as its formula says, in float64 and without any blocking.
+func attentionReference(a *Attention, rope bool, theta float64, ids [][]int, x []float32) []float64 {
+	d, size := a.d, a.size
+	qkv := make([]float64, a.positions*3*d)
+	for p := range a.positions {
+		for o := range 3 * d {
+			qkv[p*3*d+o] = Project(a.QKV.W.Value.Data()[o*d:(o+1)*d], x[p*d:(p+1)*d])
+		}
+	}
+	turned := func(p, at, i int) float64 { // element i of the vector at, rotated by its position
+		row := qkv[p*3*d+at:][:size]
+		if !rope {
+			return row[i]
+		}
+		half := size / 2
+		angle := float64(p) * math.Pow(theta, -float64(2*(i%half))/float64(size))
+		if i < half {
+			return row[i]*math.Cos(angle) - row[i+half]*math.Sin(angle)
+		}
+		return row[i]*math.Cos(angle) + row[i-half]*math.Sin(angle)
+	}
+	mid := make([]float32, a.positions*d)
+	for h := range a.heads {
+		for p := range a.positions {
+			weight, total := make([]float64, a.positions), 0.0
+			for q := range a.positions {
+				if ids != nil && ids[h] != nil && ids[h][p] != ids[h][q] {
+					continue
+				}
+				dot := 0.0
+				for i := range size {
+					dot += turned(p, h*size, i) * turned(q, d+h*size, i)
+				}
+				weight[q] = math.Exp(dot / math.Sqrt(float64(size)))
+				total += weight[q]
+			}
+			for i := range size {
+				sum := 0.0
+				for q, w := range weight {
+					sum += w / total * qkv[q*3*d+2*d+h*size+i]
+				}
+				mid[p*d+h*size+i] = float32(sum)
+			}
+		}
+	}
+	y := make([]float64, a.positions*d)
+	for p := range a.positions {
+		squares := 0.0
+		for o := range d {
+			v := float64(x[p*d+o]) + Project(a.Out.W.Value.Data()[o*d:(o+1)*d], mid[p*d:(p+1)*d])
+			y[p*d+o] = v
+			squares += v * v / float64(d)
+		}
+		for o := range d {
+			y[p*d+o] /= math.Sqrt(squares + float64(a.eps))
+		}
+	}
+	return y
+}
+
+func TestAttentionForward(t *testing.T) {
+	for _, rope := range []bool{false, true} {
+		for _, ids := range [][][]int{nil, {nil, {0, 1, 0, 1, 0, 1, 1}, {5, 5, 5, 5, 5, 5, 6}}} {
+			EachLevel(t, func(t *testing.T) {
+				const n, positions, d, theta = 2, 7, 24, 50
+				var ps Params
+				var tables *RoPE
+				if rope {
+					tables = NewRoPE(positions, d/3, theta)
+				}
+				a, err := NewAttention(&ps, "att", positions, d, 3, tables, ids, 1e-3)
+				require.NoError(t, err)
+				built(t, &ps)
+				level := &Level{subs: []sublayer{a}}
+				level.Pack(false)
+				x := Normals(rand.New(rand.NewPCG(1, 1)), n*positions*d, 1)
+				y := slices.Clone(x)
+				var s Scratch
+				level.Forward(&s, level.NewInferenceTape(n), 0, n, y, nil, nil)
+				for i := range n {
+					at := i * positions * d
+					want := attentionReference(a, rope, theta, ids, x[at:at+positions*d])
+					for j, w := range want {
+						require.InDelta(t, w, y[at+j], 2e-5, "puzzle %d, number %d", i, j)
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package train
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestConfigValidate(t *testing.T) {
+	for _, c := range []struct {
+		edit func(*Config)
+		want string // in the error; empty: none
+	}{
+		{func(*Config) {}, ""},
+		{func(c *Config) { c.BatchSize = 1 }, ""},
+		{func(c *Config) { c.BatchSize = 0 }, "global_batch_size"},
+		{func(c *Config) { c.BatchSize = -1 }, "global_batch_size"},
+		{func(c *Config) { c.BatchSize = 1<<20 + 1 }, "global_batch_size"},
+		{func(c *Config) { c.Steps = 0 }, "total_steps"},
+		{func(c *Config) { c.Optimizer = AdamATan2 }, ""},
+		{func(c *Config) { c.Optimizer = AdamW }, ""},
+		{func(c *Config) { c.Optimizer = "sgd" }, "optimizer"},
+		{func(c *Config) { c.LR = -1e-9 }, "lr "},
+		{func(c *Config) { c.LR = math.NaN() }, "lr "},
+		{func(c *Config) { c.LR = 2 }, "lr "},
+		{func(c *Config) { c.LRMinRatio = 1.5 }, "lr_min_ratio"},
+		{func(c *Config) { c.WeightDecay = -1 }, "weight_decay"},
+		{func(c *Config) { c.WeightDecay = math.Inf(1) }, "weight_decay"},
+		{func(c *Config) { c.Beta1 = 1 }, "beta1"},
+		{func(c *Config) { c.Beta1 = -0.1 }, "beta1"},
+		{func(c *Config) { c.Beta1, c.Beta2 = 0, 0 }, ""},
+		{func(c *Config) { c.Beta2 = 1 }, "beta2"},
+		{func(c *Config) { c.Beta2 = 1.1 }, "beta2"},
+		{func(c *Config) { c.ClipNorm = -1 }, "clip_norm"},
+		{func(c *Config) { c.ClipNorm = math.Inf(1) }, "clip_norm"},
+		{func(c *Config) { c.PuzzleLR = 1.1 }, "puzzle_emb_lr"},
+		{func(c *Config) { c.PuzzleWeightDecay = 101 }, "puzzle_emb_weight_decay"},
+		{func(c *Config) { c.EMARate = 1 }, ""},
+		{func(c *Config) { c.EMARate = 1.0001 }, "ema_rate"},
+		{func(c *Config) { c.EMARate = math.NaN() }, "ema_rate"},
+	} {
+		cfg := Published()
+		c.edit(&cfg)
+		err := cfg.Validate()
+		if c.want == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, c.want)
+		_, newErr := New(newModel(t, kindMLP, tinyArch()), nil, cfg, 1)
+		require.Equal(t, err, newErr)
+	}
+}
+
+// TestConfigSurvivesJSON: checkpoints compare settings that have been through
+// JSON.
+func TestConfigSurvivesJSON(t *testing.T) {
+	cfg := tinyConfig(5, math.MaxUint64)
+	cfg.LR, cfg.Seed = 1./3, math.MaxUint64
+	text, err := json.Marshal(cfg)
+	require.NoError(t, err)
+	var back Config
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, cfg, back)
+}

@@ -1,0 +1,61 @@
+package train
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestWorkersDoNotMatter has batches that the shards do not divide.
+func TestWorkersDoNotMatter(t *testing.T) {
+	for _, kind := range allKinds() {
+		for _, size := range []int{5, 17, 33} {
+			t.Run(fmt.Sprintf("%s/batch %d", kind, size), func(t *testing.T) {
+				want := ""
+				for _, workers := range []int{1, 2, 3, 5} {
+					tr := newTrainer(t, newModel(t, kind, tinyArch()), tinyConfig(size, 100), workers)
+					steps(t, tr, 6)
+					got := fileHash(t, saved(t, tr))
+					if want == "" {
+						want = got
+					}
+					require.Equal(t, want, got, "%d workers", workers)
+				}
+			})
+		}
+	}
+}
+
+func TestSeedMatters(t *testing.T) {
+	arch := tinyArch()
+	arch.HaltExplorationProb = 1
+	hash := func(seed uint64) string {
+		cfg := tinyConfig(8, 100)
+		cfg.Seed = seed
+		tr := newTrainer(t, newModel(t, kindMLP, arch), cfg, 2)
+		steps(t, tr, 4)
+		tr.cfg.Seed = 0 // which the file holds
+		return fileHash(t, saved(t, tr))
+	}
+	require.Equal(t, hash(1), hash(1))
+	require.NotEqual(t, hash(1), hash(2))
+}
+
+func TestStepAllocatesNothing(t *testing.T) {
+	for _, kind := range allKinds() {
+		for _, optimizer := range []string{AdamATan2, AdamW} {
+			t.Run(kind+"/"+optimizer, func(t *testing.T) {
+				cfg := tinyConfig(6, 1000)
+				cfg.Optimizer = optimizer
+				tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, 2)
+				steps(t, tr, 5)
+				require.Zero(t, testing.AllocsPerRun(20, func() {
+					if _, err := tr.Step(); err != nil {
+						panic(err)
+					}
+				}))
+			})
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package train
+
+import (
+	"context"
+	"testing"
+
+	"github.com/rereadml/reread/internal/simd"
+	"github.com/rereadml/reread/nn"
+	"github.com/stretchr/testify/require"
+)
+
+// fourPuzzles repeats the first four puzzles of a feed.
+type fourPuzzles struct{ Feed }
+
+func (f fourPuzzles) At(n uint64, inputs, labels []int32) (int32, error) {
+	return f.Feed.At(n%4, inputs, labels)
+}
+
+// TestLearns lets small models learn four puzzles by heart.
+func TestLearns(t *testing.T) {
+	for _, kind := range allKinds() {
+		for _, optimizer := range []string{AdamATan2, AdamW} {
+			t.Run(kind+"/"+optimizer, func(t *testing.T) {
+				m := newModel(t, kind, tinyArch())
+				feed := fourPuzzles{feedFor(m)}
+				cfg := tinyConfig(8, 200)
+				cfg.LR, cfg.Optimizer, cfg.ClipNorm = 5e-3, optimizer, 0
+				tr := newTrainerOn(t, m, feed, cfg, 2)
+				var losses []float64
+				for range cfg.Steps {
+					metrics, err := tr.Step()
+					require.NoError(t, err)
+					losses = append(losses, metrics.LMLoss/float64(cfg.BatchSize))
+				}
+				first, last := mean(losses[:5]), mean(losses[len(losses)-5:])
+				require.Less(t, last, first/5)
+				require.NoError(t, tr.WithEMA(func() error {
+					e, err := Evaluate(context.Background(), m, puzzleSet{feed, 4}, EvalOptions{})
+					require.NoError(t, err)
+					require.Equal(t, 1.0, e.Exact)
+					return nil
+				}))
+			})
+		}
+	}
+}
+
+func mean(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += v
+	}
+	return sum / float64(len(x))
+}
+
+// TestLevelsAgree compares the first losses at every instruction level. They
+// drift apart only later, when rounding has been through many steps.
+func TestLevelsAgree(t *testing.T) {
+	for _, kind := range []string{kindMLP, kindHRM} {
+		for _, loss := range []string{nn.LossStablemax, nn.LossSoftmax} {
+			want := firstLosses(t, simd.Generic, kind, loss)
+			for _, level := range simd.Levels() {
+				got := firstLosses(t, level, kind, loss)
+				require.InEpsilonSlice(t, want, got, 1e-3, "%s, %s at level %v", kind, loss, level)
+			}
+		}
+	}
+}
+
+func firstLosses(t *testing.T, level simd.Level, kind, loss string) []float64 {
+	t.Helper()
+	previous, err := simd.SetLevel(level)
+	require.NoError(t, err)
+	defer func() {
+		_, err := simd.SetLevel(previous)
+		require.NoError(t, err)
+	}()
+	arch := tinyArch()
+	arch.LossType = loss
+	arch.HaltMaxSteps = 1 << 10
+	m := newModel(t, kind, arch)
+	copy(param(m, "q_head.bias"), []float32{-100, 100}) // rows that halt here and go on there would not compare
+	tr := newTrainer(t, m, tinyConfig(2, 100), 2)
+	var losses []float64
+	for range 3 {
+		metrics, err := tr.Step()
+		require.NoError(t, err)
+		losses = append(losses, metrics.LMLoss)
+	}
+	return losses
+}

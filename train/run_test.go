@@ -1,0 +1,119 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestRunReports(t *testing.T) {
+	tr := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(4, 6), 2)
+	steps(t, tr, 2)
+	var seen []uint64
+	last := Report{}
+	require.NoError(t, tr.Run(context.Background(), RunOptions{OnStep: func(r *Report) error {
+		seen = append(seen, r.Step)
+		require.Equal(t, uint64(6), r.Steps)
+		require.Equal(t, r.Step-2, r.StepsRun)
+		require.Equal(t, 4, r.BatchSize)
+		require.Greater(t, r.Elapsed, last.Elapsed)
+		require.Equal(t, tr.cfg.LR*tr.cfg.rate(r.Step), r.LearningRate)
+		require.Equal(t, tr.gradNorm, r.GradNorm)
+		require.Positive(t, r.Metrics.Loss())
+		last = *r
+		return nil
+	}}))
+	require.Equal(t, []uint64{3, 4, 5, 6}, seen)
+	require.NoError(t, tr.Run(context.Background(), RunOptions{})) // there is nothing left to do
+	require.Equal(t, uint64(6), tr.StepsDone())
+}
+
+// TestCancelledRunSaves: the end of the context is the usual way to stop, and
+// the run that goes on ends as one without a stop.
+func TestCancelledRunSaves(t *testing.T) {
+	dir := t.TempDir()
+	path, whole := filepath.Join(dir, "stopped.safetensors"), filepath.Join(dir, "whole.safetensors")
+	tr := newTrainer(t, newModel(t, kindHRM, tinyArch()), tinyConfig(5, 9), 1)
+	require.NoError(t, tr.Run(context.Background(), RunOptions{Checkpoint: whole}))
+
+	tr = newTrainer(t, newModel(t, kindHRM, tinyArch()), tinyConfig(5, 9), 2)
+	ctx, cancel := context.WithCancel(context.Background())
+	require.NoError(t, tr.Run(ctx, RunOptions{Checkpoint: path, OnStep: func(r *Report) error {
+		if r.Step == 4 {
+			cancel()
+		}
+		return nil
+	}}))
+	require.Equal(t, uint64(4), tr.StepsDone())
+
+	tr = newTrainer(t, newModel(t, kindHRM, tinyArch()), tinyConfig(5, 9), 2)
+	require.NoError(t, tr.LoadCheckpoint(path))
+	require.Equal(t, uint64(4), tr.StepsDone())
+	require.NoError(t, tr.Run(ctx, RunOptions{Checkpoint: path})) // ended before it began
+	require.Equal(t, uint64(4), tr.StepsDone())
+	require.NoError(t, tr.Run(context.Background(), RunOptions{Checkpoint: path}))
+	require.Equal(t, fileHash(t, whole), fileHash(t, path))
+}
+
+func TestRunErrors(t *testing.T) {
+	tr := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(4, 6), 2)
+	path := filepath.Join(t.TempDir(), "run.safetensors")
+	full := errors.New("log is full")
+	err := tr.Run(context.Background(), RunOptions{Checkpoint: path, OnStep: func(*Report) error { return full }})
+	require.ErrorIs(t, err, full)
+	require.NoFileExists(t, path)
+
+	require.NoError(t, os.Mkdir(path, 0o777))
+	err = tr.Run(context.Background(), RunOptions{Checkpoint: path, SaveEvery: 1})
+	require.ErrorContains(t, err, "save checkpoint")
+	require.Equal(t, uint64(2), tr.StepsDone(), "a run that cannot save must not go on")
+}
+
+func TestWithEMA(t *testing.T) {
+	for _, kind := range allKinds() {
+		t.Run(kind, func(t *testing.T) {
+			m := newModel(t, kind, tinyArch())
+			tr := newTrainer(t, m, tinyConfig(4, 20), 1)
+			steps(t, tr, 4)
+			weights := append([]float32(nil), m.Params().Data()...)
+			average := append([]float32(nil), tr.EMA()...)
+			require.NotEqual(t, weights, average)
+			before := answers(t, m)
+
+			var within [][]float32
+			look := func() error {
+				require.Equal(t, average, m.Params().Data())
+				within = append(within, answers(t, m))
+				return nil
+			}
+			require.NoError(t, tr.WithEMA(look))
+			failed := errors.New("failed")
+			require.ErrorIs(t, tr.WithEMA(func() error { return errors.Join(look(), failed) }), failed)
+			require.PanicsWithValue(t, "lost", func() {
+				_ = tr.WithEMA(func() error { _ = look(); panic("lost") })
+			})
+			require.Equal(t, weights, m.Params().Data())
+			require.Equal(t, average, tr.EMA())
+			require.Equal(t, before, answers(t, m), "the weights must be laid out anew")
+			require.Equal(t, [][]float32{within[0], within[0], within[0]}, within)
+			require.NotEqual(t, before, within[0])
+		})
+	}
+}
+
+func TestWithoutEMA(t *testing.T) {
+	m := newModel(t, kindMLP, tinyArch())
+	cfg := tinyConfig(4, 20)
+	cfg.EMARate = 0
+	tr := newTrainer(t, m, cfg, 1)
+	require.Nil(t, tr.EMA())
+	before := append([]float32(nil), m.Params().Data()...)
+	called := false
+	require.NoError(t, tr.WithEMA(func() error { called = true; return nil }))
+	require.True(t, called)
+	require.Equal(t, before, m.Params().Data())
+}
