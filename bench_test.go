@@ -1,0 +1,267 @@
+package reread_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/simd"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/trm"
+)
+
+// ceiling measures, for about a tenth of a second, how many floating-point
+// operations a second the given number of goroutines reach in a loop on
+// registers alone.
+func ceiling(level simd.Level, goroutines int) float64 {
+	const iterations = 1 << 16
+	var wg sync.WaitGroup
+	rates := make([]float64, goroutines)
+	for g := range goroutines {
+		wg.Go(func() {
+			start, flops := time.Now(), 0.0
+			for time.Since(start) < 100*time.Millisecond {
+				flops += simd.CeilingFMA(level, iterations)
+			}
+			rates[g] = flops / time.Since(start).Seconds()
+		})
+	}
+	wg.Wait()
+	sum := 0.0
+	for _, r := range rates {
+		sum += r
+	}
+	return sum
+}
+
+// withCeiling times op between two measurements of the ceiling and reports
+// what it reaches of their mean, so that both see the same state of a shared
+// machine. flops is what one op does.
+func withCeiling(b *testing.B, level simd.Level, goroutines int, flops float64, op func()) {
+	b.Helper()
+	op() // grow buffers
+	before := ceiling(level, goroutines)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		op()
+	}
+	b.StopTimer()
+	top := (before + ceiling(level, goroutines)) / 2
+	rate := flops * float64(b.N) / b.Elapsed().Seconds()
+	b.ReportMetric(100*rate/top, "%ceiling")
+	b.ReportMetric(rate/1e9, "GFLOP/s")
+}
+
+func atLevel(b *testing.B, level simd.Level) {
+	b.Helper()
+	previous, err := simd.SetLevel(level)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _, _ = simd.SetLevel(previous) })
+}
+
+// BenchmarkMatMul times the products of the models on one core, the right
+// operand packed ahead as weights are.
+func BenchmarkMatMul(b *testing.B) {
+	shapes := [][3]int{
+		{776, 512, 3072}, {776, 1536, 512}, {97, 512, 3072}, // channel MLP of the published models
+		{776, 512, 1536}, {776, 512, 512}, // attention
+		{492, 128, 1024}, {492, 512, 128}, {492, 128, 384}, // the small model
+	}
+	for _, s := range shapes {
+		m, k, n := s[0], s[1], s[2]
+		for _, level := range simd.Levels() {
+			b.Run(fmt.Sprintf("%dx%dx%d/%v/fp32", m, k, n, level), func(b *testing.B) {
+				atLevel(b, level)
+				benchmarkProduct(b, level, m, k, n)
+			})
+		}
+	}
+}
+
+func benchmarkProduct(b *testing.B, level simd.Level, m, k, n int) {
+	var scratch simd.Scratch
+	var right simd.Packed
+	right.Pack(simd.Right, simd.Dense(noise(k*n), k, n))
+	left := simd.Operand{M: simd.Dense(noise(m*k), m, k)}
+	c := simd.Dense(simd.Floats(m*n), m, n)
+	flops := 2 * float64(m) * float64(k) * float64(n)
+	withCeiling(b, level, 1, flops, func() { scratch.Gemm(c, left, simd.Operand{P: &right}, false) })
+}
+
+func noise(n int) []float32 {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x := simd.Floats(n)
+	for i := range x {
+		x[i] = rng.Float32() - 0.5
+	}
+	return x
+}
+
+// BenchmarkTRM times supervision steps of whole batches on all cores.
+func BenchmarkTRM(b *testing.B) {
+	for _, p := range []struct {
+		name string
+		cfg  trm.Config
+	}{{"mlp", trm.SudokuMLP()}, {"attention", trm.SudokuAttention()}, {"small", trm.SudokuSmall()}} {
+		b.Run(p.name, func(b *testing.B) {
+			cfg := p.cfg
+			call := levelFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
+			calls := float64(cfg.HCycles * (cfg.LCycles + 1))
+			kept := float64(cfg.LCycles + 1)
+			benchmarkModel(b, call*calls, call*(calls+2*kept), func() (nn.Model, error) {
+				return trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
+			})
+		})
+	}
+}
+
+// BenchmarkHRM is BenchmarkTRM for the Hierarchical Reasoning Model. A
+// training step runs the forward pass twice, the second time for the targets
+// of Q-learning.
+func BenchmarkHRM(b *testing.B) {
+	for _, p := range []struct {
+		name string
+		cfg  hrm.Config
+	}{{"sudoku", hrm.Sudoku()}, {"small", hrm.SudokuSmall()}} {
+		b.Run(p.name, func(b *testing.B) {
+			cfg := p.cfg
+			low, high := levelFlops(&cfg.Arch, cfg.LLayers, false), levelFlops(&cfg.Arch, cfg.HLayers, false)
+			forward := float64(cfg.HCycles) * (float64(cfg.LCycles)*low + high)
+			benchmarkModel(b, forward, 2*forward+2*(low+high), func() (nn.Model, error) {
+				return hrm.New(cfg, rand.New(rand.NewPCG(1, 2)))
+			})
+		})
+	}
+}
+
+// levelFlops counts the operations of the matrix products of one network call
+// on one puzzle. Nothing else is counted, so %ceiling includes its cost.
+func levelFlops(a *nn.Arch, layers int, tokenMLP bool) float64 {
+	l, d := float64(a.Positions()), float64(a.HiddenSize)
+	channel := 2 * l * d * 3 * float64(nn.InterSize(a.HiddenSize, a.Expansion))
+	mix := 2*l*d*4*d + attentionFlops(a)
+	if tokenMLP {
+		mix = 2 * l * d * 3 * float64(nn.InterSize(a.Positions(), a.Expansion))
+	}
+	return float64(layers) * (channel + mix)
+}
+
+// attentionFlops counts the scores and the weighted values. A head that sees
+// rows, columns or boxes only does a small part of the work of one that sees
+// everything.
+func attentionFlops(a *nn.Arch) float64 {
+	l, size := float64(a.Positions()), float64(a.HiddenSize/a.NumHeads)
+	flops := 0.0
+	for h := range a.NumHeads {
+		pairs := l * l
+		if len(a.HeadGroups) > 0 && a.HeadGroups[h] != "all" {
+			pairs = 9*9*9 + 1
+		}
+		flops += 4 * pairs * size
+	}
+	return flops
+}
+
+func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Model, error)) {
+	for _, batch := range []int{1, 32} {
+		b.Run(fmt.Sprintf("forward/fp32/batch=%d", batch), func(b *testing.B) {
+			m := mustBuild(b, build)
+			workers := min(runtime.GOMAXPROCS(0), batch)
+			step := forwardStep(m, batch, workers)
+			withCeiling(b, simd.Active(), workers, forward*float64(batch), step)
+			reportSteps(b, batch)
+		})
+	}
+	for _, batch := range []int{1, 32} {
+		b.Run(fmt.Sprintf("train/fp32/batch=%d", batch), func(b *testing.B) {
+			m := mustBuild(b, build)
+			cfg := train.Published()
+			cfg.BatchSize = batch
+			t, err := train.New(m, randomFeed{}, cfg, 0)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer t.Close()
+			withCeiling(b, simd.Active(), min(runtime.GOMAXPROCS(0), batch), training*float64(batch), func() {
+				if _, err := t.Step(); err != nil {
+					b.Fatal(err)
+				}
+			})
+			reportSteps(b, batch)
+		})
+	}
+}
+
+func mustBuild(b *testing.B, build func() (nn.Model, error)) nn.Model {
+	b.Helper()
+	m, err := build()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return m
+}
+
+func reportSteps(b *testing.B, batch int) {
+	b.ReportMetric(float64(batch)*float64(b.N)/b.Elapsed().Seconds(), "puzzle-steps/s")
+}
+
+// forwardStep returns one supervision step of a batch, as inference runs it:
+// each worker takes groups of puzzles through all cycles.
+func forwardStep(m nn.Model, batch, workers int) func() {
+	size := min(nn.GroupSize(m.Spec()), batch/workers)
+	var groups [][]nn.Group // by worker
+	var nets []nn.Worker
+	for w := range workers {
+		lo, hi := w*batch/workers, (w+1)*batch/workers
+		var mine []nn.Group
+		for ; lo < hi; lo += size {
+			mine = append(mine, newGroup(m, min(size, hi-lo)))
+		}
+		groups, nets = append(groups, mine), append(nets, m.NewWorker(size, false))
+	}
+	return func() {
+		var wg sync.WaitGroup
+		for w := range nets {
+			wg.Go(func() {
+				for i := range groups[w] {
+					nets[w].Step(&groups[w][i])
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+func newGroup(m nn.Model, n int) nn.Group {
+	a := m.Spec()
+	state := n * a.Positions() * a.HiddenSize
+	g := nn.Group{
+		N: n, Inputs: make([]int32, n*a.SeqLen), PuzzleIDs: make([]int32, n),
+		ZH: simd.Floats(state), ZL: simd.Floats(state),
+		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, 2*n),
+	}
+	for i := range n {
+		_, _ = randomFeed{}.At(uint64(i), g.Inputs[i*a.SeqLen:(i+1)*a.SeqLen], make([]int32, a.SeqLen))
+	}
+	m.InitCarry(g.ZH, g.ZL)
+	return g
+}
+
+// randomFeed makes rows that look like Sudoku to the model.
+type randomFeed struct{}
+
+func (randomFeed) At(n uint64, inputs, labels []int32) (int32, error) {
+	rng := rand.New(rand.NewPCG(1, n))
+	for i := range inputs {
+		inputs[i], labels[i] = int32(1+rng.IntN(10)), int32(2+rng.IntN(9))
+	}
+	return 0, nil
+}

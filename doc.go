@@ -1,0 +1,23 @@
+// Package reread is a CPU implementation of recursive reasoning models in pure
+// Go: networks of a few million weights that read a problem again and again
+// and improve their answer each time.
+//
+// The packages, from the user's side inwards:
+//
+//   - [github.com/rereadml/reread/trm], the Tiny Recursion Model (arXiv
+//     2510.04871), and [github.com/rereadml/reread/hrm], the Hierarchical
+//     Reasoning Model (arXiv 2506.21734): configurations, published presets,
+//     and the recursion itself.
+//   - [github.com/rereadml/reread/train]: training with adaptive computation
+//     time, exact resume, evaluation.
+//   - [github.com/rereadml/reread/data]: Sudoku puzzles, their symmetries, a
+//     solver and a generator, and the published data set folders.
+//   - [github.com/rereadml/reread/nn]: the layers, each with a forward and a
+//     backward pass, and inference over many puzzles.
+//   - [github.com/rereadml/reread/tensor]: a small float32 type with matrix
+//     products, and safetensors files.
+//
+// The program in examples/sudoku solves, trains and evaluates from the command
+// line. The SIMD level is chosen at start-up and can be lowered by the
+// environment variable REREAD_SIMD (generic, avx2, avx512, neon).
+package reread

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/train"
+)
+
+func TestEval(t *testing.T) {
+	path := writePuzzles(t, "4")
+	r := call(t, "", "eval", "-data", path, "-n", "3", "-steps", "2", "-json")
+	require.Zero(t, r.code, r.stderr)
+	var object map[string]any
+	require.NoError(t, json.Unmarshal([]byte(r.stdout), &object))
+	require.EqualValues(t, 3, object["puzzles"])
+	require.EqualValues(t, 2, object["mean_steps"])
+	for _, name := range []string{"exact", "cell", "seconds"} {
+		require.IsType(t, 0.0, object[name], name)
+	}
+	require.Len(t, object["by_step"], 2)
+	require.Len(t, object["by_rating"], 5)
+	require.Contains(t, r.stdout, `">50"`)
+
+	r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt")
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stdout, "95% interval")
+}
+
+func TestEvalBadInput(t *testing.T) {
+	for _, args := range [][]string{{}, {"-data", "no/such/file"}, {"-data", "x", "-n", "-1"}, {"-data", "x", "-steps", "0"}} {
+		require.Equal(t, 2, call(t, "", append([]string{"eval"}, args...)...).code, args)
+	}
+}
+
+func TestByRating(t *testing.T) {
+	var puzzles []data.Sudoku
+	var outcomes []train.Outcome
+	for i, rating := range []int{0, 1, 2, 3, 10, 11, 50, 51, 1000} {
+		puzzles = append(puzzles, data.Sudoku{Rating: rating})
+		outcomes = append(outcomes, train.Outcome{Exact: i%2 == 0})
+	}
+	require.Equal(t, []ratingAccuracy{{"0", 1, 1}, {"1-2", 2, 0.5}, {"3-10", 2, 0.5}, {"11-50", 2, 0.5}, {">50", 2, 0.5}}, byRating(puzzles, outcomes))
+}
+
+func TestWilson(t *testing.T) {
+	for _, c := range []struct {
+		share  float64
+		n      int
+		lo, hi float64
+	}{{0, 10, 0, 0.2775}, {0.5, 10, 0.2366, 0.7634}, {1, 10, 0.7225, 1}, {0.9, 1000, 0.8798, 0.9171}} {
+		lo, hi := wilson(c.share, c.n)
+		require.InDelta(t, c.lo, lo, 1e-4)
+		require.InDelta(t, c.hi, hi, 1e-4)
+	}
+}
+
+func TestSpread(t *testing.T) {
+	var puzzles []data.Sudoku
+	for i := range 10 {
+		puzzles = append(puzzles, data.Sudoku{Rating: i})
+	}
+	require.Len(t, spread(puzzles, 0), 10)
+	require.Len(t, spread(puzzles, 11), 10)
+	some := spread(puzzles, 3)
+	require.Equal(t, []int{0, 3, 6}, []int{some[0].Rating, some[1].Rating, some[2].Rating})
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/trm"
+)
+
+// preset is a model with the settings to train it.
+type preset struct {
+	model, name string
+	arch        any // trm.Config or hrm.Config
+	train       train.Config
+}
+
+// small are the training settings of the small models.
+var small = train.Config{
+	BatchSize: 32, Steps: 25000,
+	LR: 1e-3, LRMinRatio: 0.05, WarmupSteps: 200, WeightDecay: 0.1, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
+	PuzzleLR: 1e-3, PuzzleWeightDecay: 0.1, EMARate: 0.999,
+}
+
+var presets = []preset{
+	{trm.Kind, "small", trm.SudokuSmall(), small},
+	{trm.Kind, "mlp", trm.SudokuMLP(), train.Published()},
+	{trm.Kind, "attention", trm.SudokuAttention(), train.Published()},
+	{hrm.Kind, "small", hrm.SudokuSmall(), small},
+	{hrm.Kind, "sudoku", hrm.Sudoku(), publishedHRM()},
+}
+
+// publishedHRM returns the settings of the published HRM run on 1000 puzzles.
+func publishedHRM() train.Config {
+	c := train.Published()
+	c.BatchSize, c.Steps = 384, 52083
+	c.LR, c.PuzzleLR = 7e-5, 7e-5
+	c.EMARate = 0
+	return c
+}
+
+func findPreset(model, name string) (preset, error) {
+	var names []string
+	for _, p := range presets {
+		if p.model != model {
+			continue
+		}
+		if p.name == name {
+			return p, nil
+		}
+		names = append(names, p.name)
+	}
+	if names == nil {
+		return preset{}, badInput("unknown model %q, want %s or %s", model, trm.Kind, hrm.Kind)
+	}
+	return preset{}, badInput("model %s has no preset %q, only %s", model, name, strings.Join(names, ", "))
+}
+
+// newModel makes a model of a kind from the JSON form of its configuration.
+func newModel(kind string, arch []byte, rng *rand.Rand) (nn.Model, error) {
+	switch kind {
+	case trm.Kind:
+		var cfg trm.Config
+		if err := json.Unmarshal(arch, &cfg); err != nil {
+			return nil, err
+		}
+		return trm.New(cfg, rng)
+	case hrm.Kind:
+		var cfg hrm.Config
+		if err := json.Unmarshal(arch, &cfg); err != nil {
+			return nil, err
+		}
+		return hrm.New(cfg, rng)
+	}
+	return nil, fmt.Errorf("unknown model %q", kind)
+}

@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/rereadml/reread/data"
+)
+
+const solveUsage = `usage: sudoku solve [FLAGS] [PUZZLE]
+
+Solves puzzles and checks the answers against the rules. PUZZLE is one of
+
+  81 characters   the cells row by row: digits, with 0 or . for a blank
+  a file          one such puzzle a line; empty lines and lines that begin with
+                  # are skipped. Or a CSV file as generate writes it.
+  -               standard input, in the form of a file; the default
+
+The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
+which nothing is solved.
+`
+
+func (p *program) solve(ctx context.Context, args []string) error {
+	fs := p.flags("solve", solveUsage)
+	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
+	steps := fs.Int("steps", 16, "supervision steps at most")
+	all := fs.Bool("all-steps", false, "do all steps, even if the model would stop")
+	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
+	rest, err := p.parse(fs, args, 1)
+	if err != nil {
+		return err
+	}
+	write, ok := writers[*format]
+	if !ok {
+		return badInput("solve: unknown -format %q, want grid, line or json", *format)
+	}
+	if *steps < 1 {
+		return badInput("solve: -steps must be at least 1")
+	}
+	arg := "-"
+	if len(rest) > 0 {
+		arg = rest[0]
+	}
+	puzzles, err := p.readPuzzles(arg)
+	if err != nil {
+		return err
+	}
+	m, err := loadModel(*weights)
+	if err != nil {
+		return err
+	}
+	last := make([]thought, len(puzzles))
+	err = reason(ctx, m, puzzles, *steps, !*all, func(i int, t thought) { last[i] = t })
+	if err != nil {
+		return err
+	}
+	unsolved := 0
+	for i, t := range last {
+		s := &solution{number: i + 1, puzzle: puzzles[i], thought: t, solved: solves(t.answer, puzzles[i])}
+		if !s.solved {
+			unsolved++
+		}
+		if err := write(p, s); err != nil {
+			return err
+		}
+	}
+	if unsolved > 0 {
+		return fmt.Errorf("%d of %s not solved", unsolved, count(len(puzzles), "puzzle"))
+	}
+	return nil
+}
+
+// solution is what came of a puzzle.
+type solution struct {
+	number int // of the puzzle, from 1
+	puzzle data.Grid
+	thought
+	solved bool
+}
+
+func (s *solution) String() string {
+	verdict := "solved"
+	if !s.solved {
+		verdict = "not solved"
+	}
+	return fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.step, "step"))
+}
+
+// show writes the boards of a puzzle under what came of it.
+func (s *solution) show(w io.Writer, panels []panel) error {
+	text := s.String()
+	if !s.solved {
+		text += "\n" + shortfall(s.answer, s.puzzle)
+	}
+	if _, err := fmt.Fprintln(w, text); err != nil {
+		return err
+	}
+	return writePanels(w, panels, colours(w))
+}
+
+var writers = map[string]func(p *program, s *solution) error{
+	"grid": writeGrid, "line": writeLine, "json": writeJSON,
+}
+
+func writeGrid(p *program, s *solution) error {
+	return s.show(p.stdout, []panel{
+		{"puzzle", s.puzzle, s.puzzle},
+		{fmt.Sprintf("answer, halt %+.2f", s.halt), s.answer, s.puzzle},
+	})
+}
+
+// writeLine writes the answer alone, so that other programs can read it; what
+// is wrong with it goes to standard error.
+func writeLine(p *program, s *solution) error {
+	if !s.solved {
+		fmt.Fprintf(p.stderr, "%v: %s\n", s, shortfall(s.answer, s.puzzle))
+	}
+	_, err := fmt.Fprintln(p.stdout, s.answer)
+	return err
+}
+
+func writeJSON(p *program, s *solution) error {
+	list, _ := violations(s.answer)
+	broken := make([]string, len(list))
+	for i, v := range list {
+		broken[i] = v.String()
+	}
+	return json.NewEncoder(p.stdout).Encode(struct {
+		Puzzle     string   `json:"puzzle"`
+		Answer     string   `json:"answer"`
+		Solved     bool     `json:"solved"`
+		Steps      int      `json:"steps"`
+		Halt       float32  `json:"halt"`
+		GivensKept bool     `json:"givens_kept"`
+		Violations []string `json:"violations"`
+	}{s.puzzle.String(), s.answer.String(), s.solved, s.step, s.halt, s.answer.Extends(s.puzzle), broken})
+}
+
+// readPuzzles reads all puzzles of the argument and checks them.
+func (p *program) readPuzzles(arg string) ([]data.Grid, error) {
+	switch {
+	case arg == "-":
+		return readPuzzleFile(p.stdin, "standard input")
+	case strings.Trim(arg, "0123456789.") == "" || len(arg) == data.SudokuCells && !exists(arg):
+		g, err := parsePuzzle(arg)
+		if err != nil {
+			return nil, badInput("solve: %w", err)
+		}
+		return []data.Grid{g}, nil
+	}
+	f, err := os.Open(arg)
+	if err != nil {
+		return nil, badInput("solve: neither a puzzle of %d characters nor a file: %w", data.SudokuCells, err)
+	}
+	defer f.Close()
+	return readPuzzleFile(f, arg)
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// readPuzzleFile reads a list of puzzles or a CSV file.
+func readPuzzleFile(r io.Reader, name string) ([]data.Grid, error) {
+	in := bufio.NewReader(r)
+	read := readLines
+	if isCSV(in) {
+		read = readCSV
+	}
+	puzzles, err := read(in, name)
+	if err != nil {
+		return nil, &inputError{err}
+	}
+	if len(puzzles) == 0 {
+		return nil, badInput("%s: no puzzles", name)
+	}
+	return puzzles, nil
+}
+
+// isCSV looks for the beginning of the header, or of a gzip file.
+func isCSV(in *bufio.Reader) bool {
+	head, _ := in.Peek(len("\ufeffsource,"))
+	return bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("source,")) || bytes.HasPrefix(head, []byte("\x1f\x8b"))
+}
+
+func readCSV(r io.Reader, name string) ([]data.Grid, error) {
+	rows, err := data.ReadSudokuCSV(r, name)
+	puzzles := make([]data.Grid, len(rows))
+	for i := range rows {
+		puzzles[i] = rows[i].Puzzle
+	}
+	return puzzles, err
+}
+
+func readLines(r io.Reader, name string) ([]data.Grid, error) {
+	var puzzles []data.Grid
+	lines := bufio.NewScanner(r)
+	number := 0
+	for lines.Scan() {
+		number++
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		g, err := parsePuzzle(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
+		}
+		puzzles = append(puzzles, g)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s:%d: %w", name, number+1, err)
+	}
+	return puzzles, nil
+}
+
+// parsePuzzle reads a puzzle whose givens keep the rules.
+func parsePuzzle(s string) (data.Grid, error) {
+	g, err := data.ParseGrid(s)
+	if err != nil {
+		return g, err
+	}
+	if list, _ := violations(g); len(list) > 0 {
+		return g, fmt.Errorf("the givens break the rules: %v", list[0])
+	}
+	return g, nil
+}

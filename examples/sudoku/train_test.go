@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func read(t *testing.T, folder, name string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(folder, name))
+	require.NoError(t, err)
+	return b
+}
+
+// interrupter cancels a context when something is written to it.
+type interrupter struct{ cancel func() }
+
+func (w interrupter) Write(b []byte) (int, error) {
+	if bytes.HasPrefix(b, []byte("step ")) {
+		w.cancel()
+	}
+	return len(b), nil
+}
+
+func TestTrainResume(t *testing.T) {
+	for _, model := range []string{"trm", "hrm"} {
+		t.Run(model, func(t *testing.T) {
+			puzzles := writePuzzles(t, "3")
+			whole, parts := t.TempDir(), filepath.Join(t.TempDir(), "new", "folder")
+			args := []string{"train", "-model", model, "-data", puzzles, "-batch", "2", "-steps", "3", "-seed", "11", "-out"}
+			r := call(t, "", append(args, whole)...)
+			require.Zero(t, r.code, r.stderr)
+			require.Contains(t, r.stdout, "saved step 3 of 3")
+
+			// The first report of progress, after one step, is the signal.
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var stdout bytes.Buffer
+			require.Equal(t, 130, run(ctx, append(args, parts), nil, &stdout, interrupter{cancel}))
+			require.Contains(t, stdout.String(), "saved step 1 of 3")
+			require.Contains(t, stdout.String(), "-resume -out "+parts)
+
+			r = call(t, "", "train", "-resume", "-out", parts, "-steps", "3", "-workers", "2")
+			require.Zero(t, r.code, r.stderr)
+			for _, name := range []string{checkpointFile, modelFile, configFile} {
+				require.Equal(t, read(t, whole, name), read(t, parts, name), name)
+			}
+
+			r = call(t, "", "eval", "-data", puzzles, "-steps", "1", "-weights", filepath.Join(parts, modelFile))
+			require.Zero(t, r.code, r.stderr)
+		})
+	}
+}
+
+func TestTrainGenerated(t *testing.T) {
+	out := t.TempDir()
+	args := []string{"train", "-generate", "2", "-batch", "2", "-steps", "2", "-out", out}
+	r := call(t, "", append(args, "-eval", writePuzzles(t, "2"), "-eval-every", "1ns", "-save-every", "1ns")...)
+	require.Zero(t, r.code, r.stderr)
+	require.FileExists(t, filepath.Join(out, puzzlesFile))
+
+	names := map[string]int{}
+	for line := range strings.Lines(string(read(t, out, logFile))) {
+		var object map[string]float64
+		require.NoError(t, json.Unmarshal([]byte(line), &object))
+		for name := range object {
+			names[name]++
+		}
+	}
+	require.Equal(t, 1, names["train/lm_loss"])
+	require.NotZero(t, names["all/exact_accuracy"])
+	require.Equal(t, names["step"], names["elapsed"])
+
+	before := read(t, out, checkpointFile)
+	r = call(t, "", args...)
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "-resume")
+	require.Equal(t, before, read(t, out, checkpointFile))
+}
+
+func TestTrainTimeLimit(t *testing.T) {
+	out := t.TempDir()
+	r := call(t, "", "train", "-data", writePuzzles(t, "1"), "-batch", "1", "-time", "1ns", "-out", out)
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stdout, "to go on: sudoku train -resume -out "+out)
+	require.FileExists(t, filepath.Join(out, checkpointFile))
+
+	for flag, value := range map[string]string{
+		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false",
+	} {
+		r := call(t, "", "train", "-resume", "-out", out, "-"+flag+"="+value)
+		require.Equal(t, 2, r.code, flag)
+		require.Contains(t, r.stderr, "other settings than -"+flag)
+	}
+	r = call(t, "", "train", "-resume", "-out", out, "-data", writePuzzles(t, "2"))
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "not the puzzles")
+}
+
+func TestTrainBadInput(t *testing.T) {
+	puzzles, out := writePuzzles(t, "1"), t.TempDir()
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-data", puzzles}, "-out"},
+		{[]string{"-out", out}, "-data"},
+		{[]string{"-out", out, "-data", puzzles, "-generate", "3"}, "-generate"},
+		{[]string{"-out", out, "-data", "no/such/file"}, "no/such/file"},
+		{[]string{"-out", out, "-resume"}, "nothing to resume"},
+		{[]string{"-out", out, "-data", puzzles, "-model", "gru"}, `"gru"`},
+		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, mlp, attention"},
+		{[]string{"-out", out, "-data", puzzles, "-batch", "0"}, "batch"},
+		{[]string{"-out", out, "-data", puzzles, "-lr", "-1"}, "lr"},
+		{[]string{"-out", out, "-data", puzzles, "-save-every", "0s"}, "-save-every"},
+		{[]string{"-out", out, "-data", puzzles, "-time", "-1s"}, "-time"},
+		{[]string{"-out", puzzles, "-data", puzzles}, "puzzles.csv"},
+	} {
+		r := call(t, "", append([]string{"train"}, c.args...)...)
+		require.Equal(t, 2, r.code, r.stderr)
+		require.Contains(t, r.stderr, c.want)
+	}
+	entries, err := os.ReadDir(out)
+	require.NoError(t, err)
+	require.Empty(t, entries, "bad input leaves nothing behind")
+}
