@@ -13,7 +13,7 @@ const (
 	ratingCopies = 8
 	// patience is the number of moves without progress after which the search
 	// starts again from a new grid.
-	patience = 400
+	patience = 300
 	// generatedSource is the source of generated puzzles.
 	generatedSource = "reread"
 )
@@ -105,6 +105,9 @@ func (g *Generator) climb(ctx context.Context, rng *rand.Rand, s *Sudoku, minRat
 	for stale := 0; s.Rating < minRating && stale < patience && ctx.Err() == nil; stale++ {
 		next := s.Puzzle
 		g.move(rng, &next, &s.Solution)
+		if g.hopeless(next, s.Rating) {
+			continue
+		}
 		rating := g.solver.Rate(next)
 		if rating > s.Rating {
 			stale = 0
@@ -114,6 +117,12 @@ func (g *Generator) climb(ctx context.Context, rng *rand.Rand, s *Sudoku, minRat
 			s.Puzzle, s.Rating = next, rating
 		}
 	}
+}
+
+// hopeless guesses from two copies, instead of all, that a puzzle will not reach
+// the rating; most moves make one much easier.
+func (g *Generator) hopeless(p Grid, rating int) bool {
+	return g.solver.CountGuesses(p, 2) < float64(rating)/2
 }
 
 // move takes one or two random givens away, adds others until the solution is
@@ -127,18 +136,25 @@ func (g *Generator) move(rng *rand.Rand, p, solution *Grid) {
 			take--
 		}
 	}
-	order = shuffledCells(rng)
-	for _, c := range order {
-		if p[c] != 0 {
-			continue
+	for {
+		other, ok := g.solver.another(p, solution)
+		if !ok {
+			break
 		}
-		// A cell that all solutions agree on would not help.
-		if !g.solver.canDiffer(p, int(c), solution[c]) {
-			continue
-		}
-		p[c] = solution[c]
+		g.tellApart(rng, p, solution, &other)
 	}
 	g.reduce(rng, p)
+}
+
+// tellApart adds a random given that only the first of two solutions has.
+func (g *Generator) tellApart(rng *rand.Rand, p, solution, other *Grid) {
+	order := shuffledCells(rng)
+	for _, c := range order {
+		if solution[c] != other[c] {
+			p[c] = solution[c]
+			return
+		}
+	}
 }
 
 func shuffledCells(rng *rand.Rand) [SudokuCells]uint8 {

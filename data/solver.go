@@ -10,7 +10,8 @@ type Solver struct {
 	// happen 2*81 times on the way down.
 	stack    [2*SudokuCells + 1]solverState
 	patterns patterns
-	solution Grid
+	solution Grid // the first
+	last     Grid // the one that reached the limit
 	guesses  int
 }
 
@@ -69,6 +70,18 @@ func (s *Solver) canDiffer(g *Grid, cell int, d uint8) bool {
 	return s.search(1) > 0
 }
 
+// another returns a solution of g that is not the given one.
+func (s *Solver) another(g, solution *Grid) (Grid, bool) {
+	if !s.load(g) {
+		return Grid{}, false
+	}
+	n := s.search(2)
+	if n > 0 && s.solution != *solution {
+		return s.solution, true
+	}
+	return s.last, n == 2
+}
+
 // load sets up the first position; it returns false if the givens clash.
 func (s *Solver) load(g *Grid) bool {
 	st := &s.stack[0]
@@ -114,6 +127,7 @@ func (s *Solver) search(limit int) int {
 				s.guesses = guesses
 			}
 			if found == limit {
+				st.read(&s.last)
 				return found
 			}
 			depth--
