@@ -95,7 +95,8 @@ func (t *Trainer) report(m Metrics) *Report {
 }
 
 // WithEMA calls f while the model holds the averaged weights, and gives it
-// back the trained ones. Without averaging it just calls f.
+// back the trained ones. Without averaging it just calls f. f may evaluate and
+// save the model, but must not use the trainer.
 func (t *Trainer) WithEMA(f func() error) error {
 	if t.opt.ema == nil {
 		return f()
