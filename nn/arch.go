@@ -91,8 +91,11 @@ func (a *Arch) Validate() error {
 	if !(a.HaltExplorationProb >= 0 && a.HaltExplorationProb <= 1) {
 		return fmt.Errorf("halt_exploration_prob is %v, want 0 to 1", a.HaltExplorationProb)
 	}
-	if a.RoPETheta < 0 || a.RMSNormEps < 0 || math.IsNaN(a.RoPETheta+a.RMSNormEps) {
-		return fmt.Errorf("rope_theta %v and rms_norm_eps %v must not be negative", a.RoPETheta, a.RMSNormEps)
+	if a.RoPETheta != 0 && !(a.RoPETheta >= 1 && a.RoPETheta <= 1e30) {
+		return fmt.Errorf("rope_theta is %v, want 1 to 1e+30", a.RoPETheta)
+	}
+	if !(a.RMSNormEps >= 0 && a.RMSNormEps <= 1) {
+		return fmt.Errorf("rms_norm_eps is %v, want 0 to 1", a.RMSNormEps)
 	}
 	if err := a.validatePuzzles(); err != nil {
 		return err
@@ -118,6 +121,9 @@ func (a *Arch) validatePuzzles() error {
 	}
 	if a.NumPuzzleIdentifiers < 1 || a.NumPuzzleIdentifiers > 1<<30 {
 		return fmt.Errorf("num_puzzle_identifiers is %d, want at least 1", a.NumPuzzleIdentifiers)
+	}
+	if int64(a.NumPuzzleIdentifiers)*int64(a.PuzzleEmbNDim) > maxNumbers {
+		return fmt.Errorf("a puzzle embedding of %d x %d numbers is too large", a.NumPuzzleIdentifiers, a.PuzzleEmbNDim)
 	}
 	if room := a.Prefix() * a.HiddenSize; a.PuzzleEmbNDim > room {
 		return fmt.Errorf("puzzle_emb_ndim is %d, more than the %d numbers of %d positions", a.PuzzleEmbNDim, room, a.Prefix())

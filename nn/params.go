@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/rereadml/reread/internal/simd"
@@ -24,6 +25,10 @@ type Param struct {
 	off   int
 }
 
+// maxNumbers bounds the numbers of a model, 256 GiB of them, so that a nonsense
+// configuration is an error and not a failed allocation.
+const maxNumbers = 1 << 36
+
 // align keeps every parameter on a cache line.
 const align = 16
 
@@ -41,6 +46,9 @@ func (p *Params) Build() error {
 		n, err := tensor.Size(q.shape)
 		if err != nil {
 			return err
+		}
+		if int64(n) > maxNumbers-int64(total) {
+			return fmt.Errorf("nn: the model is too large at parameter %q, of shape %v", q.Name, q.shape)
 		}
 		q.off = total
 		total += (n + align - 1) / align * align

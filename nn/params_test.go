@@ -42,6 +42,13 @@ func TestParamsBuildRejectsShapes(t *testing.T) {
 	var ps Params
 	ps.Add("big", initConst(0), math.MaxInt, 2)
 	require.ErrorContains(t, ps.Build(), "too large")
+
+	// Each of a size that could exist, all of them not: an error, no allocation.
+	var many Params
+	for range 5 {
+		many.Add("layer", initConst(0), 1<<17, 1<<17)
+	}
+	require.ErrorContains(t, many.Build(), `too large at parameter "layer", of shape [131072 131072]`)
 }
 
 func TestParamsInitIsInOrder(t *testing.T) {
