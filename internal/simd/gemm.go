@@ -161,15 +161,16 @@ func (g *gemm) right(j, jn, p, kn int) panels {
 }
 
 // left returns the panels of rows [i, i+in), columns [p, p+kn). Contiguous
-// rows need no packing: the microkernel broadcasts from them.
+// rows need no packing, since the microkernel broadcasts single numbers;
+// contiguous columns need it at some levels.
 func (g *gemm) left(i, in, p, kn int) panels {
 	w := g.t.mr
 	if q := g.a.P; q != nil {
 		return panels{data: q.data[i*q.k+p*w:], next: w * q.k, stride: 1, step: w}
 	}
 	m := g.a.M.sub(i, in, p, kn)
-	if m.CS == 1 {
-		return panels{data: m.Data, next: w * m.RS, stride: m.RS, step: 1}
+	if m.CS == 1 || g.t.leftInPlace {
+		return panels{data: m.Data, next: w * m.RS, stride: m.RS, step: m.CS}
 	}
 	g.s.left = grow(g.s.left, (in+w-1)/w*w*kn)
 	packPanels(g.s.left, m.T(), w)

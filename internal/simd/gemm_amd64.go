@@ -6,7 +6,7 @@ package simd
 
 // The tiles of _asm/gemm/isa.go.
 var (
-	avx512Tile = tile{mr: 14, nr: 32, inPlace: 224}
+	avx512Tile = tile{mr: 14, nr: 32, inPlace: 224, leftInPlace: true}
 	avx2Tile   = tile{mr: 6, nr: 16, inPlace: 24}
 )
 

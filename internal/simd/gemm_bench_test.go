@@ -2,22 +2,9 @@ package simd
 
 import (
 	"fmt"
+	"slices"
 	"testing"
-	"time"
 )
-
-// ceilingRate measures the level's FLOP/s on registers: the best of a few runs
-// of about a millisecond.
-func ceilingRate(level Level) float64 {
-	n := 100_000
-	var best float64
-	for range 5 {
-		start := time.Now()
-		flops := CeilingFMA(level, n)
-		best = max(best, flops/time.Since(start).Seconds())
-	}
-	return best
-}
 
 // A shape is one product of the models, with how they hand it over.
 type shape struct {
@@ -47,10 +34,11 @@ var shapes = []shape{
 	{name: "tiny", m: 9, k: 32, n: 9, b: transposed, packed: neither},
 }
 
-// BenchmarkGemm reports GFLOP/s and the share of the ceiling, which it measures
-// before and after. Both are those of the best batch of products, of about 0.1
-// GFLOP, since other work on the machine only ever takes time away; ns/op is
-// the mean.
+// BenchmarkGemm reports the medians of GFLOP/s, of ns/op and of the share of
+// the ceiling. One iteration is a pair: some products and as many operations of
+// CeilingFMA right after, since the clock of the CPU and the load of the machine
+// change. The best of each is no substitute: the time of a thread is sometimes
+// counted short in a virtual machine, and more samples find a better best.
 func BenchmarkGemm(b *testing.B) {
 	for _, s := range shapes {
 		for _, level := range Levels() {
@@ -72,25 +60,28 @@ func (s shape) run(b *testing.B, level Level) {
 	var scratch Scratch
 	scratch.Gemm(c, left, right, false)
 	flops := 2 * float64(s.m) * float64(s.k) * float64(s.n)
-	batch := max(1, int(1e8/flops))
-	var best time.Duration
-	top := ceilingRate(level)
-	start, n := time.Now(), 0
+	batch := max(1, int(2e7/flops))
+	work := flops * float64(batch)
+	iterations := int(work / CeilingFMA(level, 1))
+	var rates, shares []float64
+	clock := newClock(b)
 	for b.Loop() {
-		scratch.Gemm(c, left, right, s.accumulate)
-		if n++; n%batch != 0 {
-			continue
+		start := clock()
+		for range batch {
+			scratch.Gemm(c, left, right, s.accumulate)
 		}
-		if took := time.Since(start); best == 0 || took < best {
-			best = took
-		}
-		start = time.Now()
+		middle := clock()
+		top := CeilingFMA(level, iterations) / (clock() - middle).Seconds()
+		rate := work / (middle - start).Seconds()
+		rates, shares = append(rates, rate), append(shares, rate/top)
 	}
-	if best == 0 {
-		return // too short a run to say anything
-	}
-	top = max(top, ceilingRate(level))
-	rate := flops * float64(batch) / best.Seconds()
+	rate := median(rates)
+	b.ReportMetric(flops/rate*1e9, "ns/op")
 	b.ReportMetric(rate/1e9, "GFLOP/s")
-	b.ReportMetric(100*rate/top, "%ceiling")
+	b.ReportMetric(100*median(shares), "%ceiling")
+}
+
+func median(x []float64) float64 {
+	slices.Sort(x)
+	return x[len(x)/2]
 }

@@ -3,8 +3,9 @@ package simd
 // A tile is what one call of a microkernel computes: mr rows of the left
 // operand times nr columns of the right one.
 type tile struct {
-	mr, nr  int
-	inPlace int // up to so many rows, reading the right operand where it is beats packing
+	mr, nr      int
+	inPlace     int  // up to so many rows, the right operand is read where it is
+	leftInPlace bool // a left operand with contiguous columns is, too
 }
 
 // Side says which operand of a product a packed matrix is.
