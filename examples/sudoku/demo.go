@@ -14,7 +14,7 @@ import (
 //go:embed puzzles.csv
 var demoPuzzles string
 
-// demoSteps is how many supervision steps a demo puzzle gets at most.
+// demoSteps is how many supervision steps a demo puzzle gets.
 const demoSteps = 16
 
 // demo solves the puzzles that come with the program, one after the other, and
@@ -32,7 +32,7 @@ func (p *program) demo(ctx context.Context) error {
 	for i := range puzzles {
 		puzzle := puzzles[i].Puzzle
 		var thoughts []thought
-		err := reason(ctx, m, []data.Grid{puzzle}, demoSteps, true, func(_ int, t thought) { thoughts = append(thoughts, t) })
+		err := reason(ctx, m, []data.Grid{puzzle}, demoSteps, false, func(_ int, t thought) { thoughts = append(thoughts, t) })
 		if err != nil {
 			return err
 		}

@@ -29,8 +29,8 @@ which nothing is solved.
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
-	steps := fs.Int("steps", 16, "supervision steps at most")
-	all := fs.Bool("all-steps", false, "do all steps, even if the model would stop")
+	steps := fs.Int("steps", 16, "supervision steps")
+	halt := fs.Bool("halt", false, "let the model stop early, puzzle by puzzle")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -56,7 +56,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 		return err
 	}
 	last := make([]thought, len(puzzles))
-	err = reason(ctx, m, puzzles, *steps, !*all, func(i int, t thought) { last[i] = t })
+	err = reason(ctx, m, puzzles, *steps, *halt, func(i int, t thought) { last[i] = t })
 	if err != nil {
 		return err
 	}

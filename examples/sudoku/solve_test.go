@@ -37,7 +37,7 @@ func TestSolveFormats(t *testing.T) {
 		require.Contains(t, r.stderr, "1 of 1 puzzle not solved")
 	}
 
-	r = call(t, puzzle+"\n", "solve", "-steps", "2", "-all-steps", "-format", "json", "-")
+	r = call(t, puzzle+"\n", "solve", "-steps", "2", "-format", "json", "-")
 	var object struct {
 		Puzzle, Answer string
 		Solved         bool
