@@ -13,8 +13,8 @@ type Scratch struct {
 	left, right []float32
 }
 
-// Blocking of the three loops: kc x nr of the right operand stays in L1 while
-// mc x kc of the left one stays in L2. See README.md for the measurements.
+// Blocking of the three loops: a right panel, k-block x nr, is used for blockM
+// rows, whose k-block stays in L2. README.md has the measurements.
 const (
 	blockM = 112
 	blockK = 512
@@ -177,7 +177,7 @@ func (g *gemm) left(i, in, p, kn int) panels {
 	return panels{data: g.s.left, next: w * kn, stride: 1, step: w}
 }
 
-// block multiplies panels into c. A right panel stays in L1 while all left
+// block multiplies panels into c. A right panel stays near while all left
 // panels pass by.
 func (g *gemm) block(a, b panels, i, in, j, jn, kn int, add bool) {
 	mr, nr := g.t.mr, g.t.nr
