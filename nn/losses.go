@@ -54,12 +54,17 @@ func softmaxCell(x []float32, label int, d []float32, weight float64) float64 {
 		sum += math.Exp(float64(v) - top)
 	}
 	for j := range d {
-		d[j] = float32(weight * math.Exp(float64(x[j])-top) / sum)
-	}
-	if d != nil {
-		d[label] -= float32(weight)
+		p := math.Exp(float64(x[j])-top) / sum
+		d[j] = float32(weight * (p - indicator(j == label)))
 	}
 	return math.Log(sum) + top - float64(x[label])
+}
+
+func indicator(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func stablemaxCell(x []float32, label int, d []float32, weight float64) float64 {
@@ -71,11 +76,7 @@ func stablemaxCell(x []float32, label int, d []float32, weight float64) float64 
 	// -log(s_label/sum): d/dx_j = s'_j (1/sum - [j = label]/s_j).
 	for j := range d {
 		s, slope := stablemax(float64(x[j]))
-		g := 1 / sum
-		if j == label {
-			g -= 1 / s
-		}
-		d[j] = float32(weight * slope * g)
+		d[j] = float32(weight * slope * (1/sum - indicator(j == label)/s))
 	}
 	s, _ := stablemax(float64(x[label]))
 	return math.Log(sum) - math.Log(s)
