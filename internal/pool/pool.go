@@ -16,6 +16,7 @@ type Pool struct {
 	next  atomic.Int64
 	items int
 	body  func(worker, item int)
+	end   sync.Once
 }
 
 // New returns a pool of size workers, at least one, counting the goroutine
@@ -27,9 +28,6 @@ func New(size int) *Pool {
 	}
 	return p
 }
-
-// Size returns the number of workers.
-func (p *Pool) Size() int { return p.size }
 
 // Run calls body for every item in 0..items-1, each handed out in order to the
 // next free worker, and returns when all calls have.
@@ -46,8 +44,9 @@ func (p *Pool) Run(items int, body func(worker, item int)) {
 	p.body = nil
 }
 
-// Close ends the workers. The pool must be idle.
-func (p *Pool) Close() { close(p.start) }
+// Close ends the workers. The pool must be idle, and is of no use afterwards.
+// Closing it again does nothing.
+func (p *Pool) Close() { p.end.Do(func() { close(p.start) }) }
 
 func (p *Pool) wait(worker int) {
 	for range p.start {

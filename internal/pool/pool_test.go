@@ -12,12 +12,12 @@ import (
 func TestEveryItemExactlyOnce(t *testing.T) {
 	for _, size := range []int{-3, 0, 1, 2, 3, 8} {
 		p := New(size)
-		require.Equal(t, max(size, 1), p.Size())
+		require.Equal(t, max(size, 1), p.size)
 		for _, items := range []int{0, 1, 2, 3, 7, 8, 9, 64, 1000, 5} {
 			seen := make([]atomic.Int32, items)
 			p.Run(items, func(worker, item int) {
-				if worker < 0 || worker >= p.Size() {
-					t.Errorf("worker %d of %d", worker, p.Size())
+				if worker < 0 || worker >= p.size {
+					t.Errorf("worker %d of %d", worker, p.size)
 				}
 				seen[item].Add(1)
 			})

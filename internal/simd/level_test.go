@@ -1,6 +1,7 @@
 package simd
 
 import (
+	"os"
 	"go/build"
 	"testing"
 
@@ -52,5 +53,13 @@ func TestPuregoHasNoAssembly(t *testing.T) {
 		p, err := ctx.ImportDir(".", 0)
 		require.NoError(t, err)
 		require.Empty(t, p.SFiles, arch)
+	}
+}
+
+// TestEnvLevelInEffect fails where the environment asks for a level that is not
+// in use, so that tests at a lowered level test what they say.
+func TestEnvLevelInEffect(t *testing.T) {
+	if want := os.Getenv(EnvLevel); want != "" && Active().String() != want {
+		t.Errorf("%s is %q, the level in use is %v", EnvLevel, want, Active())
 	}
 }
