@@ -19,7 +19,11 @@ func Load(path string) (*Model, error) {
 		return nil, fmt.Errorf("hrm: %w", err)
 	}
 	defer f.Close()
-	return Read(f)
+	m, err := Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
 }
 
 // Read is [Load] from an open file.
@@ -41,6 +45,12 @@ func Read(f *safetensors.File) (*Model, error) {
 // ReadWith reads the weights of a model of known configuration from a file
 // under the published names, with any published prefix.
 func ReadWith(cfg Config, f *safetensors.File) (*Model, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if err := nn.CheckSize(&cfg.Arch, f); err != nil {
+		return nil, fmt.Errorf("hrm: %w", err)
+	}
 	m, err := New(cfg, rand.New(rand.NewPCG(0, 0))) // every weight is replaced
 	if err != nil {
 		return nil, err

@@ -67,22 +67,27 @@ func (a *Arch) Eps() float32 {
 	return float32(a.RMSNormEps)
 }
 
-// maxDim bounds every size, so that products of a few of them cannot overflow.
-const maxDim = 1 << 24
+// The largest sizes, far beyond any published model, so that products of a few
+// of them cannot overflow and a nonsense configuration is an error.
+const (
+	maxDim   = 1 << 16 // positions, channels, tokens
+	maxDepth = 1 << 10 // layers, cycles, steps
+)
 
 // Validate reports the first setting that no model can have.
 func (a *Arch) Validate() error {
 	for _, f := range []struct {
-		name     string
-		v, least int
+		name           string
+		v, least, most int
 	}{
-		{"seq_len", a.SeqLen, 1}, {"vocab_size", a.VocabSize, 2}, {"hidden_size", a.HiddenSize, 1},
-		{"L_layers", a.LLayers, 1}, {"H_cycles", a.HCycles, 1}, {"L_cycles", a.LCycles, 1},
-		{"H_layers", a.HLayers, 0}, {"puzzle_emb_ndim", a.PuzzleEmbNDim, 0}, {"puzzle_emb_len", a.PuzzleEmbLen, 0},
-		{"halt_max_steps", a.HaltMaxSteps, 1},
+		{"seq_len", a.SeqLen, 1, maxDim}, {"vocab_size", a.VocabSize, 2, maxDim}, {"hidden_size", a.HiddenSize, 1, maxDim},
+		{"puzzle_emb_ndim", a.PuzzleEmbNDim, 0, maxDim}, {"puzzle_emb_len", a.PuzzleEmbLen, 0, maxDim},
+		{"L_layers", a.LLayers, 1, maxDepth}, {"H_layers", a.HLayers, 0, maxDepth},
+		{"H_cycles", a.HCycles, 1, maxDepth}, {"L_cycles", a.LCycles, 1, maxDepth},
+		{"halt_max_steps", a.HaltMaxSteps, 1, math.MaxInt32},
 	} {
-		if f.v < f.least || f.v > maxDim {
-			return fmt.Errorf("%s is %d, want %d to %d", f.name, f.v, f.least, maxDim)
+		if f.v < f.least || f.v > f.most {
+			return fmt.Errorf("%s is %d, want %d to %d", f.name, f.v, f.least, f.most)
 		}
 	}
 	if !(a.Expansion > 0) || a.Expansion > 1024 {

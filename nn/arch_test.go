@@ -26,7 +26,7 @@ func TestArchValidate(t *testing.T) {
 		says   string
 	}{
 		{"no cells", func(a *Arch) { a.SeqLen = 0 }, "seq_len is 0"},
-		{"too many cells", func(a *Arch) { a.SeqLen = maxDim + 1 }, "seq_len is 16777217"},
+		{"too many cells", func(a *Arch) { a.SeqLen = maxDim + 1 }, "seq_len is 65537"},
 		{"one token", func(a *Arch) { a.VocabSize = 1 }, "vocab_size is 1, want 2"},
 		{"no channels", func(a *Arch) { a.HiddenSize = 0 }, "hidden_size is 0"},
 		{"negative channels", func(a *Arch) { a.HiddenSize = -8 }, "hidden_size is -8"},

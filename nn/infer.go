@@ -13,8 +13,8 @@ type Answer struct {
 	QHalt  float32 // logit of the answer being right
 }
 
-// Infer answers puzzles, each given as its tokens [S], on all processors that
-// Go may use. A puzzle stops at the first supervision step whose halting
+// Infer answers puzzles, each given as its tokens [S], on as many goroutines as
+// there are puzzles and processors that Go may use. A puzzle stops at the first supervision step whose halting
 // values call its answer right, or after steps of them; 0 means the model's
 // halt_max_steps. ids holds the puzzle identifiers; nil means 0 for all.
 func Infer(ctx context.Context, m Model, puzzles [][]int32, ids []int32, steps int) ([]Answer, error) {

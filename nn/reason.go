@@ -46,6 +46,10 @@ func Reason(ctx context.Context, m Model, n, steps, workers int, load Loader, vi
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	workers = min(workers, n)
+	if n == 0 {
+		return ctx.Err()
+	}
 	size := min(GroupSize(m.Spec()), max(n/workers, 1))
 	var next atomic.Int64
 	var wg sync.WaitGroup

@@ -58,8 +58,10 @@ func LoadState(m Model, f *safetensors.File) error {
 		}
 		delete(stored, t.Name)
 	}
-	for _, name := range stored {
-		return fmt.Errorf("nn: tensor %q does not belong to this model", name)
+	for _, name := range f.Names() {
+		if stored[TrimPrefix(name)] == name {
+			return fmt.Errorf("nn: tensor %q does not belong to this model", name)
+		}
 	}
 	m.Pack(true)
 	return nil
@@ -75,6 +77,32 @@ func equalShape(a, b []int) bool {
 		}
 	}
 	return true
+}
+
+// CheckSize reports a large configuration whose weights have more numbers than
+// the whole file, before anything is allocated for it. What is small is left
+// to [LoadState], which names the tensor that is missing.
+func CheckSize(a *Arch, f *safetensors.File) error {
+	const small = 1 << 22
+	stored := small
+	for _, name := range f.Names() {
+		info, _ := f.Info(name)
+		stored += info.Elements()
+	}
+	inter := InterSize(a.HiddenSize, a.Expansion)
+	for _, part := range []struct {
+		name    string
+		numbers int
+	}{
+		{"embeddings and head", 2 * a.VocabSize * a.HiddenSize},
+		{"puzzle embedding", a.NumPuzzleIdentifiers * a.PuzzleEmbNDim},
+		{"layers", a.LLayers * 3 * inter * a.HiddenSize},
+	} {
+		if part.numbers > stored {
+			return fmt.Errorf("nn: the configuration's %s has %d numbers, the file %d", part.name, part.numbers, stored-small)
+		}
+	}
+	return nil
 }
 
 // StateTensors returns the state dict of m for writing, under its published

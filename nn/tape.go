@@ -42,16 +42,15 @@ type tape struct {
 // LevelTape keeps the activations of up to a fixed number of calls of one
 // level on up to a fixed number of puzzles.
 type LevelTape struct {
-	calls, capacity int
-	keep            bool
-	subs            []tape
-	out             stack
+	keep bool
+	subs []tape
+	out  stack
 }
 
 // NewTape returns a tape for training, with one slot for each call that is to
 // be differentiated.
 func (l *Level) NewTape(calls, capacity int) *LevelTape {
-	t := &LevelTape{calls: calls, capacity: capacity, keep: true}
+	t := &LevelTape{keep: true}
 	alloc := func(per int) stack { return stack{data: simd.Floats(calls * capacity * per), per: per} }
 	for _, sub := range l.subs {
 		z := sub.sizes()
@@ -77,7 +76,7 @@ func (l *Level) NewInferenceTape(capacity int) *LevelTape {
 	inner := simd.Floats(capacity * largest.inner)
 	mid := simd.Floats(capacity * largest.mid)
 	norm := simd.Floats(capacity * largest.norm)
-	t := &LevelTape{calls: 1, capacity: capacity}
+	t := &LevelTape{}
 	for _, sub := range l.subs {
 		z := sub.sizes()
 		t.subs = append(t.subs, tape{

@@ -1,6 +1,7 @@
 package trm_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -72,4 +73,27 @@ func TestReadWith(t *testing.T) {
 	cfg.HiddenSize = -1
 	_, err = trm.ReadWith(cfg, f)
 	require.ErrorContains(t, err, "hidden_size is -1")
+}
+
+// TestLoadBelievesNoConfiguration loads a file whose configuration asks for
+// far more than the file holds.
+func TestLoadBelievesNoConfiguration(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lie.safetensors")
+	for _, change := range []func(c *trm.Config){
+		func(c *trm.Config) { c.HiddenSize = 1 << 16 },
+		func(c *trm.Config) { c.VocabSize, c.HiddenSize = 1<<16, 1<<15 },
+		func(c *trm.Config) { c.NumPuzzleIdentifiers = 1 << 28 },
+		func(c *trm.Config) { c.SeqLen = 1 << 24 },
+		func(c *trm.Config) { c.LCycles = 1 << 24 },
+		func(c *trm.Config) { c.LLayers = 1 << 24 },
+	} {
+		cfg := trm.SudokuAttention()
+		change(&cfg)
+		text, err := json.Marshal(cfg)
+		require.NoError(t, err)
+		meta := map[string]string{"reread.model": trm.Kind, "reread.config": string(text)}
+		require.NoError(t, safetensors.WriteFile(path, meta, nil))
+		_, err = trm.Load(path)
+		require.ErrorContains(t, err, path)
+	}
 }
