@@ -23,7 +23,7 @@ func TestHalts(t *testing.T) {
 	for _, c := range []struct {
 		kind             string
 		most, done       int
-		qHalt, qContinue float64
+		qHalt, qContinue float32
 		want             bool
 	}{
 		{kindMLP, 4, 1, -1, 0, false},
@@ -34,7 +34,7 @@ func TestHalts(t *testing.T) {
 		{kindMLP, 4, 4, -1, 0, true},
 		{kindMLP, 4, 5, -1, 0, true},
 		{kindMLP, 1, 1, -1, 0, true},
-		{kindMLP, 4, 1, math.NaN(), 0, false},
+		{kindMLP, 4, 1, float32(math.NaN()), 0, false},
 		{kindHRM, 4, 1, -1, -2, true}, // the sign of q_halt says nothing in HRM
 		{kindHRM, 4, 1, 1, 2, false},
 		{kindHRM, 4, 1, 1, 1, false},

@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -45,7 +46,8 @@ func (r *Report) Values() []Value {
 
 // RunOptions says how long to run and what to do on the way.
 type RunOptions struct {
-	// OnStep, if set, is called after every step. An error ends the run.
+	// OnStep, if set, is called after every step. An error ends the run, which
+	// is saved first.
 	OnStep func(*Report) error
 	// Checkpoint is the file to save to, every SaveEvery and at the end; empty
 	// means none.
@@ -71,20 +73,25 @@ func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
 			r := t.report(m)
 			r.Elapsed, r.StepsRun = time.Since(start), t.step-first
 			if err := opts.OnStep(r); err != nil {
-				return err
+				return errors.Join(err, t.saveTo(opts.Checkpoint))
 			}
 		}
-		if opts.Checkpoint != "" && time.Since(saved) >= every {
-			if err := t.SaveCheckpoint(opts.Checkpoint); err != nil {
+		if time.Since(saved) >= every {
+			if err := t.saveTo(opts.Checkpoint); err != nil {
 				return err
 			}
 			saved = time.Now()
 		}
 	}
-	if opts.Checkpoint == "" {
+	return t.saveTo(opts.Checkpoint)
+}
+
+// saveTo saves the checkpoint, if there is to be one.
+func (t *Trainer) saveTo(path string) error {
+	if path == "" {
 		return nil
 	}
-	return t.SaveCheckpoint(opts.Checkpoint)
+	return t.SaveCheckpoint(path)
 }
 
 func (t *Trainer) report(m Metrics) *Report {

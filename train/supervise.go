@@ -96,7 +96,7 @@ func (w *worker) rowLoss(r, i int, m *Metrics) {
 	m.LMLoss += lm
 	m.QHaltLoss += haltLoss
 	m.QContinueLoss += continueLoss
-	b.halted[r] = w.halts(r, last, qHalt, qContinue)
+	b.halted[r] = w.halts(r, last, g.Q[2*i], g.Q[2*i+1])
 	if b.halted[r] && counted > 0 {
 		m.Count++
 		m.Accuracy += float64(right) / float64(counted)
@@ -119,17 +119,12 @@ func (w *worker) continueTarget(i int, last bool) float64 {
 
 // halts decides whether row r ends with this step. Exploration makes some rows
 // go on to a minimum drawn at random.
-func (w *worker) halts(r int, last bool, qHalt, qContinue float64) bool {
+func (w *worker) halts(r int, last bool, qHalt, qContinue float32) bool {
 	cfg := w.t.model.Spec()
 	if cfg.HaltMaxSteps == 1 {
 		return last
 	}
-	halted := last
-	if w.t.model.QLearning() {
-		halted = halted || qHalt > qContinue
-	} else {
-		halted = halted || qHalt > 0
-	}
+	halted := last || nn.Halts(w.t.model, qHalt, qContinue)
 	// Two words of the stream would do for a whole batch, but a row's own
 	// stream makes the draw independent of workers and resumption.
 	w.pcg.Seed(w.t.cfg.Seed^exploreStream, w.t.step*uint64(w.t.batch.size)+uint64(r))

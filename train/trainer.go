@@ -92,7 +92,7 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	return t, nil
 }
 
-// Close ends the workers.
+// Close ends the workers. The trainer must not be used afterwards.
 func (t *Trainer) Close() { t.pool.Close() }
 
 // StepsDone returns the number of optimiser steps done.
