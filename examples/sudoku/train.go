@@ -129,6 +129,11 @@ func (p *program) openRun(ctx context.Context, f *runFlags, choice *settingFlags
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, nil, badInput("train: %w", err)
 	}
+	for _, name := range []string{modelFile, logFile, configFile, puzzlesFile} {
+		if _, err := os.Stat(f.file(name)); !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, badInput("train: %s is there already; choose another folder", f.file(name))
+		}
+	}
 	return p.newRun(ctx, f, choice)
 }
 
@@ -229,7 +234,7 @@ type trainRun struct {
 
 func (r *trainRun) run(ctx context.Context) error {
 	terminal := isTerminal(r.p.stderr)
-	fmt.Fprintf(r.p.stderr, "training %d parameters from step %d\n", len(r.model.Params().Data()), r.trainer.StepsDone())
+	fmt.Fprintf(r.p.stderr, "training %d parameters from step %d\n", r.model.Params().Count(), r.trainer.StepsDone())
 	var last train.Report
 	err := r.trainer.Run(ctx, train.RunOptions{OnStep: train.Callbacks(
 		func(now *train.Report) error { last = *now; return nil },
