@@ -1,8 +1,8 @@
 package simd
 
 import (
-	"os"
 	"go/build"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
