@@ -1,7 +1,6 @@
 package hrm
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 
@@ -28,16 +27,9 @@ func Load(path string) (*Model, error) {
 
 // Read is [Load] from an open file.
 func Read(f *safetensors.File) (*Model, error) {
-	kind, text, err := nn.FileModel(f)
-	if err != nil {
-		return nil, fmt.Errorf("hrm: %w", err)
-	}
-	if kind != Kind {
-		return nil, fmt.Errorf("hrm: the file holds a model of kind %q", kind)
-	}
 	var cfg Config
-	if err := json.Unmarshal(text, &cfg); err != nil {
-		return nil, fmt.Errorf("hrm: config: %w", err)
+	if err := nn.FileConfig(f, Kind, &cfg); err != nil {
+		return nil, fmt.Errorf("hrm: %w", err)
 	}
 	return ReadWith(cfg, f)
 }

@@ -144,6 +144,22 @@ func Metadata(m Model) (map[string]string, error) {
 	return map[string]string{metaKind: kind, metaConfig: string(text)}, nil
 }
 
+// FileConfig decodes the configuration of a saved model of the given kind into
+// cfg, a pointer to that kind's Config.
+func FileConfig(f *safetensors.File, kind string, cfg any) error {
+	found, text, err := FileModel(f)
+	if err != nil {
+		return err
+	}
+	if found != kind {
+		return fmt.Errorf("the file holds a model of kind %q", found)
+	}
+	if err := json.Unmarshal(text, cfg); err != nil {
+		return fmt.Errorf("config: %w", err)
+	}
+	return nil
+}
+
 // FileModel returns the kind and the JSON configuration of a saved model.
 func FileModel(f *safetensors.File) (kind string, config []byte, err error) {
 	meta := f.Metadata()
