@@ -90,10 +90,10 @@ func benchmarkProduct(b *testing.B, level simd.Level, m, k, n int) {
 	var scratch simd.Scratch
 	var right simd.Packed
 	right.Pack(simd.Right, simd.Dense(noise(k*n), k, n))
-	left := simd.Operand{M: simd.Dense(noise(m*k), m, k)}
+	left := simd.Operand[float32]{M: simd.Dense(noise(m*k), m, k)}
 	c := simd.Dense(simd.Floats(m*n), m, n)
 	flops := 2 * float64(m) * float64(k) * float64(n)
-	withCeiling(b, level, 1, flops, func() { scratch.Gemm(c, left, simd.Operand{P: &right}, false) })
+	withCeiling(b, level, 1, flops, func() { simd.Gemm(&scratch, c, left, simd.Operand[float32]{P: &right}, false) })
 }
 
 func noise(n int) []float32 {

@@ -141,7 +141,7 @@ func (a *Attention) attend(s *Scratch, out, qkv []float32, head int, group []int
 	a.gather(h, qkv, head, group)
 	a.probabilities(s, len(group))
 	o := a.matrix(&h.o, len(group))
-	s.mul.Gemm(o, simd.Operand{M: simd.Dense(h.prob, len(group), len(group))}, simd.Operand{M: simd.Dense(h.v, len(group), a.size)}, false)
+	simd.Gemm(&s.mul, o, simd.Operand[float32]{M: simd.Dense(h.prob, len(group), len(group))}, simd.Operand[float32]{M: simd.Dense(h.v, len(group), a.size)}, false)
 	for i, p := range group {
 		copy(out[p*a.d+head*a.size:][:a.size], o.Data[i*a.size:])
 	}
@@ -169,11 +169,11 @@ func (a *Attention) gather(h *headScratch, qkv []float32, head int, group []int)
 func (a *Attention) probabilities(s *Scratch, g int) {
 	h := &s.head
 	prob := simd.Dense(grow(&h.prob, g*g), g, g)
-	s.mul.Gemm(prob, simd.Operand{M: simd.Dense(h.q, g, a.size)}, simd.Operand{M: simd.Dense(h.k, g, a.size).T()}, false)
+	simd.Gemm(&s.mul, prob, simd.Operand[float32]{M: simd.Dense(h.q, g, a.size)}, simd.Operand[float32]{M: simd.Dense(h.k, g, a.size).T()}, false)
 	simd.SoftmaxRows(prob.Data, g, g, a.scale())
 }
 
-func (a *Attention) matrix(buf *[]float32, g int) simd.Matrix {
+func (a *Attention) matrix(buf *[]float32, g int) simd.Matrix[float32] {
 	return simd.Dense(grow(buf, g*a.size), g, a.size)
 }
 
@@ -192,11 +192,11 @@ func (a *Attention) attendBackward(s *Scratch, dOut, qkv []float32, head int, gr
 	q, k, v := simd.Dense(h.q, g, a.size), simd.Dense(h.k, g, a.size), simd.Dense(h.v, g, a.size)
 	ds := simd.Dense(grow(&h.gradProb, g*g), g, g)
 
-	s.mul.Gemm(a.matrix(&h.dv, g), simd.Operand{M: prob.T()}, simd.Operand{M: do}, false)
-	s.mul.Gemm(ds, simd.Operand{M: do}, simd.Operand{M: v.T()}, false)
+	simd.Gemm(&s.mul, a.matrix(&h.dv, g), simd.Operand[float32]{M: prob.T()}, simd.Operand[float32]{M: do}, false)
+	simd.Gemm(&s.mul, ds, simd.Operand[float32]{M: do}, simd.Operand[float32]{M: v.T()}, false)
 	simd.SoftmaxBackwardRows(ds.Data, prob.Data, g, g, a.scale())
-	s.mul.Gemm(a.matrix(&h.dq, g), simd.Operand{M: ds}, simd.Operand{M: k}, false)
-	s.mul.Gemm(a.matrix(&h.dk, g), simd.Operand{M: ds.T()}, simd.Operand{M: q}, false)
+	simd.Gemm(&s.mul, a.matrix(&h.dq, g), simd.Operand[float32]{M: ds}, simd.Operand[float32]{M: k}, false)
+	simd.Gemm(&s.mul, a.matrix(&h.dk, g), simd.Operand[float32]{M: ds.T()}, simd.Operand[float32]{M: q}, false)
 	a.scatter(h, qkv, head, group)
 }
 

@@ -33,18 +33,18 @@ func (l *Linear) Pack(train bool) {
 
 // Forward stores x·Wᵀ in y.
 func (l *Linear) Forward(s *Scratch, y, x []float32, rows int) {
-	s.mul.Gemm(simd.Dense(y, rows, l.Out), simd.Operand{M: simd.Dense(x, rows, l.In)}, simd.Operand{P: &l.forward}, false)
+	simd.Gemm(&s.mul, simd.Dense(y, rows, l.Out), simd.Operand[float32]{M: simd.Dense(x, rows, l.In)}, simd.Operand[float32]{P: &l.forward}, false)
 }
 
 // Backward stores dy·W, the gradient of x, in dx, or adds it with accumulate.
 func (l *Linear) Backward(s *Scratch, dx, dy []float32, rows int, accumulate bool) {
-	s.mul.Gemm(simd.Dense(dx, rows, l.In), simd.Operand{M: simd.Dense(dy, rows, l.Out)}, simd.Operand{P: &l.backward}, accumulate)
+	simd.Gemm(&s.mul, simd.Dense(dx, rows, l.In), simd.Operand[float32]{M: simd.Dense(dy, rows, l.Out)}, simd.Operand[float32]{P: &l.backward}, accumulate)
 }
 
 // Gradient adds dyᵀ·x, the gradient of W, to this weight's part of grad, a
 // vector in the layout of [Params.Data].
 func (l *Linear) Gradient(s *Scratch, grad, x, dy []float32, rows int) {
-	s.mul.Gemm(simd.Dense(l.W.In(grad), l.Out, l.In), simd.Operand{M: simd.Dense(dy, rows, l.Out).T()}, simd.Operand{M: simd.Dense(x, rows, l.In)}, true)
+	simd.Gemm(&s.mul, simd.Dense(l.W.In(grad), l.Out, l.In), simd.Operand[float32]{M: simd.Dense(dy, rows, l.Out).T()}, simd.Operand[float32]{M: simd.Dense(x, rows, l.In)}, true)
 }
 
 // TokenLinear maps the token axis: y = W·x for each puzzle and channel, with x
@@ -75,14 +75,14 @@ func (l *TokenLinear) Pack(train bool) {
 // Forward stores W·x in y, for each of n puzzles with d channels.
 func (l *TokenLinear) Forward(s *Scratch, y, x []float32, n, d int) {
 	for i := range n {
-		s.mul.Gemm(simd.Dense(y[i*l.Out*d:], l.Out, d), simd.Operand{P: &l.forward}, simd.Operand{M: simd.Dense(x[i*l.In*d:], l.In, d)}, false)
+		simd.Gemm(&s.mul, simd.Dense(y[i*l.Out*d:], l.Out, d), simd.Operand[float32]{P: &l.forward}, simd.Operand[float32]{M: simd.Dense(x[i*l.In*d:], l.In, d)}, false)
 	}
 }
 
 // Backward stores Wᵀ·dy, the gradient of x, in dx, or adds it with accumulate.
 func (l *TokenLinear) Backward(s *Scratch, dx, dy []float32, n, d int, accumulate bool) {
 	for i := range n {
-		s.mul.Gemm(simd.Dense(dx[i*l.In*d:], l.In, d), simd.Operand{P: &l.backward}, simd.Operand{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, accumulate)
+		simd.Gemm(&s.mul, simd.Dense(dx[i*l.In*d:], l.In, d), simd.Operand[float32]{P: &l.backward}, simd.Operand[float32]{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, accumulate)
 	}
 }
 
@@ -90,6 +90,6 @@ func (l *TokenLinear) Backward(s *Scratch, dx, dy []float32, n, d int, accumulat
 func (l *TokenLinear) Gradient(s *Scratch, grad, x, dy []float32, n, d int) {
 	dw := simd.Dense(l.W.In(grad), l.Out, l.In)
 	for i := range n {
-		s.mul.Gemm(dw, simd.Operand{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, simd.Operand{M: simd.Dense(x[i*l.In*d:], l.In, d).T()}, true)
+		simd.Gemm(&s.mul, dw, simd.Operand[float32]{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, simd.Operand[float32]{M: simd.Dense(x[i*l.In*d:], l.In, d).T()}, true)
 	}
 }

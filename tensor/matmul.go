@@ -42,11 +42,11 @@ func (mul *Multiplier) product(op string, dst, a, b *Tensor, ta, tb bool) error 
 	if x.Cols != y.Rows || c.Rows != x.Rows || c.Cols != y.Cols {
 		return fmt.Errorf("tensor: %s of %v and %v into %v: shapes do not fit", op, a.shape, b.shape, dst.shape)
 	}
-	mul.scratch.Gemm(c, simd.Operand{M: x}, simd.Operand{M: y}, false)
+	simd.Gemm(&mul.scratch, c, simd.Operand[float32]{M: x}, simd.Operand[float32]{M: y}, false)
 	return nil
 }
 
-func matrix(t *Tensor, transposed bool) simd.Matrix {
+func matrix(t *Tensor, transposed bool) simd.Matrix[float32] {
 	m := simd.Dense(t.data, t.shape[0], t.shape[1])
 	if transposed {
 		return m.T()

@@ -6,16 +6,16 @@ import "unsafe"
 // aligned full-width loads never cross a cache line.
 const cacheLine = 64
 
-// alignedFloats returns n zeros whose first element starts a cache line.
-func alignedFloats(n int) []float32 {
-	const pad = cacheLine / 4
-	buf := make([]float32, n+pad)
+// Aligned returns n zeros whose first element starts a cache line.
+func Aligned[T Element](n int) []T {
+	size := int(unsafe.Sizeof(*new(T)))
+	buf := make([]T, n+cacheLine/size)
 	off := 0
-	if r := uintptr(unsafe.Pointer(unsafe.SliceData(buf))) % cacheLine; r != 0 {
-		off = int(cacheLine-r) / 4
+	if r := int(uintptr(unsafe.Pointer(unsafe.SliceData(buf))) % cacheLine); r != 0 {
+		off = (cacheLine - r) / size
 	}
 	return buf[off : off+n : off+n]
 }
 
 // Floats returns n zeros aligned for the kernels.
-func Floats(n int) []float32 { return alignedFloats(n) }
+func Floats(n int) []float32 { return Aligned[float32](n) }

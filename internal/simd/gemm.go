@@ -1,16 +1,18 @@
 package simd
 
 // Operand is one side of a product: a plain matrix, packed on the way, or one
-// packed earlier.
-type Operand struct {
-	M Matrix
+// packed earlier for numbers of its type.
+type Operand[T Element] struct {
+	M Matrix[T]
 	P *Packed
 }
 
 // Scratch is the packing memory of one goroutine's products. The zero value is
 // ready; it grows to what its largest product needs and is then reused.
 type Scratch struct {
-	left, right []float32
+	left, right         []float32
+	leftBF16, rightBF16 []BF16
+	wide                wideScratch
 }
 
 // Blocking of the three loops: a right panel, k-block x nr, is used for blockM
@@ -22,12 +24,14 @@ const (
 )
 
 // Gemm computes c = a·b, or c += a·b with accumulate. a is m x k, b is k x n,
-// c is m x n with CS 1. c must not overlap the operands. Each element of c is
-// summed over k in an order that depends only on k and the level, so a row of
-// the result does not depend on which other rows are computed with it.
-func (s *Scratch) Gemm(c Matrix, a, b Operand, accumulate bool) {
+// c is m x n with CS 1. c must not overlap the operands. Sums are in float32; a
+// product of bfloat16 operands is rounded once on its way to a bfloat16 c.
+// Operands of float32 need a c of float32. Each element of c is summed over k
+// in an order that depends only on k, c's type and the level, so a row of the
+// result does not depend on which other rows are computed with it.
+func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate bool) {
 	c.check()
-	level := operandLevel(a, b)
+	p := plan{level: operandLevel(a, b), accumulate: accumulate}
 	m, k := a.outer(Left)
 	n, kb := b.outer(Right)
 	if k != kb || m != c.Rows || n != c.Cols {
@@ -45,11 +49,23 @@ func (s *Scratch) Gemm(c Matrix, a, b Operand, accumulate bool) {
 		}
 		return
 	}
-	g := gemm{s: s, level: level, t: tileOf(level), c: c, a: a, b: b, k: k, accumulate: accumulate}
-	g.run(m, n)
+	p.m, p.n, p.k = m, n, k
+	switch a := any(a).(type) {
+	case Operand[float32]:
+		s.gemm(p, any(c).(Matrix[float32]), a, any(b).(Operand[float32]))
+	case Operand[BF16]:
+		s.gemmBF16(p, any(c), a, any(b).(Operand[BF16]))
+	}
 }
 
-func operandLevel(a, b Operand) Level {
+// plan is what products of all types have in common.
+type plan struct {
+	level      Level
+	m, n, k    int
+	accumulate bool
+}
+
+func operandLevel[T Element](a, b Operand[T]) Level {
 	level := Active()
 	if a.P != nil {
 		level = a.P.level
@@ -64,10 +80,10 @@ func operandLevel(a, b Operand) Level {
 }
 
 // outer returns the operand's outer dimension and its dot-product length.
-func (o Operand) outer(side Side) (n, k int) {
+func (o Operand[T]) outer(side Side) (n, k int) {
 	if o.P != nil {
-		if o.P.side != side {
-			panic("simd: packed operand on the wrong side")
+		if o.P.side != side || o.P.bf16 != isBF16[T]() {
+			panic("simd: operand packed for another side or type")
 		}
 		return o.P.n, o.P.k
 	}
@@ -78,38 +94,37 @@ func (o Operand) outer(side Side) (n, k int) {
 	return o.M.Cols, o.M.Rows
 }
 
-func clearMatrix(c Matrix) {
+func clearMatrix[T Element](c Matrix[T]) {
 	for i := range c.Rows {
 		clear(c.Data[i*c.RS:][:c.Cols])
 	}
 }
 
-// gemm is one product under way.
+// gemm is one product of float32 numbers under way.
 type gemm struct {
-	s          *Scratch
-	level      Level
-	t          tile
-	c          Matrix
-	a, b       Operand
-	k          int
-	accumulate bool
-	inPlace    bool // the right operand is not packed
+	plan
+	s       *Scratch
+	t       tile
+	c       Matrix[float32]
+	a, b    Operand[float32]
+	inPlace bool // the right operand is not packed
 }
 
-// run cuts the columns into what can be read in place and the rest.
-func (g *gemm) run(m, n int) {
-	if g.b.P != nil {
-		g.columns(m, 0, n, n)
+// gemm cuts the columns into what can be read in place and the rest.
+func (s *Scratch) gemm(p plan, c Matrix[float32], a, b Operand[float32]) {
+	g := gemm{plan: p, s: s, t: tileOf(p.level), c: c, a: a, b: b}
+	if b.P != nil {
+		g.columns(g.m, 0, g.n, g.n)
 		return
 	}
 	start := 0
-	if g.b.M.CS == 1 && m <= g.t.inPlace {
+	if b.M.CS == 1 && g.m <= g.t.inPlace {
 		g.inPlace = true
-		start = n / g.t.nr * g.t.nr
-		g.columns(m, 0, start, start)
+		start = g.n / g.t.nr * g.t.nr
+		g.columns(g.m, 0, start, start)
 		g.inPlace = false
 	}
-	g.columns(m, start, n, blockN)
+	g.columns(g.m, start, g.n, blockN)
 }
 
 // columns computes columns [from, to) in blocks of nc.
@@ -191,9 +206,9 @@ func (g *gemm) block(a, b panels, i, in, j, jn, kn int, add bool) {
 	}
 }
 
-func grow(buf []float32, n int) []float32 {
+func grow[T Element](buf []T, n int) []T {
 	if cap(buf) < n {
-		return alignedFloats(n)
+		return Aligned[T](n)
 	}
 	return buf[:n]
 }

@@ -2,6 +2,8 @@
 
 package simd
 
+import "unsafe"
+
 //go:generate go -C _asm run ./gemm -out ../gemm_amd64.s
 
 // The tiles of _asm/gemm/isa.go.
@@ -45,6 +47,30 @@ func microkernel(l Level, rows, cols, k int, a []float32, ars, acs int, b []floa
 // vectors; tileAVX2 reads and writes whole vectors of c, tileAVX512 only cols
 // columns.
 //
+// microkernelPairs computes a tile of products of pairs: the sum over p < pairs
+// and q < 2 of a[i*ars+p*acs+q] * b[p*bs+2*j+q], in c, or rounded in rounded,
+// row stride ldc.
+func microkernelPairs(rows, cols, pairs int, a []BF16, ars, acs int, b []BF16, bs int, c []float32, rounded []BF16, ldc int, add bool) {
+	var mode uint8
+	if add {
+		mode = modeAdd
+	}
+	if c != nil {
+		tileAVX512BF16(rows, cols, pairs, &a[0], ars, acs, &b[0], bs, unsafe.Pointer(&c[0]), 4*ldc, mode)
+		return
+	}
+	tileAVX512BF16(rows, cols, pairs, &a[0], ars, acs, &b[0], bs, unsafe.Pointer(&rounded[0]), 2*ldc, mode|modeBF16)
+}
+
+// The modes of tileAVX512BF16, as in _asm/gemm/tile.go.
+const (
+	modeAdd  = 1
+	modeBF16 = 2
+)
+
+//go:noescape
+func tileAVX512BF16(rows, cols, k int, a *BF16, ars, acs int, b *BF16, bs int, c unsafe.Pointer, ldc int, mode uint8)
+
 //go:noescape
 func tileAVX512(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
 
@@ -65,6 +91,12 @@ func ceiling(l Level, n int, sums *[ceilingChains]float32) {
 
 //go:noescape
 func ceilingAVX512(n int)
+
+// ceilingPairs runs the loop of CeilingBF16.
+func ceilingPairs(n int) { ceilingAVX512BF16(n) }
+
+//go:noescape
+func ceilingAVX512BF16(n int)
 
 //go:noescape
 func ceilingAVX2(n int)

@@ -42,36 +42,44 @@ var shapes = []shape{
 func BenchmarkGemm(b *testing.B) {
 	for _, s := range shapes {
 		for _, level := range Levels() {
-			if level == AVX512BF16 {
-				continue // the same kernels as AVX512
+			name := fmt.Sprintf("%s-%dx%dx%d/%v", s.name, s.m, s.k, s.n, level)
+			if level != AVX512BF16 { // whose float32 kernels are those of AVX512
+				b.Run(name+"/fp32", func(b *testing.B) {
+					benchmarkShape[float32, float32](b, s, level, CeilingFMA)
+				})
+				continue
 			}
-			b.Run(fmt.Sprintf("%s-%dx%dx%d/%v", s.name, s.m, s.k, s.n, level), func(b *testing.B) {
-				setLevel(b, level)
-				s.run(b, level)
+			b.Run(name+"/bf16", func(b *testing.B) {
+				if s.accumulate {
+					benchmarkShape[float32, BF16](b, s, level, CeilingBF16)
+				} else {
+					benchmarkShape[BF16, BF16](b, s, level, CeilingBF16)
+				}
 			})
 		}
 	}
 }
 
-func (s shape) run(b *testing.B, level Level) {
+func benchmarkShape[C, T Element](b *testing.B, s shape, level Level, ceiling func(Level, int) float64) {
+	setLevel(b, level)
 	r := newRand()
-	x, y, c := newMatrix(s.m, s.k, s.a, r), newMatrix(s.k, s.n, s.b, r), newMatrix(s.m, s.n, plain, r)
-	left, right := operand(x, Left, s.packed == Left), operand(y, Right, s.packed == Right)
+	x, y, c := matrixOf[T](s.m, s.k, s.a, r), matrixOf[T](s.k, s.n, s.b, r), matrixOf[C](s.m, s.n, plain, r)
+	left, right := typed(x, Left, s.packed == Left), typed(y, Right, s.packed == Right)
 	var scratch Scratch
-	scratch.Gemm(c, left, right, false)
+	Gemm(&scratch, c, left, right, false)
 	flops := 2 * float64(s.m) * float64(s.k) * float64(s.n)
 	batch := max(1, int(2e7/flops))
 	work := flops * float64(batch)
-	iterations := int(work / CeilingFMA(level, 1))
+	iterations := int(work / ceiling(level, 1))
 	var rates, shares []float64
 	clock := newClock(b)
 	for b.Loop() {
 		start := clock()
 		for range batch {
-			scratch.Gemm(c, left, right, s.accumulate)
+			Gemm(&scratch, c, left, right, s.accumulate)
 		}
 		middle := clock()
-		top := CeilingFMA(level, iterations) / (clock() - middle).Seconds()
+		top := ceiling(level, iterations) / (clock() - middle).Seconds()
 		rate := work / (middle - start).Seconds()
 		rates, shares = append(rates, rate), append(shares, rate/top)
 	}

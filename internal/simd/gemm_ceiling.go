@@ -18,6 +18,17 @@ func CeilingFMA(level Level, iterations int) (flops float64) {
 	return 2 * ceilingChains * float64(ceilingLanes(level)) * float64(iterations)
 }
 
+// CeilingBF16 is [CeilingFMA] for products of bfloat16 numbers: those of
+// float32 where the level has no instruction for them.
+func CeilingBF16(level Level, iterations int) (flops float64) {
+	if level != AVX512BF16 || iterations <= 0 {
+		return CeilingFMA(level, iterations)
+	}
+	ceilingPairs(iterations)
+	const chains = 24
+	return 4 * chains * float64(ceilingLanes(level)) * float64(iterations)
+}
+
 func ceilingLanes(level Level) int {
 	switch level {
 	case AVX512, AVX512BF16:

@@ -72,10 +72,10 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 				a, b := newMatrix(m, k, la, r), newMatrix(k, n, lb, r)
 				whole, part := newMatrix(m, n, plain, r), newMatrix(m, n, plain, r)
 				var s Scratch
-				s.Gemm(whole, operand(a, Left, true), operand(b, Right, true), false)
+				Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
 				for _, rows := range []int{1, 2, 13, 15, 97, 230} {
 					from := r.IntN(m - rows)
-					s.Gemm(part.sub(0, rows, 0, n), Operand{M: a.sub(from, rows, 0, k)}, Operand{M: b}, false)
+					Gemm(&s, part.sub(0, rows, 0, n), Operand[float32]{M: a.sub(from, rows, 0, k)}, Operand[float32]{M: b}, false)
 					require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, %v %v", rows, from, la, lb)
 				}
 			}
@@ -95,7 +95,7 @@ func TestGemmPropagatesNaN(t *testing.T) {
 				a.set(place, 4, bad)
 				b.set(7, place, bad)
 				var s Scratch
-				s.Gemm(c, Operand{M: a}, Operand{M: b}, false)
+				Gemm(&s, c, Operand[float32]{M: a}, Operand[float32]{M: b}, false)
 				for i := range m {
 					for j := range n {
 						require.Equal(t, i == place || j == place, c.at(i, j) != c.at(i, j), "%v: c[%d,%d] = %v", bad, i, j, c.at(i, j))
@@ -116,8 +116,8 @@ func TestGemmDoesNotAllocate(t *testing.T) {
 			require.Zero(t, testing.AllocsPerRun(10, func() {
 				left.Pack(Left, a)
 				right.Pack(Right, b)
-				s.Gemm(c, Operand{M: a}, Operand{M: b}, true)
-				s.Gemm(c, Operand{P: &left}, Operand{P: &right}, false)
+				Gemm(&s, c, Operand[float32]{M: a}, Operand[float32]{M: b}, true)
+				Gemm(&s, c, Operand[float32]{P: &left}, Operand[float32]{P: &right}, false)
 			}))
 		}
 	})
@@ -125,21 +125,21 @@ func TestGemmDoesNotAllocate(t *testing.T) {
 
 func TestGemmChecksOperands(t *testing.T) {
 	var s Scratch
-	m := func(rows, cols int) Matrix { return Dense(make([]float32, rows*cols), rows, cols) }
-	product := func(c Matrix, a, b Operand) func() { return func() { s.Gemm(c, a, b, false) } }
-	require.Panics(t, product(m(2, 3), Operand{M: m(2, 4)}, Operand{M: m(5, 3)}), "different depths")
-	require.Panics(t, product(m(3, 3), Operand{M: m(2, 4)}, Operand{M: m(4, 3)}), "destination of wrong shape")
-	require.Panics(t, product(m(3, 2).T(), Operand{M: m(2, 4)}, Operand{M: m(4, 3)}), "transposed destination")
-	require.Panics(t, product(m(2, 3), Operand{M: Matrix{Data: make([]float32, 7), Rows: 2, Cols: 4, RS: 4, CS: 1}}, Operand{M: m(4, 3)}), "short data")
-	require.Panics(t, product(m(2, 3), operand(m(2, 4), Right, true), Operand{M: m(4, 3)}), "wrong side")
+	m := func(rows, cols int) Matrix[float32] { return Dense(make([]float32, rows*cols), rows, cols) }
+	product := func(c Matrix[float32], a, b Operand[float32]) func() { return func() { Gemm(&s, c, a, b, false) } }
+	require.Panics(t, product(m(2, 3), Operand[float32]{M: m(2, 4)}, Operand[float32]{M: m(5, 3)}), "different depths")
+	require.Panics(t, product(m(3, 3), Operand[float32]{M: m(2, 4)}, Operand[float32]{M: m(4, 3)}), "destination of wrong shape")
+	require.Panics(t, product(m(3, 2).T(), Operand[float32]{M: m(2, 4)}, Operand[float32]{M: m(4, 3)}), "transposed destination")
+	require.Panics(t, product(m(2, 3), Operand[float32]{M: Matrix[float32]{Data: make([]float32, 7), Rows: 2, Cols: 4, RS: 4, CS: 1}}, Operand[float32]{M: m(4, 3)}), "short data")
+	require.Panics(t, product(m(2, 3), typed(m(2, 4), Right, true), Operand[float32]{M: m(4, 3)}), "wrong side")
 	if len(Levels()) == 1 {
 		return
 	}
 	setLevel(t, Levels()[0])
-	left := operand(m(2, 4), Left, true)
+	left := typed(m(2, 4), Left, true)
 	setLevel(t, Levels()[1])
-	require.Panics(t, product(m(2, 3), left, operand(m(4, 3), Right, true)), "mixed levels")
-	require.NotPanics(t, product(m(2, 3), left, Operand{M: m(4, 3)}), "the packed operand decides the level")
+	require.Panics(t, product(m(2, 3), left, typed(m(4, 3), Right, true)), "mixed levels")
+	require.NotPanics(t, product(m(2, 3), left, Operand[float32]{M: m(4, 3)}), "the packed operand decides the level")
 }
 
 // FuzzGemm compares products of any small shape with float64.

@@ -1,25 +1,25 @@
 package simd
 
-// Matrix is a view of float32 numbers: element (i, j) is Data[i*RS+j*CS]. One
-// of the two strides is 1.
-type Matrix struct {
-	Data       []float32
+// Matrix is a view of numbers: element (i, j) is Data[i*RS+j*CS]. One of the
+// two strides is 1.
+type Matrix[T Element] struct {
+	Data       []T
 	Rows, Cols int
 	RS, CS     int
 }
 
 // Dense returns the row-major rows x cols matrix over data.
-func Dense(data []float32, rows, cols int) Matrix {
-	return Matrix{Data: data, Rows: rows, Cols: cols, RS: cols, CS: 1}
+func Dense[T Element](data []T, rows, cols int) Matrix[T] {
+	return Matrix[T]{Data: data, Rows: rows, Cols: cols, RS: cols, CS: 1}
 }
 
 // T returns the transpose, a view of the same numbers.
-func (m Matrix) T() Matrix {
-	return Matrix{Data: m.Data, Rows: m.Cols, Cols: m.Rows, RS: m.CS, CS: m.RS}
+func (m Matrix[T]) T() Matrix[T] {
+	return Matrix[T]{Data: m.Data, Rows: m.Cols, Cols: m.Rows, RS: m.CS, CS: m.RS}
 }
 
 // check panics unless every element of m lies in its slice.
-func (m Matrix) check() {
+func (m Matrix[T]) check() {
 	if m.Rows < 0 || m.Cols < 0 || m.RS < 0 || m.CS < 0 {
 		panic("simd: negative matrix dimension")
 	}
@@ -32,6 +32,6 @@ func (m Matrix) check() {
 }
 
 // sub returns the view of rows [i, i+rows) and columns [j, j+cols).
-func (m Matrix) sub(i, rows, j, cols int) Matrix {
-	return Matrix{Data: m.Data[i*m.RS+j*m.CS:], Rows: rows, Cols: cols, RS: m.RS, CS: m.CS}
+func (m Matrix[T]) sub(i, rows, j, cols int) Matrix[T] {
+	return Matrix[T]{Data: m.Data[i*m.RS+j*m.CS:], Rows: rows, Cols: cols, RS: m.RS, CS: m.CS}
 }

@@ -25,29 +25,61 @@ const (
 // element (i, p) is data[(i/mr*k+p)*mr+i%mr]. The right operand, k x n, is cut
 // into panels of nr columns: element (p, j) is data[(j/nr*k+p)*nr+j%nr]. The
 // last panel is padded with zeros.
+//
+// An operand for bfloat16 products is kept in pairs, as pack_bf16.go says, or
+// where they are computed in float32 like any other, its numbers rounded.
 type Packed struct {
-	level Level
-	side  Side
-	n     int // rows of a left operand, columns of a right one
-	k     int // length of the dot products
-	data  []float32
+	level    Level
+	side     Side
+	bf16     bool // made by PackBF16
+	n        int  // rows of a left operand, columns of a right one
+	k        int  // length of the dot products
+	data     []float32
+	bf16Data []BF16
+	rounded  []BF16 // one panel on its way
 }
 
-// Pack stores m as the given operand, reusing the memory of an earlier Pack of
-// the same size.
-func (p *Packed) Pack(side Side, m Matrix) {
+// Pack stores m as the given operand of products of float32 numbers, reusing
+// the memory of an earlier Pack of the same size.
+func (p *Packed) Pack(side Side, m Matrix[float32]) {
+	p.shape(side, m)
+	p.bf16, p.bf16Data = false, nil
+	p.pack(m)
+}
+
+// PackBF16 is [Packed.Pack] for products of bfloat16 numbers, to which it rounds
+// those of m.
+func (p *Packed) PackBF16(side Side, m Matrix[float32]) {
+	p.shape(side, m)
+	p.bf16 = true
+	if p.level == AVX512BF16 {
+		p.data = nil
+		p.packBF16(m)
+		return
+	}
+	p.bf16Data = nil
+	p.pack(m)
+	for i, v := range p.data {
+		p.data[i] = rounded(v)
+	}
+}
+
+func (p *Packed) shape(side Side, m Matrix[float32]) {
 	m.check()
 	p.level, p.side = Active(), side
+	p.n, p.k = m.Cols, m.Rows
 	if side == Left {
+		p.n, p.k = m.Rows, m.Cols
+	}
+}
+
+// pack stores the panels of float32 numbers.
+func (p *Packed) pack(m Matrix[float32]) {
+	if p.side == Left {
 		m = m.T() // now k x rows, like a right operand
 	}
-	p.n, p.k = m.Cols, m.Rows
-	w := panelWidth(p.level, side)
-	size := (p.n + w - 1) / w * w * p.k
-	if cap(p.data) < size {
-		p.data = alignedFloats(size)
-	}
-	p.data = p.data[:size]
+	w := panelWidth(p.level, p.side)
+	p.data = grow(p.data, (p.n+w-1)/w*w*p.k)
 	packPanels(p.data, m, w)
 }
 
@@ -60,7 +92,7 @@ func panelWidth(l Level, side Side) int {
 }
 
 // packPanels writes the k x n matrix m as panels of w columns, zero-padded.
-func packPanels(dst []float32, m Matrix, w int) {
+func packPanels(dst []float32, m Matrix[float32], w int) {
 	if m.Rows == 0 {
 		return
 	}
@@ -79,7 +111,7 @@ func packPanels(dst []float32, m Matrix, w int) {
 
 // packRunsGeneric copies the first panels·w columns of a matrix whose rows are
 // contiguous. It walks along rows, which may be far apart in memory.
-func packRunsGeneric(dst []float32, m Matrix, w, panels int) {
+func packRunsGeneric(dst []float32, m Matrix[float32], w, panels int) {
 	for p := range m.Rows {
 		src := m.Data[p*m.RS:]
 		for t := range panels {
@@ -90,7 +122,7 @@ func packRunsGeneric(dst []float32, m Matrix, w, panels int) {
 
 // packTransposed packs one panel of a matrix whose columns are contiguous: in
 // strips of eight columns where there is a kernel, the rest one by one.
-func packTransposed(dst []float32, m Matrix, w int) {
+func packTransposed(dst []float32, m Matrix[float32], w int) {
 	j := 0
 	for ; j+8 <= m.Cols; j += 8 {
 		for p := transpose8(dst[j:], m.sub(0, m.Rows, j, 8), w); p < m.Rows; p++ {
@@ -107,7 +139,7 @@ func packTransposed(dst []float32, m Matrix, w int) {
 }
 
 // packLast packs the last panel, which m fills only in part.
-func packLast(panel []float32, m Matrix, w int) {
+func packLast(panel []float32, m Matrix[float32], w int) {
 	clear(panel)
 	if m.CS != 1 {
 		packTransposed(panel, m, w)

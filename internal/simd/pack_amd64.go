@@ -8,7 +8,7 @@ const packChunk = 256
 
 // packRuns copies whole panels from a matrix whose rows are contiguous: see
 // packRunsGeneric. The width of the panels tells the level.
-func packRuns(dst []float32, m Matrix, w, panels int) {
+func packRuns(dst []float32, m Matrix[float32], w, panels int) {
 	if panels == 0 {
 		return
 	}
@@ -35,7 +35,7 @@ func packRuns(dst []float32, m Matrix, w, panels int) {
 // transpose8 stores the transpose of m, eight contiguous columns, in rows w
 // apart, and returns the number of rows it did. The portable level, which must
 // not come here, has panels of fewer than eight columns.
-func transpose8(dst []float32, m Matrix, w int) (done int) {
+func transpose8(dst []float32, m Matrix[float32], w int) (done int) {
 	for done+8 <= m.Rows {
 		n := min(packChunk, m.Rows-done) / 8
 		transpose8AVX2(n, &m.Data[done], m.CS, &dst[done*w], w)

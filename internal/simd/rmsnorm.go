@@ -3,36 +3,36 @@ package simd
 // AddRMSNormRows stores (x + res)·r in y, row by row, with r = 1/sqrt(mean((x +
 // res)²) + eps). r receives the factor of each row; its length says how many
 // rows of equal length there are. y may be x or res.
-func AddRMSNormRows(y, x, res, r []float32, eps float32) {
+func AddRMSNormRows[T Element](y, x, res []T, r []float32, eps float32) {
 	checkLen(len(y), len(x))
 	checkLen(len(y), len(res))
 	cols := rowLength(len(y), len(r))
-	addRMSNormRows(y, x, res, r, cols, eps)
+	kernelsOf[T]().addRMSNormRows(y, x, res, r, cols, eps)
 }
 
 // RMSNormBackwardRows replaces d, the gradient of y = s·r, by the gradient of
 // the normalised sum s, row by row: r·(d - y·mean(d·y)).
-func RMSNormBackwardRows(d, y, r []float32) {
+func RMSNormBackwardRows[T Element](d, y []T, r []float32) {
 	checkLen(len(d), len(y))
-	rmsNormBackwardRows(d, y, r, rowLength(len(d), len(r)))
+	kernelsOf[T]().rmsNormBackwardRows(d, y, r, rowLength(len(d), len(r)))
 }
 
 // AddRMSNormCols is [AddRMSNormRows] down the columns of row-major matrices with
 // len(r) columns: r receives the factor of each column.
-func AddRMSNormCols(y, x, res, r []float32, eps float32) {
+func AddRMSNormCols[T Element](y, x, res []T, r []float32, eps float32) {
 	checkLen(len(y), len(x))
 	checkLen(len(y), len(res))
 	checkCols(len(y), len(r))
-	addRMSNormCols(y, x, res, r, len(y)/len(r), eps)
+	kernelsOf[T]().addRMSNormCols(y, x, res, r, len(y)/len(r), eps)
 }
 
 // RMSNormBackwardCols is [RMSNormBackwardRows] down the columns of row-major
 // matrices with len(r) columns. tmp, as long as r, is overwritten.
-func RMSNormBackwardCols(d, y, r, tmp []float32) {
+func RMSNormBackwardCols[T Element](d, y []T, r, tmp []float32) {
 	checkLen(len(d), len(y))
 	checkLen(len(r), len(tmp))
 	checkCols(len(d), len(r))
-	rmsNormBackwardCols(d, y, r, tmp, len(d)/len(r))
+	kernelsOf[T]().rmsNormBackwardCols(d, y, r, tmp, len(d)/len(r))
 }
 
 func checkCols(n, cols int) {

@@ -2,21 +2,23 @@ package simd
 
 // SiLUMul stores silu(gate)·up in dst, with silu(x) = x / (1 + e^-x). The
 // slices have equal length; dst may be gate or up.
-func SiLUMul(dst, gate, up []float32) {
+func SiLUMul[T Element](dst, gate, up []T) {
 	checkLen(len(dst), len(gate))
 	checkLen(len(dst), len(up))
+	k := kernelsOf[T]()
 	for i, j := range blocks(len(dst)) {
-		siluMul(dst[i:j], gate[i:j], up[i:j])
+		k.siluMul(dst[i:j], gate[i:j], up[i:j])
 	}
 }
 
 // SiLUMulBackward replaces gate and up by the gradients with respect to them,
 // given dh, the gradient of silu(gate)·up. dh must be neither.
-func SiLUMulBackward(gate, up, dh []float32) {
+func SiLUMulBackward[T Element](gate, up, dh []T) {
 	checkLen(len(dh), len(gate))
 	checkLen(len(dh), len(up))
+	k := kernelsOf[T]()
 	for i, j := range blocks(len(dh)) {
-		siluMulBackward(gate[i:j], up[i:j], dh[i:j])
+		k.siluMulBackward(gate[i:j], up[i:j], dh[i:j])
 	}
 }
 

@@ -3,11 +3,12 @@ package simd
 import "iter"
 
 // Add stores a + b in dst. The slices have equal length; dst may be a or b.
-func Add(dst, a, b []float32) {
+func Add[T Element](dst, a, b []T) {
 	checkLen(len(dst), len(a))
 	checkLen(len(dst), len(b))
+	k := kernelsOf[T]()
 	for i, j := range blocks(len(dst)) {
-		add(dst[i:j], a[i:j], b[i:j])
+		k.add(dst[i:j], a[i:j], b[i:j])
 	}
 }
 

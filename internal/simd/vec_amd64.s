@@ -60,231 +60,6 @@ DATA laneNumbers<>+56(SB)/4, $0x0000000e
 DATA laneNumbers<>+60(SB)/4, $0x0000000f
 GLOBL laneNumbers<>(SB), RODATA|NOPTR, $64
 
-// func scaleAVX512(x []float32, s float32)
-// Requires: AVX, AVX512F
-TEXT ·scaleAVX512(SB), NOSPLIT, $0-28
-	MOVQ         x_base+0(FP), AX
-	VBROADCASTSS s+24(FP), Z0
-	MOVQ         x_len+8(FP), CX
-	MOVL         CX, DX
-	ANDL         $0x0f, DX
-	VMOVD        DX, X1
-	VPBROADCASTD X1, Z1
-	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
-	XORQ         DX, DX
-	SUBQ         $0x10, CX
-	JLT          done2
-
-loop1:
-	VMOVUPS (AX)(DX*4), Z1
-	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (AX)(DX*4)
-	ADDQ    $0x10, DX
-	SUBQ    $0x10, CX
-	JGE     loop1
-
-done2:
-	ADDQ      $0x10, CX
-	TESTQ     CX, CX
-	JZ        done3
-	VMOVUPS.Z (AX)(DX*4), K1, Z1
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (AX)(DX*4)
-
-done3:
-	VZEROUPPER
-	RET
-
-// func lerpAVX512(dst []float32, src []float32, w float32)
-// Requires: AVX, AVX512F
-TEXT ·lerpAVX512(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         src_base+24(FP), CX
-	VBROADCASTSS w+48(FP), Z0
-	MOVQ         dst_len+8(FP), DX
-	MOVL         DX, BX
-	ANDL         $0x0f, BX
-	VMOVD        BX, X1
-	VPBROADCASTD X1, Z1
-	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
-	XORQ         BX, BX
-	SUBQ         $0x10, DX
-	JLT          done2
-
-loop1:
-	VMOVUPS     (AX)(BX*4), Z1
-	VMOVUPS     (CX)(BX*4), Z2
-	VSUBPS      Z1, Z2, Z2
-	VFMADD231PS Z0, Z2, Z1
-	VMOVUPS     Z1, (AX)(BX*4)
-	ADDQ        $0x10, BX
-	SUBQ        $0x10, DX
-	JGE         loop1
-
-done2:
-	ADDQ        $0x10, DX
-	TESTQ       DX, DX
-	JZ          done3
-	VMOVUPS.Z   (AX)(BX*4), K1, Z1
-	VMOVUPS.Z   (CX)(BX*4), K1, Z2
-	VSUBPS      Z1, Z2, Z2
-	VFMADD231PS Z0, Z2, Z1
-	VMOVUPS     Z1, K1, (AX)(BX*4)
-
-done3:
-	VZEROUPPER
-	RET
-
-// func dotAVX512(a []float32, b []float32) float32
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·dotAVX512(SB), NOSPLIT, $0-52
-	MOVQ         a_base+0(FP), AX
-	MOVQ         b_base+24(FP), CX
-	MOVQ         a_len+8(FP), DX
-	MOVL         DX, BX
-	ANDL         $0x0f, BX
-	VMOVD        BX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	VXORPS       Z0, Z0, Z0
-	VXORPS       Z1, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VXORPS       Z3, Z3, Z3
-	XORQ         BX, BX
-	SUBQ         $0x40, DX
-	JLT          done2
-
-loop1:
-	VMOVUPS     (AX)(BX*4), Z4
-	VMOVUPS     (CX)(BX*4), Z5
-	VFMADD231PS Z4, Z5, Z0
-	VMOVUPS     64(AX)(BX*4), Z4
-	VMOVUPS     64(CX)(BX*4), Z5
-	VFMADD231PS Z4, Z5, Z1
-	VMOVUPS     128(AX)(BX*4), Z4
-	VMOVUPS     128(CX)(BX*4), Z5
-	VFMADD231PS Z4, Z5, Z2
-	VMOVUPS     192(AX)(BX*4), Z4
-	VMOVUPS     192(CX)(BX*4), Z5
-	VFMADD231PS Z4, Z5, Z3
-	ADDQ        $0x40, BX
-	SUBQ        $0x40, DX
-	JGE         loop1
-
-done2:
-	ADDQ $0x40, DX
-	SUBQ $0x10, DX
-	JLT  done4
-
-loop3:
-	VMOVUPS     (AX)(BX*4), Z4
-	VMOVUPS     (CX)(BX*4), Z5
-	VFMADD231PS Z4, Z5, Z0
-	ADDQ        $0x10, BX
-	SUBQ        $0x10, DX
-	JGE         loop3
-
-done4:
-	ADDQ        $0x10, DX
-	TESTQ       DX, DX
-	JZ          done5
-	VMOVUPS.Z   (AX)(BX*4), K1, Z4
-	VMOVUPS.Z   (CX)(BX*4), K1, Z5
-	VFMADD231PS Z4, Z5, Z0
-
-done5:
-	VADDPS        Z2, Z0, Z0
-	VADDPS        Z3, Z1, Z1
-	VADDPS        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
-	VADDPS        X1, X0, X0
-	VPERMILPS     $0x4e, X0, X1
-	VADDPS        X1, X0, X0
-	VPERMILPS     $0xb1, X0, X1
-	VADDPS        X1, X0, X0
-	VBROADCASTSS  X0, Z0
-	VMOVSS        X0, ret+48(FP)
-	VZEROUPPER
-	RET
-
-// func sumSquaresAVX512(x []float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-32
-	MOVQ         x_base+0(FP), AX
-	MOVQ         x_len+8(FP), CX
-	MOVL         CX, DX
-	ANDL         $0x0f, DX
-	VMOVD        DX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	VXORPS       Z0, Z0, Z0
-	VXORPS       Z1, Z1, Z1
-	VXORPS       Z2, Z2, Z2
-	VXORPS       Z3, Z3, Z3
-	XORQ         DX, DX
-	SUBQ         $0x20, CX
-	JLT          done2
-
-loop1:
-	VMOVUPS       (AX)(DX*4), Z4
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VCVTPS2PD     Y5, Z5
-	VCVTPS2PD     Y4, Z4
-	VFMADD231PD   Z4, Z4, Z0
-	VFMADD231PD   Z5, Z5, Z1
-	VMOVUPS       64(AX)(DX*4), Z4
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VCVTPS2PD     Y5, Z5
-	VCVTPS2PD     Y4, Z4
-	VFMADD231PD   Z4, Z4, Z2
-	VFMADD231PD   Z5, Z5, Z3
-	ADDQ          $0x20, DX
-	SUBQ          $0x20, CX
-	JGE           loop1
-
-done2:
-	ADDQ $0x20, CX
-	SUBQ $0x10, CX
-	JLT  done4
-
-loop3:
-	VMOVUPS       (AX)(DX*4), Z4
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VCVTPS2PD     Y5, Z5
-	VCVTPS2PD     Y4, Z4
-	VFMADD231PD   Z4, Z4, Z0
-	VFMADD231PD   Z5, Z5, Z1
-	ADDQ          $0x10, DX
-	SUBQ          $0x10, CX
-	JGE           loop3
-
-done4:
-	ADDQ          $0x10, CX
-	TESTQ         CX, CX
-	JZ            done5
-	VMOVUPS.Z     (AX)(DX*4), K1, Z4
-	VEXTRACTF64X4 $0x01, Z4, Y5
-	VCVTPS2PD     Y5, Z5
-	VCVTPS2PD     Y4, Z4
-	VFMADD231PD   Z4, Z4, Z0
-	VFMADD231PD   Z5, Z5, Z1
-
-done5:
-	VADDPD        Z2, Z0, Z0
-	VADDPD        Z3, Z1, Z1
-	VADDPD        Z1, Z0, Z0
-	VEXTRACTF64X4 $0x01, Z0, Y1
-	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
-	VADDPD        X1, X0, X0
-	VPERMILPS     $0x4e, X0, X1
-	VADDPD        X1, X0, X0
-	VMOVSD        X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
 // func siluMulAVX512(dst []float32, gate []float32, up []float32)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·siluMulAVX512(SB), NOSPLIT, $0-72
@@ -609,323 +384,6 @@ done2:
 	VMOVUPS      Z14, K1, (CX)(SI*4)
 
 done3:
-	VZEROUPPER
-	RET
-
-// func softmaxRowsAVX512(x []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·softmaxRowsAVX512(SB), NOSPLIT, $0-52
-	MOVQ         cols+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS scale+48(FP), Z0
-	VBROADCASTSS expMin<>+0(SB), Z1
-	VBROADCASTSS expMax<>+0(SB), Z2
-	VBROADCASTSS expLog2e<>+0(SB), Z3
-	VBROADCASTSS expShift<>+0(SB), Z4
-	VBROADCASTSS expLn2Hi<>+0(SB), Z5
-	VBROADCASTSS expLn2Lo<>+0(SB), Z6
-	VBROADCASTSS expC2<>+0(SB), Z7
-	VBROADCASTSS expC3<>+0(SB), Z8
-	VBROADCASTSS expC4<>+0(SB), Z9
-	VBROADCASTSS expC5<>+0(SB), Z10
-	VBROADCASTSS expC6<>+0(SB), Z11
-	VBROADCASTSS one<>+0(SB), Z12
-	VBROADCASTSS signBit<>+0(SB), Z13
-	MOVQ         rows+24(FP), DX
-	MOVQ         stride+40(FP), BX
-	SHLQ         $0x02, BX
-	TESTQ        DX, DX
-	JZ           done2
-
-row1:
-	VBROADCASTSS negInf<>+0(SB), Z13
-	VMOVUPS      Z13, Z13
-	VBROADCASTSS negInf<>+0(SB), Z14
-	VMOVUPS      Z14, Z14
-	VBROADCASTSS negInf<>+0(SB), Z15
-	VMOVUPS      Z15, Z15
-	VBROADCASTSS negInf<>+0(SB), Z16
-	VMOVUPS      Z16, Z16
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x40, DI
-	JLT          done4
-
-loop3:
-	VMOVUPS (CX)(SI*4), Z17
-	VMAXPS  Z17, Z13, Z13
-	VMOVUPS 64(CX)(SI*4), Z17
-	VMAXPS  Z17, Z14, Z14
-	VMOVUPS 128(CX)(SI*4), Z17
-	VMAXPS  Z17, Z15, Z15
-	VMOVUPS 192(CX)(SI*4), Z17
-	VMAXPS  Z17, Z16, Z16
-	ADDQ    $0x40, SI
-	SUBQ    $0x40, DI
-	JGE     loop3
-
-done4:
-	ADDQ $0x40, DI
-	SUBQ $0x10, DI
-	JLT  done6
-
-loop5:
-	VMOVUPS (CX)(SI*4), Z17
-	VMAXPS  Z17, Z13, Z13
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, DI
-	JGE     loop5
-
-done6:
-	ADDQ      $0x10, DI
-	TESTQ     DI, DI
-	JZ        done7
-	VMOVUPS.Z (CX)(SI*4), K1, Z17
-	VMAXPS    Z17, Z13, K1, Z13
-
-done7:
-	VMAXPS        Z15, Z13, Z13
-	VMAXPS        Z16, Z14, Z14
-	VMAXPS        Z14, Z13, Z13
-	VEXTRACTF64X4 $0x01, Z13, Y14
-	VMAXPS        Y13, Y14, Y14
-	VEXTRACTF128  $0x01, Y14, X13
-	VMAXPS        X14, X13, X13
-	VPERMILPS     $0x4e, X13, X14
-	VMAXPS        X14, X13, X13
-	VPERMILPS     $0xb1, X13, X14
-	VMAXPS        X14, X13, X13
-	VBROADCASTSS  X13, Z13
-	VXORPS        Z14, Z14, Z14
-	XORQ          SI, SI
-	MOVQ          AX, DI
-	SUBQ          $0x10, DI
-	JLT           done9
-
-loop8:
-	VMOVUPS      (CX)(SI*4), Z15
-	VSUBPS       Z13, Z15, Z15
-	VMULPS       Z0, Z15, Z15
-	VMAXPS       Z15, Z1, Z15
-	VMINPS       Z15, Z2, Z15
-	VMOVUPS      Z15, Z16
-	VFMADD213PS  Z4, Z3, Z16
-	VSUBPS       Z4, Z16, Z17
-	VFNMADD231PS Z5, Z17, Z15
-	VFNMADD231PS Z6, Z17, Z15
-	VMOVUPS      Z11, Z17
-	VFMADD213PS  Z10, Z15, Z17
-	VFMADD213PS  Z9, Z15, Z17
-	VFMADD213PS  Z8, Z15, Z17
-	VFMADD213PS  Z7, Z15, Z17
-	VMULPS       Z15, Z15, Z18
-	VFMADD213PS  Z15, Z18, Z17
-	VADDPS       Z12, Z17, Z17
-	VPSLLD       $0x17, Z16, Z16
-	VMULPS       Z16, Z17, Z17
-	VMOVUPS      Z17, (CX)(SI*4)
-	VADDPS       Z17, Z14, Z14
-	ADDQ         $0x10, SI
-	SUBQ         $0x10, DI
-	JGE          loop8
-
-done9:
-	ADDQ         $0x10, DI
-	TESTQ        DI, DI
-	JZ           done10
-	VMOVUPS.Z    (CX)(SI*4), K1, Z15
-	VSUBPS       Z13, Z15, Z15
-	VMULPS       Z0, Z15, Z15
-	VMAXPS       Z15, Z1, Z15
-	VMINPS       Z15, Z2, Z15
-	VMOVUPS      Z15, Z13
-	VFMADD213PS  Z4, Z3, Z13
-	VSUBPS       Z4, Z13, Z16
-	VFNMADD231PS Z5, Z16, Z15
-	VFNMADD231PS Z6, Z16, Z15
-	VMOVUPS      Z11, Z16
-	VFMADD213PS  Z10, Z15, Z16
-	VFMADD213PS  Z9, Z15, Z16
-	VFMADD213PS  Z8, Z15, Z16
-	VFMADD213PS  Z7, Z15, Z16
-	VMULPS       Z15, Z15, Z17
-	VFMADD213PS  Z15, Z17, Z16
-	VADDPS       Z12, Z16, Z16
-	VPSLLD       $0x17, Z13, Z13
-	VMULPS       Z13, Z16, Z16
-	VMOVUPS      Z16, K1, (CX)(SI*4)
-	VADDPS       Z16, Z14, K1, Z14
-
-done10:
-	VEXTRACTF64X4 $0x01, Z14, Y13
-	VADDPS        Y14, Y13, Y13
-	VEXTRACTF128  $0x01, Y13, X14
-	VADDPS        X13, X14, X14
-	VPERMILPS     $0x4e, X14, X13
-	VADDPS        X13, X14, X14
-	VPERMILPS     $0xb1, X14, X13
-	VADDPS        X13, X14, X14
-	VBROADCASTSS  X14, Z13
-	VMOVUPS       Z12, Z14
-	VDIVPS        Z13, Z14, Z14
-	XORQ          SI, SI
-	MOVQ          AX, DI
-	SUBQ          $0x10, DI
-	JLT           done12
-
-loop11:
-	VMOVUPS (CX)(SI*4), Z13
-	VMULPS  Z14, Z13, Z13
-	VMOVUPS Z13, (CX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, DI
-	JGE     loop11
-
-done12:
-	ADDQ      $0x10, DI
-	TESTQ     DI, DI
-	JZ        done13
-	VMOVUPS.Z (CX)(SI*4), K1, Z13
-	VMULPS    Z14, Z13, Z13
-	VMOVUPS   Z13, K1, (CX)(SI*4)
-
-done13:
-	ADDQ BX, CX
-	DECQ DX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-DATA negInf<>+0(SB)/4, $0xff800000
-DATA negInf<>+4(SB)/4, $0xff800000
-DATA negInf<>+8(SB)/4, $0xff800000
-DATA negInf<>+12(SB)/4, $0xff800000
-DATA negInf<>+16(SB)/4, $0xff800000
-DATA negInf<>+20(SB)/4, $0xff800000
-DATA negInf<>+24(SB)/4, $0xff800000
-DATA negInf<>+28(SB)/4, $0xff800000
-GLOBL negInf<>(SB), RODATA|NOPTR, $32
-
-// func softmaxBackwardRowsAVX512(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·softmaxBackwardRowsAVX512(SB), NOSPLIT, $0-76
-	MOVQ         cols+56(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         dp_base+0(FP), CX
-	MOVQ         p_base+24(FP), DX
-	VBROADCASTSS scale+72(FP), Z0
-	MOVQ         rows+48(FP), BX
-	MOVQ         stride+64(FP), SI
-	SHLQ         $0x02, SI
-	TESTQ        BX, BX
-	JZ           done2
-
-row1:
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	XORQ   DI, DI
-	MOVQ   AX, R8
-	SUBQ   $0x40, R8
-	JLT    done4
-
-loop3:
-	VMOVUPS     (CX)(DI*4), Z5
-	VMOVUPS     (DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z1
-	VMOVUPS     64(CX)(DI*4), Z5
-	VMOVUPS     64(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z2
-	VMOVUPS     128(CX)(DI*4), Z5
-	VMOVUPS     128(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z3
-	VMOVUPS     192(CX)(DI*4), Z5
-	VMOVUPS     192(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z4
-	ADDQ        $0x40, DI
-	SUBQ        $0x40, R8
-	JGE         loop3
-
-done4:
-	ADDQ $0x40, R8
-	SUBQ $0x10, R8
-	JLT  done6
-
-loop5:
-	VMOVUPS     (CX)(DI*4), Z5
-	VMOVUPS     (DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z1
-	ADDQ        $0x10, DI
-	SUBQ        $0x10, R8
-	JGE         loop5
-
-done6:
-	ADDQ        $0x10, R8
-	TESTQ       R8, R8
-	JZ          done7
-	VMOVUPS.Z   (CX)(DI*4), K1, Z5
-	VMOVUPS.Z   (DX)(DI*4), K1, Z6
-	VFMADD231PS Z5, Z6, Z1
-
-done7:
-	VADDPS        Z3, Z1, Z1
-	VADDPS        Z4, Z2, Z2
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y1, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X1
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0x4e, X1, X2
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0xb1, X1, X2
-	VADDPS        X2, X1, X1
-	VBROADCASTSS  X1, Z1
-	XORQ          DI, DI
-	MOVQ          AX, R8
-	SUBQ          $0x10, R8
-	JLT           done9
-
-loop8:
-	VMOVUPS (CX)(DI*4), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMOVUPS (DX)(DI*4), Z3
-	VMULPS  Z3, Z2, Z2
-	VMULPS  Z0, Z2, Z2
-	VMOVUPS Z2, (CX)(DI*4)
-	ADDQ    $0x10, DI
-	SUBQ    $0x10, R8
-	JGE     loop8
-
-done9:
-	ADDQ      $0x10, R8
-	TESTQ     R8, R8
-	JZ        done10
-	VMOVUPS.Z (CX)(DI*4), K1, Z2
-	VSUBPS    Z1, Z2, Z2
-	VMOVUPS.Z (DX)(DI*4), K1, Z1
-	VMULPS    Z1, Z2, Z2
-	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (CX)(DI*4)
-
-done10:
-	ADDQ SI, CX
-	ADDQ SI, DX
-	DECQ BX
-	JNZ  row1
-
-done2:
 	VZEROUPPER
 	RET
 
@@ -1747,367 +1205,6 @@ done23:
 	VZEROUPPER
 	RET
 
-// func ropeAVX512(x []float32, cos []float32, sin []float32)
-// Requires: AVX, AVX512F
-TEXT ·ropeAVX512(SB), NOSPLIT, $0-72
-	MOVQ         cos_len+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         x_base+0(FP), CX
-	MOVQ         cos_base+24(FP), DX
-	MOVQ         sin_base+48(FP), BX
-	MOVQ         x_len+8(FP), SI
-	LEAQ         (CX)(SI*4), SI
-
-head1:
-	CMPQ CX, SI
-	JGE  done2
-	LEAQ (CX)(AX*4), DI
-	XORQ R8, R8
-	MOVQ AX, R9
-	SUBQ $0x10, R9
-	JLT  done4
-
-loop3:
-	VMOVUPS     (DX)(R8*4), Z0
-	VMOVUPS     (BX)(R8*4), Z1
-	VMOVUPS     (CX)(R8*4), Z2
-	VMOVUPS     (DI)(R8*4), Z3
-	VMULPS      Z1, Z3, Z4
-	VFMSUB231PS Z0, Z2, Z4
-	VMULPS      Z1, Z2, Z1
-	VFMADD231PS Z0, Z3, Z1
-	VMOVUPS     Z4, (CX)(R8*4)
-	VMOVUPS     Z1, (DI)(R8*4)
-	ADDQ        $0x10, R8
-	SUBQ        $0x10, R9
-	JGE         loop3
-
-done4:
-	ADDQ        $0x10, R9
-	TESTQ       R9, R9
-	JZ          done5
-	VMOVUPS.Z   (DX)(R8*4), K1, Z0
-	VMOVUPS.Z   (BX)(R8*4), K1, Z1
-	VMOVUPS.Z   (CX)(R8*4), K1, Z2
-	VMOVUPS.Z   (DI)(R8*4), K1, Z3
-	VMULPS      Z1, Z3, Z4
-	VFMSUB231PS Z0, Z2, Z4
-	VMULPS      Z1, Z2, Z1
-	VFMADD231PS Z0, Z3, Z1
-	VMOVUPS     Z4, K1, (CX)(R8*4)
-	VMOVUPS     Z1, K1, (DI)(R8*4)
-
-done5:
-	LEAQ (CX)(AX*8), CX
-	JMP  head1
-
-done2:
-	VZEROUPPER
-	RET
-
-// func adamATan2AVX512(p []float32, m []float32, v []float32, g []float32, w1 float32, w2 float32, decay float32, step float32, correction2 float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·adamATan2AVX512(SB), NOSPLIT, $0-116
-	VBROADCASTSS tiny<>+0(SB), Z0
-	VBROADCASTSS absBits<>+0(SB), Z1
-	VBROADCASTSS signBit<>+0(SB), Z2
-	VBROADCASTSS halfPi<>+0(SB), Z3
-	VBROADCASTSS atanQ7<>+0(SB), Z4
-	VBROADCASTSS atanQ6<>+0(SB), Z5
-	VBROADCASTSS atanQ5<>+0(SB), Z6
-	VBROADCASTSS atanQ4<>+0(SB), Z7
-	VBROADCASTSS atanQ3<>+0(SB), Z8
-	VBROADCASTSS atanQ2<>+0(SB), Z9
-	VBROADCASTSS atanQ1<>+0(SB), Z10
-	VBROADCASTSS atanQ0<>+0(SB), Z11
-	MOVQ         p_base+0(FP), AX
-	MOVQ         m_base+24(FP), CX
-	MOVQ         v_base+48(FP), DX
-	MOVQ         g_base+72(FP), BX
-	MOVQ         p_len+8(FP), SI
-	MOVL         SI, DI
-	ANDL         $0x0f, DI
-	VMOVD        DI, X12
-	VPBROADCASTD X12, Z12
-	VPCMPGTD     laneNumbers<>+0(SB), Z12, K1
-	VBROADCASTSS w1+96(FP), Z12
-	VBROADCASTSS w2+100(FP), Z13
-	VBROADCASTSS decay+104(FP), Z14
-	VBROADCASTSS step+108(FP), Z15
-	VBROADCASTSS correction2+112(FP), Z16
-	XORQ         DI, DI
-	SUBQ         $0x10, SI
-	JLT          done2
-
-loop1:
-	VMOVUPS      (BX)(DI*4), Z17
-	VMOVUPS      (CX)(DI*4), Z18
-	VSUBPS       Z18, Z17, Z19
-	VFMADD231PS  Z12, Z19, Z18
-	VMOVUPS      Z18, (CX)(DI*4)
-	VMOVUPS      (DX)(DI*4), Z19
-	VFMSUB213PS  Z19, Z17, Z17
-	VFMADD231PS  Z13, Z17, Z19
-	VMOVUPS      Z19, (DX)(DI*4)
-	VSQRTPS      Z19, Z19
-	VMULPS       Z16, Z19, Z19
-	VANDPS       Z1, Z18, Z17
-	VMINPS       Z17, Z19, Z20
-	VMAXPS       Z19, Z17, Z21
-	VMAXPS       Z21, Z0, Z21
-	VDIVPS       Z21, Z20, Z20
-	VMULPS       Z20, Z20, Z21
-	VMULPS       Z20, Z21, Z22
-	VMOVUPS      Z4, Z23
-	VFMADD213PS  Z5, Z21, Z23
-	VFMADD213PS  Z6, Z21, Z23
-	VFMADD213PS  Z7, Z21, Z23
-	VFMADD213PS  Z8, Z21, Z23
-	VFMADD213PS  Z9, Z21, Z23
-	VFMADD213PS  Z10, Z21, Z23
-	VFMADD213PS  Z11, Z21, Z23
-	VFMADD213PS  Z20, Z22, Z23
-	VCMPPS       $0x1e, Z19, Z17, K2
-	VSUBPS       Z23, Z3, K2, Z23
-	VANDPS       Z2, Z18, Z17
-	VORPS        Z17, Z23, Z23
-	VMOVUPS      (AX)(DI*4), Z17
-	VMULPS       Z14, Z17, Z17
-	VFNMADD231PS Z15, Z23, Z17
-	VMOVUPS      Z17, (AX)(DI*4)
-	ADDQ         $0x10, DI
-	SUBQ         $0x10, SI
-	JGE          loop1
-
-done2:
-	ADDQ         $0x10, SI
-	TESTQ        SI, SI
-	JZ           done3
-	VMOVUPS.Z    (BX)(DI*4), K1, Z17
-	VMOVUPS.Z    (CX)(DI*4), K1, Z18
-	VSUBPS       Z18, Z17, Z19
-	VFMADD231PS  Z12, Z19, Z18
-	VMOVUPS      Z18, K1, (CX)(DI*4)
-	VMOVUPS.Z    (DX)(DI*4), K1, Z12
-	VFMSUB213PS  Z12, Z17, Z17
-	VFMADD231PS  Z13, Z17, Z12
-	VMOVUPS      Z12, K1, (DX)(DI*4)
-	VSQRTPS      Z12, Z12
-	VMULPS       Z16, Z12, Z12
-	VANDPS       Z1, Z18, Z1
-	VMINPS       Z1, Z12, Z13
-	VMAXPS       Z12, Z1, Z16
-	VMAXPS       Z16, Z0, Z16
-	VDIVPS       Z16, Z13, Z13
-	VMULPS       Z13, Z13, Z0
-	VMULPS       Z13, Z0, Z16
-	VMOVUPS      Z4, Z4
-	VFMADD213PS  Z5, Z0, Z4
-	VFMADD213PS  Z6, Z0, Z4
-	VFMADD213PS  Z7, Z0, Z4
-	VFMADD213PS  Z8, Z0, Z4
-	VFMADD213PS  Z9, Z0, Z4
-	VFMADD213PS  Z10, Z0, Z4
-	VFMADD213PS  Z11, Z0, Z4
-	VFMADD213PS  Z13, Z16, Z4
-	VCMPPS       $0x1e, Z12, Z1, K2
-	VSUBPS       Z4, Z3, K2, Z4
-	VANDPS       Z2, Z18, Z0
-	VORPS        Z0, Z4, Z4
-	VMOVUPS.Z    (AX)(DI*4), K1, Z0
-	VMULPS       Z14, Z0, Z0
-	VFNMADD231PS Z15, Z4, Z0
-	VMOVUPS      Z0, K1, (AX)(DI*4)
-
-done3:
-	VZEROUPPER
-	RET
-
-DATA tiny<>+0(SB)/4, $0x00000001
-DATA tiny<>+4(SB)/4, $0x00000001
-DATA tiny<>+8(SB)/4, $0x00000001
-DATA tiny<>+12(SB)/4, $0x00000001
-DATA tiny<>+16(SB)/4, $0x00000001
-DATA tiny<>+20(SB)/4, $0x00000001
-DATA tiny<>+24(SB)/4, $0x00000001
-DATA tiny<>+28(SB)/4, $0x00000001
-GLOBL tiny<>(SB), RODATA|NOPTR, $32
-
-DATA absBits<>+0(SB)/4, $0x7fffffff
-DATA absBits<>+4(SB)/4, $0x7fffffff
-DATA absBits<>+8(SB)/4, $0x7fffffff
-DATA absBits<>+12(SB)/4, $0x7fffffff
-DATA absBits<>+16(SB)/4, $0x7fffffff
-DATA absBits<>+20(SB)/4, $0x7fffffff
-DATA absBits<>+24(SB)/4, $0x7fffffff
-DATA absBits<>+28(SB)/4, $0x7fffffff
-GLOBL absBits<>(SB), RODATA|NOPTR, $32
-
-DATA halfPi<>+0(SB)/4, $(1.5707964)
-DATA halfPi<>+4(SB)/4, $(1.5707964)
-DATA halfPi<>+8(SB)/4, $(1.5707964)
-DATA halfPi<>+12(SB)/4, $(1.5707964)
-DATA halfPi<>+16(SB)/4, $(1.5707964)
-DATA halfPi<>+20(SB)/4, $(1.5707964)
-DATA halfPi<>+24(SB)/4, $(1.5707964)
-DATA halfPi<>+28(SB)/4, $(1.5707964)
-GLOBL halfPi<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ7<>+0(SB)/4, $(0.0029205885)
-DATA atanQ7<>+4(SB)/4, $(0.0029205885)
-DATA atanQ7<>+8(SB)/4, $(0.0029205885)
-DATA atanQ7<>+12(SB)/4, $(0.0029205885)
-DATA atanQ7<>+16(SB)/4, $(0.0029205885)
-DATA atanQ7<>+20(SB)/4, $(0.0029205885)
-DATA atanQ7<>+24(SB)/4, $(0.0029205885)
-DATA atanQ7<>+28(SB)/4, $(0.0029205885)
-GLOBL atanQ7<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ6<>+0(SB)/4, $(-0.016367514)
-DATA atanQ6<>+4(SB)/4, $(-0.016367514)
-DATA atanQ6<>+8(SB)/4, $(-0.016367514)
-DATA atanQ6<>+12(SB)/4, $(-0.016367514)
-DATA atanQ6<>+16(SB)/4, $(-0.016367514)
-DATA atanQ6<>+20(SB)/4, $(-0.016367514)
-DATA atanQ6<>+24(SB)/4, $(-0.016367514)
-DATA atanQ6<>+28(SB)/4, $(-0.016367514)
-GLOBL atanQ6<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ5<>+0(SB)/4, $(0.043211192)
-DATA atanQ5<>+4(SB)/4, $(0.043211192)
-DATA atanQ5<>+8(SB)/4, $(0.043211192)
-DATA atanQ5<>+12(SB)/4, $(0.043211192)
-DATA atanQ5<>+16(SB)/4, $(0.043211192)
-DATA atanQ5<>+20(SB)/4, $(0.043211192)
-DATA atanQ5<>+24(SB)/4, $(0.043211192)
-DATA atanQ5<>+28(SB)/4, $(0.043211192)
-GLOBL atanQ5<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ4<>+0(SB)/4, $(-0.07552158)
-DATA atanQ4<>+4(SB)/4, $(-0.07552158)
-DATA atanQ4<>+8(SB)/4, $(-0.07552158)
-DATA atanQ4<>+12(SB)/4, $(-0.07552158)
-DATA atanQ4<>+16(SB)/4, $(-0.07552158)
-DATA atanQ4<>+20(SB)/4, $(-0.07552158)
-DATA atanQ4<>+24(SB)/4, $(-0.07552158)
-DATA atanQ4<>+28(SB)/4, $(-0.07552158)
-GLOBL atanQ4<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ3<>+0(SB)/4, $(0.10665979)
-DATA atanQ3<>+4(SB)/4, $(0.10665979)
-DATA atanQ3<>+8(SB)/4, $(0.10665979)
-DATA atanQ3<>+12(SB)/4, $(0.10665979)
-DATA atanQ3<>+16(SB)/4, $(0.10665979)
-DATA atanQ3<>+20(SB)/4, $(0.10665979)
-DATA atanQ3<>+24(SB)/4, $(0.10665979)
-DATA atanQ3<>+28(SB)/4, $(0.10665979)
-GLOBL atanQ3<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ2<>+0(SB)/4, $(-0.14211048)
-DATA atanQ2<>+4(SB)/4, $(-0.14211048)
-DATA atanQ2<>+8(SB)/4, $(-0.14211048)
-DATA atanQ2<>+12(SB)/4, $(-0.14211048)
-DATA atanQ2<>+16(SB)/4, $(-0.14211048)
-DATA atanQ2<>+20(SB)/4, $(-0.14211048)
-DATA atanQ2<>+24(SB)/4, $(-0.14211048)
-DATA atanQ2<>+28(SB)/4, $(-0.14211048)
-GLOBL atanQ2<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ1<>+0(SB)/4, $(0.19993772)
-DATA atanQ1<>+4(SB)/4, $(0.19993772)
-DATA atanQ1<>+8(SB)/4, $(0.19993772)
-DATA atanQ1<>+12(SB)/4, $(0.19993772)
-DATA atanQ1<>+16(SB)/4, $(0.19993772)
-DATA atanQ1<>+20(SB)/4, $(0.19993772)
-DATA atanQ1<>+24(SB)/4, $(0.19993772)
-DATA atanQ1<>+28(SB)/4, $(0.19993772)
-GLOBL atanQ1<>(SB), RODATA|NOPTR, $32
-
-DATA atanQ0<>+0(SB)/4, $(-0.33333153)
-DATA atanQ0<>+4(SB)/4, $(-0.33333153)
-DATA atanQ0<>+8(SB)/4, $(-0.33333153)
-DATA atanQ0<>+12(SB)/4, $(-0.33333153)
-DATA atanQ0<>+16(SB)/4, $(-0.33333153)
-DATA atanQ0<>+20(SB)/4, $(-0.33333153)
-DATA atanQ0<>+24(SB)/4, $(-0.33333153)
-DATA atanQ0<>+28(SB)/4, $(-0.33333153)
-GLOBL atanQ0<>(SB), RODATA|NOPTR, $32
-
-// func adamWAVX512(p []float32, m []float32, v []float32, g []float32, w1 float32, w2 float32, decay float32, step float32, correction2 float32, eps float32)
-// Requires: AVX, AVX512F
-TEXT ·adamWAVX512(SB), NOSPLIT, $0-120
-	VBROADCASTSS eps+116(FP), Z0
-	MOVQ         p_base+0(FP), AX
-	MOVQ         m_base+24(FP), CX
-	MOVQ         v_base+48(FP), DX
-	MOVQ         g_base+72(FP), BX
-	MOVQ         p_len+8(FP), SI
-	MOVL         SI, DI
-	ANDL         $0x0f, DI
-	VMOVD        DI, X1
-	VPBROADCASTD X1, Z1
-	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
-	VBROADCASTSS w1+96(FP), Z1
-	VBROADCASTSS w2+100(FP), Z2
-	VBROADCASTSS decay+104(FP), Z3
-	VBROADCASTSS step+108(FP), Z4
-	VBROADCASTSS correction2+112(FP), Z5
-	XORQ         DI, DI
-	SUBQ         $0x10, SI
-	JLT          done2
-
-loop1:
-	VMOVUPS      (BX)(DI*4), Z6
-	VMOVUPS      (CX)(DI*4), Z7
-	VSUBPS       Z7, Z6, Z8
-	VFMADD231PS  Z1, Z8, Z7
-	VMOVUPS      Z7, (CX)(DI*4)
-	VMOVUPS      (DX)(DI*4), Z8
-	VFMSUB213PS  Z8, Z6, Z6
-	VFMADD231PS  Z2, Z6, Z8
-	VMOVUPS      Z8, (DX)(DI*4)
-	VSQRTPS      Z8, Z8
-	VMULPS       Z5, Z8, Z8
-	VADDPS       Z0, Z8, Z8
-	VDIVPS       Z8, Z7, Z7
-	VMOVUPS      (AX)(DI*4), Z6
-	VMULPS       Z3, Z6, Z6
-	VFNMADD231PS Z4, Z7, Z6
-	VMOVUPS      Z6, (AX)(DI*4)
-	ADDQ         $0x10, DI
-	SUBQ         $0x10, SI
-	JGE          loop1
-
-done2:
-	ADDQ         $0x10, SI
-	TESTQ        SI, SI
-	JZ           done3
-	VMOVUPS.Z    (BX)(DI*4), K1, Z6
-	VMOVUPS.Z    (CX)(DI*4), K1, Z7
-	VSUBPS       Z7, Z6, Z8
-	VFMADD231PS  Z1, Z8, Z7
-	VMOVUPS      Z7, K1, (CX)(DI*4)
-	VMOVUPS.Z    (DX)(DI*4), K1, Z1
-	VFMSUB213PS  Z1, Z6, Z6
-	VFMADD231PS  Z2, Z6, Z1
-	VMOVUPS      Z1, K1, (DX)(DI*4)
-	VSQRTPS      Z1, Z1
-	VMULPS       Z5, Z1, Z1
-	VADDPS       Z0, Z1, Z1
-	VDIVPS       Z1, Z7, Z7
-	VMOVUPS.Z    (AX)(DI*4), K1, Z0
-	VMULPS       Z3, Z0, Z0
-	VFNMADD231PS Z4, Z7, Z0
-	VMOVUPS      Z0, K1, (AX)(DI*4)
-
-done3:
-	VZEROUPPER
-	RET
-
 // func addAVX2(dst []float32, a []float32, b []float32)
 // Requires: AVX, AVX2
 TEXT ·addAVX2(SB), NOSPLIT, $0-72
@@ -2143,227 +1240,6 @@ done2:
 	VMASKMOVPS Y1, Y0, (AX)(SI*4)
 
 done3:
-	VZEROUPPER
-	RET
-
-// func scaleAVX2(x []float32, s float32)
-// Requires: AVX, AVX2
-TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
-	MOVQ         x_base+0(FP), AX
-	VBROADCASTSS s+24(FP), Y0
-	MOVQ         x_len+8(FP), CX
-	MOVL         CX, DX
-	ANDL         $0x07, DX
-	VMOVD        DX, X1
-	VPBROADCASTD X1, Y1
-	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
-	XORQ         DX, DX
-	SUBQ         $0x08, CX
-	JLT          done2
-
-loop1:
-	VMOVUPS (AX)(DX*4), Y2
-	VMULPS  Y0, Y2, Y2
-	VMOVUPS Y2, (AX)(DX*4)
-	ADDQ    $0x08, DX
-	SUBQ    $0x08, CX
-	JGE     loop1
-
-done2:
-	ADDQ       $0x08, CX
-	TESTQ      CX, CX
-	JZ         done3
-	VMASKMOVPS (AX)(DX*4), Y1, Y2
-	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (AX)(DX*4)
-
-done3:
-	VZEROUPPER
-	RET
-
-// func lerpAVX2(dst []float32, src []float32, w float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·lerpAVX2(SB), NOSPLIT, $0-52
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         src_base+24(FP), CX
-	VBROADCASTSS w+48(FP), Y0
-	MOVQ         dst_len+8(FP), DX
-	MOVL         DX, BX
-	ANDL         $0x07, BX
-	VMOVD        BX, X1
-	VPBROADCASTD X1, Y1
-	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
-	XORQ         BX, BX
-	SUBQ         $0x08, DX
-	JLT          done2
-
-loop1:
-	VMOVUPS     (AX)(BX*4), Y2
-	VMOVUPS     (CX)(BX*4), Y3
-	VSUBPS      Y2, Y3, Y3
-	VFMADD231PS Y0, Y3, Y2
-	VMOVUPS     Y2, (AX)(BX*4)
-	ADDQ        $0x08, BX
-	SUBQ        $0x08, DX
-	JGE         loop1
-
-done2:
-	ADDQ        $0x08, DX
-	TESTQ       DX, DX
-	JZ          done3
-	VMASKMOVPS  (AX)(BX*4), Y1, Y2
-	VMASKMOVPS  (CX)(BX*4), Y1, Y3
-	VSUBPS      Y2, Y3, Y3
-	VFMADD231PS Y0, Y3, Y2
-	VMASKMOVPS  Y2, Y1, (AX)(BX*4)
-
-done3:
-	VZEROUPPER
-	RET
-
-// func dotAVX2(a []float32, b []float32) float32
-// Requires: AVX, AVX2, FMA3
-TEXT ·dotAVX2(SB), NOSPLIT, $0-52
-	MOVQ         a_base+0(FP), AX
-	MOVQ         b_base+24(FP), CX
-	MOVQ         a_len+8(FP), DX
-	MOVL         DX, BX
-	ANDL         $0x07, BX
-	VMOVD        BX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	XORQ         BX, BX
-	SUBQ         $0x20, DX
-	JLT          done2
-
-loop1:
-	VMOVUPS     (AX)(BX*4), Y5
-	VMOVUPS     (CX)(BX*4), Y6
-	VFMADD231PS Y5, Y6, Y1
-	VMOVUPS     32(AX)(BX*4), Y5
-	VMOVUPS     32(CX)(BX*4), Y6
-	VFMADD231PS Y5, Y6, Y2
-	VMOVUPS     64(AX)(BX*4), Y5
-	VMOVUPS     64(CX)(BX*4), Y6
-	VFMADD231PS Y5, Y6, Y3
-	VMOVUPS     96(AX)(BX*4), Y5
-	VMOVUPS     96(CX)(BX*4), Y6
-	VFMADD231PS Y5, Y6, Y4
-	ADDQ        $0x20, BX
-	SUBQ        $0x20, DX
-	JGE         loop1
-
-done2:
-	ADDQ $0x20, DX
-	SUBQ $0x08, DX
-	JLT  done4
-
-loop3:
-	VMOVUPS     (AX)(BX*4), Y5
-	VMOVUPS     (CX)(BX*4), Y6
-	VFMADD231PS Y5, Y6, Y1
-	ADDQ        $0x08, BX
-	SUBQ        $0x08, DX
-	JGE         loop3
-
-done4:
-	ADDQ        $0x08, DX
-	TESTQ       DX, DX
-	JZ          done5
-	VMASKMOVPS  (AX)(BX*4), Y0, Y5
-	VMASKMOVPS  (CX)(BX*4), Y0, Y0
-	VFMADD231PS Y5, Y0, Y1
-
-done5:
-	VADDPS       Y3, Y1, Y1
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPS       X1, X0, X0
-	VPERMILPS    $0x4e, X0, X1
-	VADDPS       X1, X0, X0
-	VPERMILPS    $0xb1, X0, X1
-	VADDPS       X1, X0, X0
-	VBROADCASTSS X0, Y0
-	VMOVSS       X0, ret+48(FP)
-	VZEROUPPER
-	RET
-
-// func sumSquaresAVX2(x []float32) float64
-// Requires: AVX, AVX2, FMA3
-TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
-	MOVQ         x_base+0(FP), AX
-	MOVQ         x_len+8(FP), CX
-	MOVL         CX, DX
-	ANDL         $0x07, DX
-	VMOVD        DX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	XORQ         DX, DX
-	SUBQ         $0x10, CX
-	JLT          done2
-
-loop1:
-	VMOVUPS      (AX)(DX*4), Y5
-	VEXTRACTF128 $0x01, Y5, X6
-	VCVTPS2PD    X6, Y6
-	VCVTPS2PD    X5, Y5
-	VFMADD231PD  Y5, Y5, Y1
-	VFMADD231PD  Y6, Y6, Y2
-	VMOVUPS      32(AX)(DX*4), Y5
-	VEXTRACTF128 $0x01, Y5, X6
-	VCVTPS2PD    X6, Y6
-	VCVTPS2PD    X5, Y5
-	VFMADD231PD  Y5, Y5, Y3
-	VFMADD231PD  Y6, Y6, Y4
-	ADDQ         $0x10, DX
-	SUBQ         $0x10, CX
-	JGE          loop1
-
-done2:
-	ADDQ $0x10, CX
-	SUBQ $0x08, CX
-	JLT  done4
-
-loop3:
-	VMOVUPS      (AX)(DX*4), Y5
-	VEXTRACTF128 $0x01, Y5, X6
-	VCVTPS2PD    X6, Y6
-	VCVTPS2PD    X5, Y5
-	VFMADD231PD  Y5, Y5, Y1
-	VFMADD231PD  Y6, Y6, Y2
-	ADDQ         $0x08, DX
-	SUBQ         $0x08, CX
-	JGE          loop3
-
-done4:
-	ADDQ         $0x08, CX
-	TESTQ        CX, CX
-	JZ           done5
-	VMASKMOVPS   (AX)(DX*4), Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X5
-	VCVTPS2PD    X5, Y5
-	VCVTPS2PD    X0, Y0
-	VFMADD231PD  Y0, Y0, Y1
-	VFMADD231PD  Y5, Y5, Y2
-
-done5:
-	VADDPD       Y3, Y1, Y1
-	VADDPD       Y4, Y2, Y2
-	VADDPD       Y2, Y1, Y1
-	VEXTRACTF128 $0x01, Y1, X0
-	VADDPD       X1, X0, X0
-	VPERMILPS    $0x4e, X0, X1
-	VADDPD       X1, X0, X0
-	VMOVSD       X0, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -2541,295 +1417,6 @@ done2:
 	VMASKMOVPS   Y5, Y0, (CX)(SI*4)
 
 done3:
-	VZEROUPPER
-	RET
-
-// func softmaxRowsAVX2(x []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-52
-	MOVQ         cols+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x07, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS scale+48(FP), Y1
-	VBROADCASTSS expMin<>+0(SB), Y2
-	VBROADCASTSS expMax<>+0(SB), Y3
-	VBROADCASTSS expLog2e<>+0(SB), Y4
-	MOVQ         rows+24(FP), DX
-	MOVQ         stride+40(FP), BX
-	SHLQ         $0x02, BX
-	TESTQ        DX, DX
-	JZ           done2
-
-row1:
-	VMOVUPS negInf<>+0(SB), Y5
-	VMOVUPS negInf<>+0(SB), Y6
-	VMOVUPS negInf<>+0(SB), Y7
-	VMOVUPS negInf<>+0(SB), Y8
-	XORQ    SI, SI
-	MOVQ    AX, DI
-	SUBQ    $0x20, DI
-	JLT     done4
-
-loop3:
-	VMOVUPS (CX)(SI*4), Y9
-	VMAXPS  Y9, Y5, Y5
-	VMOVUPS 32(CX)(SI*4), Y9
-	VMAXPS  Y9, Y6, Y6
-	VMOVUPS 64(CX)(SI*4), Y9
-	VMAXPS  Y9, Y7, Y7
-	VMOVUPS 96(CX)(SI*4), Y9
-	VMAXPS  Y9, Y8, Y8
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, DI
-	JGE     loop3
-
-done4:
-	ADDQ $0x20, DI
-	SUBQ $0x08, DI
-	JLT  done6
-
-loop5:
-	VMOVUPS (CX)(SI*4), Y9
-	VMAXPS  Y9, Y5, Y5
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, DI
-	JGE     loop5
-
-done6:
-	ADDQ       $0x08, DI
-	TESTQ      DI, DI
-	JZ         done7
-	VMASKMOVPS (CX)(SI*4), Y0, Y9
-	VMAXPS     Y9, Y5, Y9
-	VBLENDVPS  Y0, Y9, Y5, Y5
-
-done7:
-	VMAXPS       Y7, Y5, Y5
-	VMAXPS       Y8, Y6, Y6
-	VMAXPS       Y6, Y5, Y5
-	VEXTRACTF128 $0x01, Y5, X6
-	VMAXPS       X5, X6, X6
-	VPERMILPS    $0x4e, X6, X5
-	VMAXPS       X5, X6, X6
-	VPERMILPS    $0xb1, X6, X5
-	VMAXPS       X5, X6, X6
-	VBROADCASTSS X6, Y5
-	VXORPS       Y6, Y6, Y6
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x08, DI
-	JLT          done9
-
-loop8:
-	VMOVUPS      (CX)(SI*4), Y7
-	VSUBPS       Y5, Y7, Y7
-	VMULPS       Y1, Y7, Y7
-	VMAXPS       Y7, Y2, Y7
-	VMINPS       Y7, Y3, Y7
-	VMOVUPS      Y7, Y8
-	VFMADD213PS  expShift<>+0(SB), Y4, Y8
-	VSUBPS       expShift<>+0(SB), Y8, Y9
-	VFNMADD231PS expLn2Hi<>+0(SB), Y9, Y7
-	VFNMADD231PS expLn2Lo<>+0(SB), Y9, Y7
-	VMOVUPS      expC6<>+0(SB), Y9
-	VFMADD213PS  expC5<>+0(SB), Y7, Y9
-	VFMADD213PS  expC4<>+0(SB), Y7, Y9
-	VFMADD213PS  expC3<>+0(SB), Y7, Y9
-	VFMADD213PS  expC2<>+0(SB), Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VADDPS       one<>+0(SB), Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, (CX)(SI*4)
-	VADDPS       Y9, Y6, Y6
-	ADDQ         $0x08, SI
-	SUBQ         $0x08, DI
-	JGE          loop8
-
-done9:
-	ADDQ         $0x08, DI
-	TESTQ        DI, DI
-	JZ           done10
-	VMASKMOVPS   (CX)(SI*4), Y0, Y7
-	VSUBPS       Y5, Y7, Y7
-	VMULPS       Y1, Y7, Y7
-	VMAXPS       Y7, Y2, Y7
-	VMINPS       Y7, Y3, Y7
-	VMOVUPS      Y7, Y5
-	VFMADD213PS  expShift<>+0(SB), Y4, Y5
-	VSUBPS       expShift<>+0(SB), Y5, Y8
-	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y7
-	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y7
-	VMOVUPS      expC6<>+0(SB), Y8
-	VFMADD213PS  expC5<>+0(SB), Y7, Y8
-	VFMADD213PS  expC4<>+0(SB), Y7, Y8
-	VFMADD213PS  expC3<>+0(SB), Y7, Y8
-	VFMADD213PS  expC2<>+0(SB), Y7, Y8
-	VMULPS       Y7, Y7, Y9
-	VFMADD213PS  Y7, Y9, Y8
-	VADDPS       one<>+0(SB), Y8, Y8
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y8, Y8
-	VMASKMOVPS   Y8, Y0, (CX)(SI*4)
-	VADDPS       Y8, Y6, Y5
-	VBLENDVPS    Y0, Y5, Y6, Y6
-
-done10:
-	VEXTRACTF128 $0x01, Y6, X5
-	VADDPS       X6, X5, X5
-	VPERMILPS    $0x4e, X5, X6
-	VADDPS       X6, X5, X5
-	VPERMILPS    $0xb1, X5, X6
-	VADDPS       X6, X5, X5
-	VBROADCASTSS X5, Y5
-	VMOVUPS      one<>+0(SB), Y6
-	VDIVPS       Y5, Y6, Y6
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x08, DI
-	JLT          done12
-
-loop11:
-	VMOVUPS (CX)(SI*4), Y5
-	VMULPS  Y6, Y5, Y5
-	VMOVUPS Y5, (CX)(SI*4)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, DI
-	JGE     loop11
-
-done12:
-	ADDQ       $0x08, DI
-	TESTQ      DI, DI
-	JZ         done13
-	VMASKMOVPS (CX)(SI*4), Y0, Y5
-	VMULPS     Y6, Y5, Y5
-	VMASKMOVPS Y5, Y0, (CX)(SI*4)
-
-done13:
-	ADDQ BX, CX
-	DECQ DX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-// func softmaxBackwardRowsAVX2(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·softmaxBackwardRowsAVX2(SB), NOSPLIT, $0-76
-	MOVQ         cols+56(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x07, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	MOVQ         dp_base+0(FP), CX
-	MOVQ         p_base+24(FP), DX
-	VBROADCASTSS scale+72(FP), Y1
-	MOVQ         rows+48(FP), BX
-	MOVQ         stride+64(FP), SI
-	SHLQ         $0x02, SI
-	TESTQ        BX, BX
-	JZ           done2
-
-row1:
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	XORQ   DI, DI
-	MOVQ   AX, R8
-	SUBQ   $0x20, R8
-	JLT    done4
-
-loop3:
-	VMOVUPS     (CX)(DI*4), Y6
-	VMOVUPS     (DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y2
-	VMOVUPS     32(CX)(DI*4), Y6
-	VMOVUPS     32(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y3
-	VMOVUPS     64(CX)(DI*4), Y6
-	VMOVUPS     64(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y4
-	VMOVUPS     96(CX)(DI*4), Y6
-	VMOVUPS     96(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y5
-	ADDQ        $0x20, DI
-	SUBQ        $0x20, R8
-	JGE         loop3
-
-done4:
-	ADDQ $0x20, R8
-	SUBQ $0x08, R8
-	JLT  done6
-
-loop5:
-	VMOVUPS     (CX)(DI*4), Y6
-	VMOVUPS     (DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y2
-	ADDQ        $0x08, DI
-	SUBQ        $0x08, R8
-	JGE         loop5
-
-done6:
-	ADDQ        $0x08, R8
-	TESTQ       R8, R8
-	JZ          done7
-	VMASKMOVPS  (CX)(DI*4), Y0, Y6
-	VMASKMOVPS  (DX)(DI*4), Y0, Y7
-	VFMADD231PS Y6, Y7, Y2
-
-done7:
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X2, X3, X3
-	VPERMILPS    $0x4e, X3, X2
-	VADDPS       X2, X3, X3
-	VPERMILPS    $0xb1, X3, X2
-	VADDPS       X2, X3, X3
-	VBROADCASTSS X3, Y2
-	XORQ         DI, DI
-	MOVQ         AX, R8
-	SUBQ         $0x08, R8
-	JLT          done9
-
-loop8:
-	VMOVUPS (CX)(DI*4), Y3
-	VSUBPS  Y2, Y3, Y3
-	VMOVUPS (DX)(DI*4), Y4
-	VMULPS  Y4, Y3, Y3
-	VMULPS  Y1, Y3, Y3
-	VMOVUPS Y3, (CX)(DI*4)
-	ADDQ    $0x08, DI
-	SUBQ    $0x08, R8
-	JGE     loop8
-
-done9:
-	ADDQ       $0x08, R8
-	TESTQ      R8, R8
-	JZ         done10
-	VMASKMOVPS (CX)(DI*4), Y0, Y3
-	VSUBPS     Y2, Y3, Y3
-	VMASKMOVPS (DX)(DI*4), Y0, Y2
-	VMULPS     Y2, Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VMASKMOVPS Y3, Y0, (CX)(DI*4)
-
-done10:
-	ADDQ SI, CX
-	ADDQ SI, DX
-	DECQ BX
-	JNZ  row1
-
-done2:
 	VZEROUPPER
 	RET
 
@@ -3644,6 +2231,3058 @@ done26:
 	JMP  band22
 
 done23:
+	VZEROUPPER
+	RET
+
+// func addAVX512BF16(dst []uint16, a []uint16, b []uint16)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL
+TEXT ·addAVX512BF16(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	XORQ         SI, SI
+	SUBQ         $0x10, BX
+	JLT          done2
+
+loop1:
+	VPMOVZXWD (CX)(SI*2), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VPMOVZXWD (DX)(SI*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVAPS   Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(SI*2)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, BX
+	JGE       loop1
+
+done2:
+	ADDQ        $0x10, BX
+	TESTQ       BX, BX
+	JZ          done3
+	VPMOVZXWD.Z (CX)(SI*2), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VPMOVZXWD.Z (DX)(SI*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVAPS     Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(SI*2)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func siluMulAVX512BF16(dst []uint16, gate []uint16, up []uint16)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·siluMulAVX512BF16(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         gate_base+24(FP), CX
+	MOVQ         up_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VBROADCASTSS expMin<>+0(SB), Z0
+	VBROADCASTSS expMax<>+0(SB), Z1
+	VBROADCASTSS expLog2e<>+0(SB), Z2
+	VBROADCASTSS expShift<>+0(SB), Z3
+	VBROADCASTSS expLn2Hi<>+0(SB), Z4
+	VBROADCASTSS expLn2Lo<>+0(SB), Z5
+	VBROADCASTSS expC2<>+0(SB), Z6
+	VBROADCASTSS expC3<>+0(SB), Z7
+	VBROADCASTSS expC4<>+0(SB), Z8
+	VBROADCASTSS expC5<>+0(SB), Z9
+	VBROADCASTSS expC6<>+0(SB), Z10
+	VBROADCASTSS one<>+0(SB), Z11
+	VBROADCASTSS signBit<>+0(SB), Z12
+	XORQ         SI, SI
+	SUBQ         $0x10, BX
+	JLT          done2
+
+loop1:
+	VPMOVZXWD    (CX)(SI*2), Z13
+	VPSLLD       $0x10, Z13, Z13
+	VXORPS       Z12, Z13, Z14
+	VMAXPS       Z14, Z0, Z14
+	VMINPS       Z14, Z1, Z14
+	VMOVUPS      Z14, Z15
+	VFMADD213PS  Z3, Z2, Z15
+	VSUBPS       Z3, Z15, Z16
+	VFNMADD231PS Z4, Z16, Z14
+	VFNMADD231PS Z5, Z16, Z14
+	VMOVUPS      Z10, Z16
+	VFMADD213PS  Z9, Z14, Z16
+	VFMADD213PS  Z8, Z14, Z16
+	VFMADD213PS  Z7, Z14, Z16
+	VFMADD213PS  Z6, Z14, Z16
+	VMULPS       Z14, Z14, Z17
+	VFMADD213PS  Z14, Z17, Z16
+	VADDPS       Z11, Z16, Z16
+	VPSLLD       $0x17, Z15, Z15
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z11, Z16, Z16
+	VDIVPS       Z16, Z13, Z13
+	VMOVAPS      Z13, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z13
+	VPSLLD    $0x10, Z13, Z13
+	VPMOVZXWD (DX)(SI*2), Z14
+	VPSLLD    $0x10, Z14, Z14
+	VMULPS    Z14, Z13, Z13
+	VMOVAPS   Z13, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(SI*2)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, BX
+	JGE       loop1
+
+done2:
+	ADDQ         $0x10, BX
+	TESTQ        BX, BX
+	JZ           done3
+	VPMOVZXWD.Z  (CX)(SI*2), K1, Z13
+	VPSLLD       $0x10, Z13, Z13
+	VXORPS       Z12, Z13, Z12
+	VMAXPS       Z12, Z0, Z12
+	VMINPS       Z12, Z1, Z12
+	VMOVUPS      Z12, Z0
+	VFMADD213PS  Z3, Z2, Z0
+	VSUBPS       Z3, Z0, Z1
+	VFNMADD231PS Z4, Z1, Z12
+	VFNMADD231PS Z5, Z1, Z12
+	VMOVUPS      Z10, Z1
+	VFMADD213PS  Z9, Z12, Z1
+	VFMADD213PS  Z8, Z12, Z1
+	VFMADD213PS  Z7, Z12, Z1
+	VFMADD213PS  Z6, Z12, Z1
+	VMULPS       Z12, Z12, Z2
+	VFMADD213PS  Z12, Z2, Z1
+	VADDPS       Z11, Z1, Z1
+	VPSLLD       $0x17, Z0, Z0
+	VMULPS       Z0, Z1, Z1
+	VADDPS       Z11, Z1, Z1
+	VDIVPS       Z1, Z13, Z13
+	VMOVAPS      Z13, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z13
+	VPSLLD      $0x10, Z13, Z13
+	VPMOVZXWD.Z (DX)(SI*2), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VMULPS      Z0, Z13, Z13
+	VMOVAPS     Z13, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(SI*2)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func siluMulBackwardAVX512BF16(gate []uint16, up []uint16, dh []uint16)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·siluMulBackwardAVX512BF16(SB), NOSPLIT, $0-72
+	MOVQ         gate_base+0(FP), AX
+	MOVQ         up_base+24(FP), CX
+	MOVQ         dh_base+48(FP), DX
+	MOVQ         gate_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VBROADCASTSS expMin<>+0(SB), Z0
+	VBROADCASTSS expMax<>+0(SB), Z1
+	VBROADCASTSS expLog2e<>+0(SB), Z2
+	VBROADCASTSS expShift<>+0(SB), Z3
+	VBROADCASTSS expLn2Hi<>+0(SB), Z4
+	VBROADCASTSS expLn2Lo<>+0(SB), Z5
+	VBROADCASTSS expC2<>+0(SB), Z6
+	VBROADCASTSS expC3<>+0(SB), Z7
+	VBROADCASTSS expC4<>+0(SB), Z8
+	VBROADCASTSS expC5<>+0(SB), Z9
+	VBROADCASTSS expC6<>+0(SB), Z10
+	VBROADCASTSS one<>+0(SB), Z11
+	VBROADCASTSS signBit<>+0(SB), Z12
+	VBROADCASTSS one<>+0(SB), Z13
+	XORQ         SI, SI
+	SUBQ         $0x10, BX
+	JLT          done2
+
+loop1:
+	VPMOVZXWD    (AX)(SI*2), Z14
+	VPSLLD       $0x10, Z14, Z14
+	VXORPS       Z12, Z14, Z15
+	VMAXPS       Z15, Z0, Z15
+	VMINPS       Z15, Z1, Z15
+	VMOVUPS      Z15, Z16
+	VFMADD213PS  Z3, Z2, Z16
+	VSUBPS       Z3, Z16, Z17
+	VFNMADD231PS Z4, Z17, Z15
+	VFNMADD231PS Z5, Z17, Z15
+	VMOVUPS      Z10, Z17
+	VFMADD213PS  Z9, Z15, Z17
+	VFMADD213PS  Z8, Z15, Z17
+	VFMADD213PS  Z7, Z15, Z17
+	VFMADD213PS  Z6, Z15, Z17
+	VMULPS       Z15, Z15, Z18
+	VFMADD213PS  Z15, Z18, Z17
+	VADDPS       Z11, Z17, Z17
+	VPSLLD       $0x17, Z16, Z16
+	VMULPS       Z16, Z17, Z17
+	VADDPS       Z11, Z17, Z17
+	VDIVPS       Z17, Z13, Z16
+	VMULPS       Z16, Z14, Z14
+	VSUBPS       Z16, Z13, Z15
+	VFMADD213PS  Z16, Z14, Z15
+	VPMOVZXWD    (DX)(SI*2), Z16
+	VPSLLD       $0x10, Z16, Z16
+	VMOVAPS      Z14, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z14
+	VPSLLD    $0x10, Z14, Z14
+	VMULPS    Z16, Z14, Z14
+	VPMOVZXWD (CX)(SI*2), Z17
+	VPSLLD    $0x10, Z17, Z17
+	VMULPS    Z17, Z16, Z16
+	VMOVAPS   Z16, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z16
+	VPSLLD    $0x10, Z16, Z16
+	VMULPS    Z15, Z16, Z16
+	VMOVAPS   Z16, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(SI*2)
+	VMOVAPS   Z14, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (CX)(SI*2)
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, BX
+	JGE       loop1
+
+done2:
+	ADDQ         $0x10, BX
+	TESTQ        BX, BX
+	JZ           done3
+	VPMOVZXWD.Z  (AX)(SI*2), K1, Z14
+	VPSLLD       $0x10, Z14, Z14
+	VXORPS       Z12, Z14, Z12
+	VMAXPS       Z12, Z0, Z12
+	VMINPS       Z12, Z1, Z12
+	VMOVUPS      Z12, Z0
+	VFMADD213PS  Z3, Z2, Z0
+	VSUBPS       Z3, Z0, Z1
+	VFNMADD231PS Z4, Z1, Z12
+	VFNMADD231PS Z5, Z1, Z12
+	VMOVUPS      Z10, Z1
+	VFMADD213PS  Z9, Z12, Z1
+	VFMADD213PS  Z8, Z12, Z1
+	VFMADD213PS  Z7, Z12, Z1
+	VFMADD213PS  Z6, Z12, Z1
+	VMULPS       Z12, Z12, Z2
+	VFMADD213PS  Z12, Z2, Z1
+	VADDPS       Z11, Z1, Z1
+	VPSLLD       $0x17, Z0, Z0
+	VMULPS       Z0, Z1, Z1
+	VADDPS       Z11, Z1, Z1
+	VDIVPS       Z1, Z13, Z0
+	VMULPS       Z0, Z14, Z14
+	VSUBPS       Z0, Z13, Z1
+	VFMADD213PS  Z0, Z14, Z1
+	VPMOVZXWD.Z  (DX)(SI*2), K1, Z0
+	VPSLLD       $0x10, Z0, Z0
+	VMOVAPS      Z14, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z14
+	VPSLLD      $0x10, Z14, Z14
+	VMULPS      Z0, Z14, Z14
+	VPMOVZXWD.Z (CX)(SI*2), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VMULPS      Z2, Z0, Z0
+	VMOVAPS     Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z0
+	VPSLLD    $0x10, Z0, Z0
+	VMULPS    Z1, Z0, Z0
+	VMOVAPS   Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(SI*2)
+	VMOVAPS   Z14, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (CX)(SI*2)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func addRMSNormRowsAVX512BF16(y []uint16, x []uint16, res []uint16, r []float32, cols int, eps float32)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·addRMSNormRowsAVX512BF16(SB), NOSPLIT, $0-108
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         res_base+48(FP), DX
+	MOVQ         r_base+72(FP), BX
+	MOVQ         cols+96(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x0f, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   SI, X0, X0
+	VBROADCASTSS X0, Z0
+	VBROADCASTSS eps+104(FP), Z1
+	VBROADCASTSS one<>+0(SB), Z2
+	MOVQ         r_len+80(FP), DI
+	MOVQ         SI, R8
+	SHLQ         $0x01, R8
+	TESTQ        DI, DI
+	JZ           done2
+
+row1:
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	XORQ   R9, R9
+	MOVQ   SI, R10
+	SUBQ   $0x40, R10
+	JLT    done4
+
+loop3:
+	VPMOVZXWD (CX)(R9*2), Z7
+	VPSLLD    $0x10, Z7, Z7
+	VPMOVZXWD (DX)(R9*2), Z8
+	VPSLLD    $0x10, Z8, Z8
+	VADDPS    Z8, Z7, Z7
+	VMOVAPS   Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z3
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(R9*2)
+	VPMOVZXWD 32(CX)(R9*2), Z7
+	VPSLLD    $0x10, Z7, Z7
+	VPMOVZXWD 32(DX)(R9*2), Z8
+	VPSLLD    $0x10, Z8, Z8
+	VADDPS    Z8, Z7, Z7
+	VMOVAPS   Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z4
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, 32(AX)(R9*2)
+	VPMOVZXWD 64(CX)(R9*2), Z7
+	VPSLLD    $0x10, Z7, Z7
+	VPMOVZXWD 64(DX)(R9*2), Z8
+	VPSLLD    $0x10, Z8, Z8
+	VADDPS    Z8, Z7, Z7
+	VMOVAPS   Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z5
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, 64(AX)(R9*2)
+	VPMOVZXWD 96(CX)(R9*2), Z7
+	VPSLLD    $0x10, Z7, Z7
+	VPMOVZXWD 96(DX)(R9*2), Z8
+	VPSLLD    $0x10, Z8, Z8
+	VADDPS    Z8, Z7, Z7
+	VMOVAPS   Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z6
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, 96(AX)(R9*2)
+	ADDQ      $0x40, R9
+	SUBQ      $0x40, R10
+	JGE       loop3
+
+done4:
+	ADDQ $0x40, R10
+	SUBQ $0x10, R10
+	JLT  done6
+
+loop5:
+	VPMOVZXWD (CX)(R9*2), Z7
+	VPSLLD    $0x10, Z7, Z7
+	VPMOVZXWD (DX)(R9*2), Z8
+	VPSLLD    $0x10, Z8, Z8
+	VADDPS    Z8, Z7, Z7
+	VMOVAPS   Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z3
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(R9*2)
+	ADDQ      $0x10, R9
+	SUBQ      $0x10, R10
+	JGE       loop5
+
+done6:
+	ADDQ        $0x10, R10
+	TESTQ       R10, R10
+	JZ          done7
+	VPMOVZXWD.Z (CX)(R9*2), K1, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VPMOVZXWD.Z (DX)(R9*2), K1, Z8
+	VPSLLD      $0x10, Z8, Z8
+	VADDPS      Z8, Z7, Z7
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z7
+	VPSLLD      $0x10, Z7, Z7
+	VFMADD231PS Z7, Z7, Z3
+	VMOVAPS     Z7, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(R9*2)
+
+done7:
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X3
+	VADDPS        X4, X3, X3
+	VPERMILPS     $0x4e, X3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPS     $0xb1, X3, X4
+	VADDPS        X4, X3, X3
+	VBROADCASTSS  X3, Z3
+	VDIVPS        Z0, Z3, Z3
+	VADDPS        Z1, Z3, Z3
+	VSQRTPS       Z3, Z3
+	VDIVPS        Z3, Z2, Z3
+	VMOVSS        X3, (BX)
+	ADDQ          $0x04, BX
+	XORQ          R9, R9
+	MOVQ          SI, R10
+	SUBQ          $0x10, R10
+	JLT           done9
+
+loop8:
+	VPMOVZXWD (AX)(R9*2), Z4
+	VPSLLD    $0x10, Z4, Z4
+	VMULPS    Z3, Z4, Z4
+	VMOVAPS   Z4, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(R9*2)
+	ADDQ      $0x10, R9
+	SUBQ      $0x10, R10
+	JGE       loop8
+
+done9:
+	ADDQ        $0x10, R10
+	TESTQ       R10, R10
+	JZ          done10
+	VPMOVZXWD.Z (AX)(R9*2), K1, Z4
+	VPSLLD      $0x10, Z4, Z4
+	VMULPS      Z3, Z4, Z4
+	VMOVAPS     Z4, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(R9*2)
+
+done10:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ DI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func rmsNormBackwardRowsAVX512BF16(d []uint16, y []uint16, r []float32, cols int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmsNormBackwardRowsAVX512BF16(SB), NOSPLIT, $0-80
+	MOVQ         d_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         r_base+48(FP), DX
+	MOVQ         cols+72(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   BX, X0, X0
+	VBROADCASTSS X0, Z0
+	MOVQ         r_len+56(FP), SI
+	MOVQ         BX, DI
+	SHLQ         $0x01, DI
+	TESTQ        SI, SI
+	JZ           done2
+
+row1:
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   R8, R8
+	MOVQ   BX, R9
+	SUBQ   $0x40, R9
+	JLT    done4
+
+loop3:
+	VPMOVZXWD   (AX)(R8*2), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   (CX)(R8*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z1
+	VPMOVZXWD   32(AX)(R8*2), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   32(CX)(R8*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z2
+	VPMOVZXWD   64(AX)(R8*2), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   64(CX)(R8*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z3
+	VPMOVZXWD   96(AX)(R8*2), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   96(CX)(R8*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z4
+	ADDQ        $0x40, R8
+	SUBQ        $0x40, R9
+	JGE         loop3
+
+done4:
+	ADDQ $0x40, R9
+	SUBQ $0x10, R9
+	JLT  done6
+
+loop5:
+	VPMOVZXWD   (AX)(R8*2), Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD   (CX)(R8*2), Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z1
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, R9
+	JGE         loop5
+
+done6:
+	ADDQ        $0x10, R9
+	TESTQ       R9, R9
+	JZ          done7
+	VPMOVZXWD.Z (AX)(R8*2), K1, Z5
+	VPSLLD      $0x10, Z5, Z5
+	VPMOVZXWD.Z (CX)(R8*2), K1, Z6
+	VPSLLD      $0x10, Z6, Z6
+	VFMADD231PS Z5, Z6, Z1
+
+done7:
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0x4e, X1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0xb1, X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	VDIVPS        Z0, Z1, Z1
+	VBROADCASTSS  (DX), Z2
+	ADDQ          $0x04, DX
+	XORQ          R8, R8
+	MOVQ          BX, R9
+	SUBQ          $0x10, R9
+	JLT           done9
+
+loop8:
+	VPMOVZXWD    (AX)(R8*2), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VPMOVZXWD    (CX)(R8*2), Z4
+	VPSLLD       $0x10, Z4, Z4
+	VFNMADD231PS Z4, Z1, Z3
+	VMULPS       Z2, Z3, Z3
+	VMOVAPS      Z3, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(R8*2)
+	ADDQ      $0x10, R8
+	SUBQ      $0x10, R9
+	JGE       loop8
+
+done9:
+	ADDQ         $0x10, R9
+	TESTQ        R9, R9
+	JZ           done10
+	VPMOVZXWD.Z  (AX)(R8*2), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VPMOVZXWD.Z  (CX)(R8*2), K1, Z4
+	VPSLLD       $0x10, Z4, Z4
+	VFNMADD231PS Z4, Z1, Z3
+	VMULPS       Z2, Z3, Z3
+	VMOVAPS      Z3, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(R8*2)
+
+done10:
+	ADDQ DI, AX
+	ADDQ DI, CX
+	DECQ SI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func addRMSNormColsAVX512BF16(y []uint16, x []uint16, res []uint16, r []float32, rows int, eps float32)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·addRMSNormColsAVX512BF16(SB), NOSPLIT, $0-108
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         res_base+48(FP), DX
+	MOVQ         r_base+72(FP), BX
+	MOVQ         r_len+80(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x0f, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       Z0, Z0, Z0
+	XORQ         DI, DI
+	MOVQ         SI, R8
+	SUBQ         $0x10, R8
+	JLT          done2
+
+loop1:
+	VMOVUPS Z0, (BX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, R8
+	JGE     loop1
+
+done2:
+	ADDQ    $0x10, R8
+	TESTQ   R8, R8
+	JZ      done3
+	VMOVUPS Z0, K1, (BX)(DI*4)
+
+done3:
+	MOVQ rows+96(FP), DI
+	MOVQ SI, R8
+	SHLQ $0x01, R8
+	LEAQ (R8)(R8*2), R9
+
+band4:
+	CMPQ DI, $0x04
+	JLT  done5
+	XORQ R10, R10
+	MOVQ SI, R11
+	SUBQ $0x10, R11
+	JLT  done7
+
+loop6:
+	LEAQ      (AX)(R10*2), R12
+	LEAQ      (CX)(R10*2), R13
+	LEAQ      (DX)(R10*2), R14
+	VPMOVZXWD (R13), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VPMOVZXWD (R14), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VADDPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z1, Z1, Z0
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R12)
+	VPMOVZXWD (R13)(R8*1), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VPMOVZXWD (R14)(R8*1), Z2
+	VPSLLD    $0x10, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R12)(R8*1)
+	VPMOVZXWD (R13)(R8*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VPMOVZXWD (R14)(R8*2), Z2
+	VPSLLD    $0x10, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R12)(R8*2)
+	VPMOVZXWD (R13)(R9*1), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VPMOVZXWD (R14)(R9*1), Z2
+	VPSLLD    $0x10, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R12)(R9*1)
+	VMOVUPS   (BX)(R10*4), Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, (BX)(R10*4)
+	ADDQ      $0x10, R10
+	SUBQ      $0x10, R11
+	JGE       loop6
+
+done7:
+	ADDQ        $0x10, R11
+	TESTQ       R11, R11
+	JZ          done8
+	LEAQ        (AX)(R10*2), R11
+	LEAQ        (CX)(R10*2), R12
+	LEAQ        (DX)(R10*2), R13
+	VPMOVZXWD.Z (R12), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R13), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VADDPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z1, Z1, Z0
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R11)
+	VPMOVZXWD.Z (R12)(R8*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R13)(R8*1), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VADDPS      Z2, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R11)(R8*1)
+	VPMOVZXWD.Z (R12)(R8*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R13)(R8*2), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VADDPS      Z2, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R11)(R8*2)
+	VPMOVZXWD.Z (R12)(R9*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R13)(R9*1), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VADDPS      Z2, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VPMOVZXWD   Y31, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VFMADD231PS Z1, Z1, Z0
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (R11)(R9*1)
+	VMOVUPS.Z (BX)(R10*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(R10*4)
+
+done8:
+	LEAQ (AX)(R8*4), AX
+	LEAQ (CX)(R8*4), CX
+	LEAQ (DX)(R8*4), DX
+	SUBQ $0x04, DI
+	JMP  band4
+
+done5:
+band9:
+	CMPQ DI, $0x01
+	JLT  done10
+	XORQ R9, R9
+	MOVQ SI, R10
+	SUBQ $0x10, R10
+	JLT  done12
+
+loop11:
+	VPMOVZXWD (CX)(R9*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VPMOVZXWD (DX)(R9*2), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VADDPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z1, Z1, Z0
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(R9*2)
+	VMOVUPS   (BX)(R9*4), Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, (BX)(R9*4)
+	ADDQ      $0x10, R9
+	SUBQ      $0x10, R10
+	JGE       loop11
+
+done12:
+	ADDQ        $0x10, R10
+	TESTQ       R10, R10
+	JZ          done13
+	VPMOVZXWD.Z (CX)(R9*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (DX)(R9*2), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VADDPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VPMOVZXWD Y31, Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z1, Z1, Z0
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(R9*2)
+	VMOVUPS.Z (BX)(R9*4), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(R9*4)
+
+done13:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	ADDQ R8, DX
+	SUBQ $0x01, DI
+	JMP  band9
+
+done10:
+	MOVQ         rows+96(FP), AX
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   AX, X0, X0
+	VBROADCASTSS X0, Z0
+	VBROADCASTSS eps+104(FP), Z1
+	VBROADCASTSS one<>+0(SB), Z2
+	XORQ         CX, CX
+	MOVQ         SI, DX
+	SUBQ         $0x10, DX
+	JLT          done15
+
+loop14:
+	VMOVUPS (BX)(CX*4), Z3
+	VDIVPS  Z0, Z3, Z3
+	VADDPS  Z1, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z2, Z3
+	VMOVUPS Z3, (BX)(CX*4)
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, DX
+	JGE     loop14
+
+done15:
+	ADDQ      $0x10, DX
+	TESTQ     DX, DX
+	JZ        done16
+	VMOVUPS.Z (BX)(CX*4), K1, Z3
+	VDIVPS    Z0, Z3, Z3
+	VADDPS    Z1, Z3, Z3
+	VSQRTPS   Z3, Z3
+	VDIVPS    Z3, Z2, Z3
+	VMOVUPS   Z3, K1, (BX)(CX*4)
+
+done16:
+	MOVQ y_base+0(FP), CX
+	MOVQ SI, DX
+	SHLQ $0x01, DX
+	LEAQ (DX)(DX*2), DI
+
+band17:
+	CMPQ AX, $0x04
+	JLT  done18
+	XORQ R8, R8
+	MOVQ SI, R9
+	SUBQ $0x10, R9
+	JLT  done20
+
+loop19:
+	VMOVUPS   (BX)(R8*4), Z0
+	LEAQ      (CX)(R8*2), R10
+	VPMOVZXWD (R10), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R10)
+	VPMOVZXWD (R10)(DX*1), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R10)(DX*1)
+	VPMOVZXWD (R10)(DX*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R10)(DX*2)
+	VPMOVZXWD (R10)(DI*1), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R10)(DI*1)
+	ADDQ      $0x10, R8
+	SUBQ      $0x10, R9
+	JGE       loop19
+
+done20:
+	ADDQ        $0x10, R9
+	TESTQ       R9, R9
+	JZ          done21
+	VMOVUPS.Z   (BX)(R8*4), K1, Z0
+	LEAQ        (CX)(R8*2), R8
+	VPMOVZXWD.Z (R8), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R8)
+	VPMOVZXWD.Z (R8)(DX*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R8)(DX*1)
+	VPMOVZXWD.Z (R8)(DX*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG        $0x487e0262
+	WORD        $0xff72
+	VMOVDQU16   Y31, K1, (R8)(DX*2)
+	VPMOVZXWD.Z (R8)(DI*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (R8)(DI*1)
+
+done21:
+	LEAQ (CX)(DX*4), CX
+	SUBQ $0x04, AX
+	JMP  band17
+
+done18:
+band22:
+	CMPQ AX, $0x01
+	JLT  done23
+	XORQ DI, DI
+	MOVQ SI, R8
+	SUBQ $0x10, R8
+	JLT  done25
+
+loop24:
+	VMOVUPS   (BX)(DI*4), Z0
+	VPMOVZXWD (CX)(DI*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVAPS   Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (CX)(DI*2)
+	ADDQ      $0x10, DI
+	SUBQ      $0x10, R8
+	JGE       loop24
+
+done25:
+	ADDQ        $0x10, R8
+	TESTQ       R8, R8
+	JZ          done26
+	VMOVUPS.Z   (BX)(DI*4), K1, Z0
+	VPMOVZXWD.Z (CX)(DI*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z1
+	VMOVAPS     Z1, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (CX)(DI*2)
+
+done26:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	JMP  band22
+
+done23:
+	VZEROUPPER
+	RET
+
+// func rmsNormBackwardColsAVX512BF16(d []uint16, y []uint16, r []float32, tmp []float32, rows int)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·rmsNormBackwardColsAVX512BF16(SB), NOSPLIT, $0-104
+	MOVQ         d_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         tmp_base+72(FP), DX
+	MOVQ         r_len+56(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       Z0, Z0, Z0
+	XORQ         SI, SI
+	MOVQ         BX, DI
+	SUBQ         $0x10, DI
+	JLT          done2
+
+loop1:
+	VMOVUPS Z0, (DX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, DI
+	JGE     loop1
+
+done2:
+	ADDQ    $0x10, DI
+	TESTQ   DI, DI
+	JZ      done3
+	VMOVUPS Z0, K1, (DX)(SI*4)
+
+done3:
+	MOVQ rows+96(FP), SI
+	MOVQ BX, DI
+	SHLQ $0x01, DI
+	LEAQ (DI)(DI*2), R8
+
+band4:
+	CMPQ SI, $0x04
+	JLT  done5
+	XORQ R9, R9
+	MOVQ BX, R10
+	SUBQ $0x10, R10
+	JLT  done7
+
+loop6:
+	LEAQ        (AX)(R9*2), R11
+	LEAQ        (CX)(R9*2), R12
+	VPMOVZXWD   (R11), Z0
+	VPSLLD      $0x10, Z0, Z0
+	VPMOVZXWD   (R12), Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z0
+	VPMOVZXWD   (R11)(DI*1), Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD   (R12)(DI*1), Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VPMOVZXWD   (R11)(DI*2), Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD   (R12)(DI*2), Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VPMOVZXWD   (R11)(R8*1), Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD   (R12)(R8*1), Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     (DX)(R9*4), Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (DX)(R9*4)
+	ADDQ        $0x10, R9
+	SUBQ        $0x10, R10
+	JGE         loop6
+
+done7:
+	ADDQ        $0x10, R10
+	TESTQ       R10, R10
+	JZ          done8
+	LEAQ        (AX)(R9*2), R10
+	LEAQ        (CX)(R9*2), R11
+	VPMOVZXWD.Z (R10), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VPMOVZXWD.Z (R11), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z0
+	VPMOVZXWD.Z (R10)(DI*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R11)(DI*1), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VPMOVZXWD.Z (R10)(DI*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R11)(DI*2), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VPMOVZXWD.Z (R10)(R8*1), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VPMOVZXWD.Z (R11)(R8*1), K1, Z2
+	VPSLLD      $0x10, Z2, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (DX)(R9*4), K1, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS     Z0, K1, (DX)(R9*4)
+
+done8:
+	LEAQ (AX)(DI*4), AX
+	LEAQ (CX)(DI*4), CX
+	SUBQ $0x04, SI
+	JMP  band4
+
+done5:
+band9:
+	CMPQ SI, $0x01
+	JLT  done10
+	XORQ R8, R8
+	MOVQ BX, R9
+	SUBQ $0x10, R9
+	JLT  done12
+
+loop11:
+	VPMOVZXWD (AX)(R8*2), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VPMOVZXWD (CX)(R8*2), Z1
+	VPSLLD    $0x10, Z1, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   (DX)(R8*4), Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, (DX)(R8*4)
+	ADDQ      $0x10, R8
+	SUBQ      $0x10, R9
+	JGE       loop11
+
+done12:
+	ADDQ        $0x10, R9
+	TESTQ       R9, R9
+	JZ          done13
+	VPMOVZXWD.Z (AX)(R8*2), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VPMOVZXWD.Z (CX)(R8*2), K1, Z1
+	VPSLLD      $0x10, Z1, Z1
+	VMULPS      Z0, Z1, Z0
+	VMOVUPS.Z   (DX)(R8*4), K1, Z1
+	VADDPS      Z1, Z0, Z0
+	VMOVUPS     Z0, K1, (DX)(R8*4)
+
+done13:
+	ADDQ DI, AX
+	ADDQ DI, CX
+	SUBQ $0x01, SI
+	JMP  band9
+
+done10:
+	MOVQ         rows+96(FP), AX
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   AX, X0, X0
+	VBROADCASTSS X0, Z0
+	XORQ         CX, CX
+	MOVQ         BX, SI
+	SUBQ         $0x10, SI
+	JLT          done15
+
+loop14:
+	VMOVUPS (DX)(CX*4), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, (DX)(CX*4)
+	ADDQ    $0x10, CX
+	SUBQ    $0x10, SI
+	JGE     loop14
+
+done15:
+	ADDQ      $0x10, SI
+	TESTQ     SI, SI
+	JZ        done16
+	VMOVUPS.Z (DX)(CX*4), K1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (DX)(CX*4)
+
+done16:
+	MOVQ d_base+0(FP), CX
+	MOVQ y_base+24(FP), SI
+	MOVQ r_base+48(FP), DI
+	MOVQ BX, R8
+	SHLQ $0x01, R8
+	LEAQ (R8)(R8*2), R9
+
+band17:
+	CMPQ AX, $0x04
+	JLT  done18
+	XORQ R10, R10
+	MOVQ BX, R11
+	SUBQ $0x10, R11
+	JLT  done20
+
+loop19:
+	VMOVUPS      (DI)(R10*4), Z0
+	VMOVUPS      (DX)(R10*4), Z1
+	LEAQ         (CX)(R10*2), R12
+	LEAQ         (SI)(R10*2), R13
+	VPMOVZXWD    (R12), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD    (R13), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, (R12)
+	VPMOVZXWD    (R12)(R8*1), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD    (R13)(R8*1), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, (R12)(R8*1)
+	VPMOVZXWD    (R12)(R8*2), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD    (R13)(R8*2), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, (R12)(R8*2)
+	VPMOVZXWD    (R12)(R9*1), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD    (R13)(R9*1), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (R12)(R9*1)
+	ADDQ      $0x10, R10
+	SUBQ      $0x10, R11
+	JGE       loop19
+
+done20:
+	ADDQ         $0x10, R11
+	TESTQ        R11, R11
+	JZ           done21
+	VMOVUPS.Z    (DI)(R10*4), K1, Z0
+	VMOVUPS.Z    (DX)(R10*4), K1, Z1
+	LEAQ         (CX)(R10*2), R11
+	LEAQ         (SI)(R10*2), R10
+	VPMOVZXWD.Z  (R11), K1, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD.Z  (R10), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, K1, (R11)
+	VPMOVZXWD.Z  (R11)(R8*1), K1, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD.Z  (R10)(R8*1), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, K1, (R11)(R8*1)
+	VPMOVZXWD.Z  (R11)(R8*2), K1, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD.Z  (R10)(R8*2), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG         $0x487e0262
+	WORD         $0xff72
+	VMOVDQU16    Y31, K1, (R11)(R8*2)
+	VPMOVZXWD.Z  (R11)(R9*1), K1, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD.Z  (R10)(R9*1), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (R11)(R9*1)
+
+done21:
+	LEAQ (CX)(R8*4), CX
+	LEAQ (SI)(R8*4), SI
+	SUBQ $0x04, AX
+	JMP  band17
+
+done18:
+band22:
+	CMPQ AX, $0x01
+	JLT  done23
+	XORQ R9, R9
+	MOVQ BX, R10
+	SUBQ $0x10, R10
+	JLT  done25
+
+loop24:
+	VMOVUPS      (DI)(R9*4), Z0
+	VMOVUPS      (DX)(R9*4), Z1
+	VPMOVZXWD    (CX)(R9*2), Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD    (SI)(R9*2), Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (CX)(R9*2)
+	ADDQ      $0x10, R9
+	SUBQ      $0x10, R10
+	JGE       loop24
+
+done25:
+	ADDQ         $0x10, R10
+	TESTQ        R10, R10
+	JZ           done26
+	VMOVUPS.Z    (DI)(R9*4), K1, Z0
+	VMOVUPS.Z    (DX)(R9*4), K1, Z1
+	VPMOVZXWD.Z  (CX)(R9*2), K1, Z2
+	VPSLLD       $0x10, Z2, Z2
+	VPMOVZXWD.Z  (SI)(R9*2), K1, Z3
+	VPSLLD       $0x10, Z3, Z3
+	VFNMADD231PS Z3, Z1, Z2
+	VMULPS       Z0, Z2, Z2
+	VMOVAPS      Z2, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (CX)(R9*2)
+
+done26:
+	ADDQ R8, CX
+	ADDQ R8, SI
+	SUBQ $0x01, AX
+	JMP  band22
+
+done23:
+	VZEROUPPER
+	RET
+
+// func widenAVX512BF16(dst []float32, src []uint16)
+// Requires: AVX, AVX512F
+TEXT ·widenAVX512BF16(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x0f, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	XORQ         BX, BX
+	SUBQ         $0x10, DX
+	JLT          done2
+
+loop1:
+	VPMOVZXWD (CX)(BX*2), Z0
+	VPSLLD    $0x10, Z0, Z0
+	VMOVUPS   Z0, (AX)(BX*4)
+	ADDQ      $0x10, BX
+	SUBQ      $0x10, DX
+	JGE       loop1
+
+done2:
+	ADDQ        $0x10, DX
+	TESTQ       DX, DX
+	JZ          done3
+	VPMOVZXWD.Z (CX)(BX*2), K1, Z0
+	VPSLLD      $0x10, Z0, Z0
+	VMOVUPS     Z0, K1, (AX)(BX*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func roundAVX512BF16(dst []uint16, src []float32)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL
+TEXT ·roundAVX512BF16(SB), NOSPLIT, $0-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x0f, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	XORQ         BX, BX
+	SUBQ         $0x10, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS (CX)(BX*4), Z0
+	VMOVAPS Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, (AX)(BX*2)
+	ADDQ      $0x10, BX
+	SUBQ      $0x10, DX
+	JGE       loop1
+
+done2:
+	ADDQ      $0x10, DX
+	TESTQ     DX, DX
+	JZ        done3
+	VMOVUPS.Z (CX)(BX*4), K1, Z0
+	VMOVAPS   Z0, Z31
+
+	// VCVTNEPS2BF16 Z31, Y31
+	LONG      $0x487e0262
+	WORD      $0xff72
+	VMOVDQU16 Y31, K1, (AX)(BX*2)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func scaleAVX512(x []float32, s float32)
+// Requires: AVX, AVX512F
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	VBROADCASTSS s+24(FP), Z0
+	MOVQ         x_len+8(FP), CX
+	MOVL         CX, DX
+	ANDL         $0x0f, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Z1
+	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
+	XORQ         DX, DX
+	SUBQ         $0x10, CX
+	JLT          done2
+
+loop1:
+	VMOVUPS (AX)(DX*4), Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (AX)(DX*4)
+	ADDQ    $0x10, DX
+	SUBQ    $0x10, CX
+	JGE     loop1
+
+done2:
+	ADDQ      $0x10, CX
+	TESTQ     CX, CX
+	JZ        done3
+	VMOVUPS.Z (AX)(DX*4), K1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, K1, (AX)(DX*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func lerpAVX512(dst []float32, src []float32, w float32)
+// Requires: AVX, AVX512F
+TEXT ·lerpAVX512(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	VBROADCASTSS w+48(FP), Z0
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x0f, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Z1
+	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
+	XORQ         BX, BX
+	SUBQ         $0x10, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Z1
+	VMOVUPS     (CX)(BX*4), Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (AX)(BX*4)
+	ADDQ        $0x10, BX
+	SUBQ        $0x10, DX
+	JGE         loop1
+
+done2:
+	ADDQ        $0x10, DX
+	TESTQ       DX, DX
+	JZ          done3
+	VMOVUPS.Z   (AX)(BX*4), K1, Z1
+	VMOVUPS.Z   (CX)(BX*4), K1, Z2
+	VSUBPS      Z1, Z2, Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, K1, (AX)(BX*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func dotAVX512(a []float32, b []float32) float32
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·dotAVX512(SB), NOSPLIT, $0-52
+	MOVQ         a_base+0(FP), AX
+	MOVQ         b_base+24(FP), CX
+	MOVQ         a_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x0f, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       Z0, Z0, Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	XORQ         BX, BX
+	SUBQ         $0x40, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Z4
+	VMOVUPS     (CX)(BX*4), Z5
+	VFMADD231PS Z4, Z5, Z0
+	VMOVUPS     64(AX)(BX*4), Z4
+	VMOVUPS     64(CX)(BX*4), Z5
+	VFMADD231PS Z4, Z5, Z1
+	VMOVUPS     128(AX)(BX*4), Z4
+	VMOVUPS     128(CX)(BX*4), Z5
+	VFMADD231PS Z4, Z5, Z2
+	VMOVUPS     192(AX)(BX*4), Z4
+	VMOVUPS     192(CX)(BX*4), Z5
+	VFMADD231PS Z4, Z5, Z3
+	ADDQ        $0x40, BX
+	SUBQ        $0x40, DX
+	JGE         loop1
+
+done2:
+	ADDQ $0x40, DX
+	SUBQ $0x10, DX
+	JLT  done4
+
+loop3:
+	VMOVUPS     (AX)(BX*4), Z4
+	VMOVUPS     (CX)(BX*4), Z5
+	VFMADD231PS Z4, Z5, Z0
+	ADDQ        $0x10, BX
+	SUBQ        $0x10, DX
+	JGE         loop3
+
+done4:
+	ADDQ        $0x10, DX
+	TESTQ       DX, DX
+	JZ          done5
+	VMOVUPS.Z   (AX)(BX*4), K1, Z4
+	VMOVUPS.Z   (CX)(BX*4), K1, Z5
+	VFMADD231PS Z4, Z5, Z0
+
+done5:
+	VADDPS        Z2, Z0, Z0
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPS        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPS        X1, X0, X0
+	VPERMILPS     $0x4e, X0, X1
+	VADDPS        X1, X0, X0
+	VPERMILPS     $0xb1, X0, X1
+	VADDPS        X1, X0, X0
+	VBROADCASTSS  X0, Z0
+	VMOVSS        X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func sumSquaresAVX512(x []float32) float64
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-32
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	MOVL         CX, DX
+	ANDL         $0x0f, DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	VXORPS       Z0, Z0, Z0
+	VXORPS       Z1, Z1, Z1
+	VXORPS       Z2, Z2, Z2
+	VXORPS       Z3, Z3, Z3
+	XORQ         DX, DX
+	SUBQ         $0x20, CX
+	JLT          done2
+
+loop1:
+	VMOVUPS       (AX)(DX*4), Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VCVTPS2PD     Y5, Z5
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z4, Z4, Z0
+	VFMADD231PD   Z5, Z5, Z1
+	VMOVUPS       64(AX)(DX*4), Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VCVTPS2PD     Y5, Z5
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z4, Z4, Z2
+	VFMADD231PD   Z5, Z5, Z3
+	ADDQ          $0x20, DX
+	SUBQ          $0x20, CX
+	JGE           loop1
+
+done2:
+	ADDQ $0x20, CX
+	SUBQ $0x10, CX
+	JLT  done4
+
+loop3:
+	VMOVUPS       (AX)(DX*4), Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VCVTPS2PD     Y5, Z5
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z4, Z4, Z0
+	VFMADD231PD   Z5, Z5, Z1
+	ADDQ          $0x10, DX
+	SUBQ          $0x10, CX
+	JGE           loop3
+
+done4:
+	ADDQ          $0x10, CX
+	TESTQ         CX, CX
+	JZ            done5
+	VMOVUPS.Z     (AX)(DX*4), K1, Z4
+	VEXTRACTF64X4 $0x01, Z4, Y5
+	VCVTPS2PD     Y5, Z5
+	VCVTPS2PD     Y4, Z4
+	VFMADD231PD   Z4, Z4, Z0
+	VFMADD231PD   Z5, Z5, Z1
+
+done5:
+	VADDPD        Z2, Z0, Z0
+	VADDPD        Z3, Z1, Z1
+	VADDPD        Z1, Z0, Z0
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VADDPD        Y0, Y1, Y1
+	VEXTRACTF128  $0x01, Y1, X0
+	VADDPD        X1, X0, X0
+	VPERMILPS     $0x4e, X0, X1
+	VADDPD        X1, X0, X0
+	VMOVSD        X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func softmaxRowsAVX512(x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softmaxRowsAVX512(SB), NOSPLIT, $0-52
+	MOVQ         cols+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS scale+48(FP), Z0
+	VBROADCASTSS expMin<>+0(SB), Z1
+	VBROADCASTSS expMax<>+0(SB), Z2
+	VBROADCASTSS expLog2e<>+0(SB), Z3
+	VBROADCASTSS expShift<>+0(SB), Z4
+	VBROADCASTSS expLn2Hi<>+0(SB), Z5
+	VBROADCASTSS expLn2Lo<>+0(SB), Z6
+	VBROADCASTSS expC2<>+0(SB), Z7
+	VBROADCASTSS expC3<>+0(SB), Z8
+	VBROADCASTSS expC4<>+0(SB), Z9
+	VBROADCASTSS expC5<>+0(SB), Z10
+	VBROADCASTSS expC6<>+0(SB), Z11
+	VBROADCASTSS one<>+0(SB), Z12
+	VBROADCASTSS signBit<>+0(SB), Z13
+	MOVQ         rows+24(FP), DX
+	MOVQ         stride+40(FP), BX
+	SHLQ         $0x02, BX
+	TESTQ        DX, DX
+	JZ           done2
+
+row1:
+	VBROADCASTSS negInf<>+0(SB), Z13
+	VMOVUPS      Z13, Z13
+	VBROADCASTSS negInf<>+0(SB), Z14
+	VMOVUPS      Z14, Z14
+	VBROADCASTSS negInf<>+0(SB), Z15
+	VMOVUPS      Z15, Z15
+	VBROADCASTSS negInf<>+0(SB), Z16
+	VMOVUPS      Z16, Z16
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	SUBQ         $0x40, DI
+	JLT          done4
+
+loop3:
+	VMOVUPS (CX)(SI*4), Z17
+	VMAXPS  Z17, Z13, Z13
+	VMOVUPS 64(CX)(SI*4), Z17
+	VMAXPS  Z17, Z14, Z14
+	VMOVUPS 128(CX)(SI*4), Z17
+	VMAXPS  Z17, Z15, Z15
+	VMOVUPS 192(CX)(SI*4), Z17
+	VMAXPS  Z17, Z16, Z16
+	ADDQ    $0x40, SI
+	SUBQ    $0x40, DI
+	JGE     loop3
+
+done4:
+	ADDQ $0x40, DI
+	SUBQ $0x10, DI
+	JLT  done6
+
+loop5:
+	VMOVUPS (CX)(SI*4), Z17
+	VMAXPS  Z17, Z13, Z13
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, DI
+	JGE     loop5
+
+done6:
+	ADDQ      $0x10, DI
+	TESTQ     DI, DI
+	JZ        done7
+	VMOVUPS.Z (CX)(SI*4), K1, Z17
+	VMAXPS    Z17, Z13, K1, Z13
+
+done7:
+	VMAXPS        Z15, Z13, Z13
+	VMAXPS        Z16, Z14, Z14
+	VMAXPS        Z14, Z13, Z13
+	VEXTRACTF64X4 $0x01, Z13, Y14
+	VMAXPS        Y13, Y14, Y14
+	VEXTRACTF128  $0x01, Y14, X13
+	VMAXPS        X14, X13, X13
+	VPERMILPS     $0x4e, X13, X14
+	VMAXPS        X14, X13, X13
+	VPERMILPS     $0xb1, X13, X14
+	VMAXPS        X14, X13, X13
+	VBROADCASTSS  X13, Z13
+	VXORPS        Z14, Z14, Z14
+	XORQ          SI, SI
+	MOVQ          AX, DI
+	SUBQ          $0x10, DI
+	JLT           done9
+
+loop8:
+	VMOVUPS      (CX)(SI*4), Z15
+	VSUBPS       Z13, Z15, Z15
+	VMULPS       Z0, Z15, Z15
+	VMAXPS       Z15, Z1, Z15
+	VMINPS       Z15, Z2, Z15
+	VMOVUPS      Z15, Z16
+	VFMADD213PS  Z4, Z3, Z16
+	VSUBPS       Z4, Z16, Z17
+	VFNMADD231PS Z5, Z17, Z15
+	VFNMADD231PS Z6, Z17, Z15
+	VMOVUPS      Z11, Z17
+	VFMADD213PS  Z10, Z15, Z17
+	VFMADD213PS  Z9, Z15, Z17
+	VFMADD213PS  Z8, Z15, Z17
+	VFMADD213PS  Z7, Z15, Z17
+	VMULPS       Z15, Z15, Z18
+	VFMADD213PS  Z15, Z18, Z17
+	VADDPS       Z12, Z17, Z17
+	VPSLLD       $0x17, Z16, Z16
+	VMULPS       Z16, Z17, Z17
+	VMOVUPS      Z17, (CX)(SI*4)
+	VADDPS       Z17, Z14, Z14
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, DI
+	JGE          loop8
+
+done9:
+	ADDQ         $0x10, DI
+	TESTQ        DI, DI
+	JZ           done10
+	VMOVUPS.Z    (CX)(SI*4), K1, Z15
+	VSUBPS       Z13, Z15, Z15
+	VMULPS       Z0, Z15, Z15
+	VMAXPS       Z15, Z1, Z15
+	VMINPS       Z15, Z2, Z15
+	VMOVUPS      Z15, Z13
+	VFMADD213PS  Z4, Z3, Z13
+	VSUBPS       Z4, Z13, Z16
+	VFNMADD231PS Z5, Z16, Z15
+	VFNMADD231PS Z6, Z16, Z15
+	VMOVUPS      Z11, Z16
+	VFMADD213PS  Z10, Z15, Z16
+	VFMADD213PS  Z9, Z15, Z16
+	VFMADD213PS  Z8, Z15, Z16
+	VFMADD213PS  Z7, Z15, Z16
+	VMULPS       Z15, Z15, Z17
+	VFMADD213PS  Z15, Z17, Z16
+	VADDPS       Z12, Z16, Z16
+	VPSLLD       $0x17, Z13, Z13
+	VMULPS       Z13, Z16, Z16
+	VMOVUPS      Z16, K1, (CX)(SI*4)
+	VADDPS       Z16, Z14, K1, Z14
+
+done10:
+	VEXTRACTF64X4 $0x01, Z14, Y13
+	VADDPS        Y14, Y13, Y13
+	VEXTRACTF128  $0x01, Y13, X14
+	VADDPS        X13, X14, X14
+	VPERMILPS     $0x4e, X14, X13
+	VADDPS        X13, X14, X14
+	VPERMILPS     $0xb1, X14, X13
+	VADDPS        X13, X14, X14
+	VBROADCASTSS  X14, Z13
+	VMOVUPS       Z12, Z14
+	VDIVPS        Z13, Z14, Z14
+	XORQ          SI, SI
+	MOVQ          AX, DI
+	SUBQ          $0x10, DI
+	JLT           done12
+
+loop11:
+	VMOVUPS (CX)(SI*4), Z13
+	VMULPS  Z14, Z13, Z13
+	VMOVUPS Z13, (CX)(SI*4)
+	ADDQ    $0x10, SI
+	SUBQ    $0x10, DI
+	JGE     loop11
+
+done12:
+	ADDQ      $0x10, DI
+	TESTQ     DI, DI
+	JZ        done13
+	VMOVUPS.Z (CX)(SI*4), K1, Z13
+	VMULPS    Z14, Z13, Z13
+	VMOVUPS   Z13, K1, (CX)(SI*4)
+
+done13:
+	ADDQ BX, CX
+	DECQ DX
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+DATA negInf<>+0(SB)/4, $0xff800000
+DATA negInf<>+4(SB)/4, $0xff800000
+DATA negInf<>+8(SB)/4, $0xff800000
+DATA negInf<>+12(SB)/4, $0xff800000
+DATA negInf<>+16(SB)/4, $0xff800000
+DATA negInf<>+20(SB)/4, $0xff800000
+DATA negInf<>+24(SB)/4, $0xff800000
+DATA negInf<>+28(SB)/4, $0xff800000
+GLOBL negInf<>(SB), RODATA|NOPTR, $32
+
+// func softmaxBackwardRowsAVX512(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·softmaxBackwardRowsAVX512(SB), NOSPLIT, $0-76
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         dp_base+0(FP), CX
+	MOVQ         p_base+24(FP), DX
+	VBROADCASTSS scale+72(FP), Z0
+	MOVQ         rows+48(FP), BX
+	MOVQ         stride+64(FP), SI
+	SHLQ         $0x02, SI
+	TESTQ        BX, BX
+	JZ           done2
+
+row1:
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   DI, DI
+	MOVQ   AX, R8
+	SUBQ   $0x40, R8
+	JLT    done4
+
+loop3:
+	VMOVUPS     (CX)(DI*4), Z5
+	VMOVUPS     (DX)(DI*4), Z6
+	VFMADD231PS Z5, Z6, Z1
+	VMOVUPS     64(CX)(DI*4), Z5
+	VMOVUPS     64(DX)(DI*4), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(CX)(DI*4), Z5
+	VMOVUPS     128(DX)(DI*4), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(CX)(DI*4), Z5
+	VMOVUPS     192(DX)(DI*4), Z6
+	VFMADD231PS Z5, Z6, Z4
+	ADDQ        $0x40, DI
+	SUBQ        $0x40, R8
+	JGE         loop3
+
+done4:
+	ADDQ $0x40, R8
+	SUBQ $0x10, R8
+	JLT  done6
+
+loop5:
+	VMOVUPS     (CX)(DI*4), Z5
+	VMOVUPS     (DX)(DI*4), Z6
+	VFMADD231PS Z5, Z6, Z1
+	ADDQ        $0x10, DI
+	SUBQ        $0x10, R8
+	JGE         loop5
+
+done6:
+	ADDQ        $0x10, R8
+	TESTQ       R8, R8
+	JZ          done7
+	VMOVUPS.Z   (CX)(DI*4), K1, Z5
+	VMOVUPS.Z   (DX)(DI*4), K1, Z6
+	VFMADD231PS Z5, Z6, Z1
+
+done7:
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF128  $0x01, Y2, X1
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0x4e, X1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0xb1, X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	XORQ          DI, DI
+	MOVQ          AX, R8
+	SUBQ          $0x10, R8
+	JLT           done9
+
+loop8:
+	VMOVUPS (CX)(DI*4), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS (DX)(DI*4), Z3
+	VMULPS  Z3, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (CX)(DI*4)
+	ADDQ    $0x10, DI
+	SUBQ    $0x10, R8
+	JGE     loop8
+
+done9:
+	ADDQ      $0x10, R8
+	TESTQ     R8, R8
+	JZ        done10
+	VMOVUPS.Z (CX)(DI*4), K1, Z2
+	VSUBPS    Z1, Z2, Z2
+	VMOVUPS.Z (DX)(DI*4), K1, Z1
+	VMULPS    Z1, Z2, Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)(DI*4)
+
+done10:
+	ADDQ SI, CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func ropeAVX512(x []float32, cos []float32, sin []float32)
+// Requires: AVX, AVX512F
+TEXT ·ropeAVX512(SB), NOSPLIT, $0-72
+	MOVQ         cos_len+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         x_base+0(FP), CX
+	MOVQ         cos_base+24(FP), DX
+	MOVQ         sin_base+48(FP), BX
+	MOVQ         x_len+8(FP), SI
+	LEAQ         (CX)(SI*4), SI
+
+head1:
+	CMPQ CX, SI
+	JGE  done2
+	LEAQ (CX)(AX*4), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	SUBQ $0x10, R9
+	JLT  done4
+
+loop3:
+	VMOVUPS     (DX)(R8*4), Z0
+	VMOVUPS     (BX)(R8*4), Z1
+	VMOVUPS     (CX)(R8*4), Z2
+	VMOVUPS     (DI)(R8*4), Z3
+	VMULPS      Z1, Z3, Z4
+	VFMSUB231PS Z0, Z2, Z4
+	VMULPS      Z1, Z2, Z1
+	VFMADD231PS Z0, Z3, Z1
+	VMOVUPS     Z4, (CX)(R8*4)
+	VMOVUPS     Z1, (DI)(R8*4)
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, R9
+	JGE         loop3
+
+done4:
+	ADDQ        $0x10, R9
+	TESTQ       R9, R9
+	JZ          done5
+	VMOVUPS.Z   (DX)(R8*4), K1, Z0
+	VMOVUPS.Z   (BX)(R8*4), K1, Z1
+	VMOVUPS.Z   (CX)(R8*4), K1, Z2
+	VMOVUPS.Z   (DI)(R8*4), K1, Z3
+	VMULPS      Z1, Z3, Z4
+	VFMSUB231PS Z0, Z2, Z4
+	VMULPS      Z1, Z2, Z1
+	VFMADD231PS Z0, Z3, Z1
+	VMOVUPS     Z4, K1, (CX)(R8*4)
+	VMOVUPS     Z1, K1, (DI)(R8*4)
+
+done5:
+	LEAQ (CX)(AX*8), CX
+	JMP  head1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func adamATan2AVX512(p []float32, m []float32, v []float32, g []float32, w1 float32, w2 float32, decay float32, step float32, correction2 float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·adamATan2AVX512(SB), NOSPLIT, $0-116
+	VBROADCASTSS tiny<>+0(SB), Z0
+	VBROADCASTSS absBits<>+0(SB), Z1
+	VBROADCASTSS signBit<>+0(SB), Z2
+	VBROADCASTSS halfPi<>+0(SB), Z3
+	VBROADCASTSS atanQ7<>+0(SB), Z4
+	VBROADCASTSS atanQ6<>+0(SB), Z5
+	VBROADCASTSS atanQ5<>+0(SB), Z6
+	VBROADCASTSS atanQ4<>+0(SB), Z7
+	VBROADCASTSS atanQ3<>+0(SB), Z8
+	VBROADCASTSS atanQ2<>+0(SB), Z9
+	VBROADCASTSS atanQ1<>+0(SB), Z10
+	VBROADCASTSS atanQ0<>+0(SB), Z11
+	MOVQ         p_base+0(FP), AX
+	MOVQ         m_base+24(FP), CX
+	MOVQ         v_base+48(FP), DX
+	MOVQ         g_base+72(FP), BX
+	MOVQ         p_len+8(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x0f, DI
+	VMOVD        DI, X12
+	VPBROADCASTD X12, Z12
+	VPCMPGTD     laneNumbers<>+0(SB), Z12, K1
+	VBROADCASTSS w1+96(FP), Z12
+	VBROADCASTSS w2+100(FP), Z13
+	VBROADCASTSS decay+104(FP), Z14
+	VBROADCASTSS step+108(FP), Z15
+	VBROADCASTSS correction2+112(FP), Z16
+	XORQ         DI, DI
+	SUBQ         $0x10, SI
+	JLT          done2
+
+loop1:
+	VMOVUPS      (BX)(DI*4), Z17
+	VMOVUPS      (CX)(DI*4), Z18
+	VSUBPS       Z18, Z17, Z19
+	VFMADD231PS  Z12, Z19, Z18
+	VMOVUPS      Z18, (CX)(DI*4)
+	VMOVUPS      (DX)(DI*4), Z19
+	VFMSUB213PS  Z19, Z17, Z17
+	VFMADD231PS  Z13, Z17, Z19
+	VMOVUPS      Z19, (DX)(DI*4)
+	VSQRTPS      Z19, Z19
+	VMULPS       Z16, Z19, Z19
+	VANDPS       Z1, Z18, Z17
+	VMINPS       Z17, Z19, Z20
+	VMAXPS       Z19, Z17, Z21
+	VMAXPS       Z21, Z0, Z21
+	VDIVPS       Z21, Z20, Z20
+	VMULPS       Z20, Z20, Z21
+	VMULPS       Z20, Z21, Z22
+	VMOVUPS      Z4, Z23
+	VFMADD213PS  Z5, Z21, Z23
+	VFMADD213PS  Z6, Z21, Z23
+	VFMADD213PS  Z7, Z21, Z23
+	VFMADD213PS  Z8, Z21, Z23
+	VFMADD213PS  Z9, Z21, Z23
+	VFMADD213PS  Z10, Z21, Z23
+	VFMADD213PS  Z11, Z21, Z23
+	VFMADD213PS  Z20, Z22, Z23
+	VCMPPS       $0x1e, Z19, Z17, K2
+	VSUBPS       Z23, Z3, K2, Z23
+	VANDPS       Z2, Z18, Z17
+	VORPS        Z17, Z23, Z23
+	VMOVUPS      (AX)(DI*4), Z17
+	VMULPS       Z14, Z17, Z17
+	VFNMADD231PS Z15, Z23, Z17
+	VMOVUPS      Z17, (AX)(DI*4)
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, SI
+	JGE          loop1
+
+done2:
+	ADDQ         $0x10, SI
+	TESTQ        SI, SI
+	JZ           done3
+	VMOVUPS.Z    (BX)(DI*4), K1, Z17
+	VMOVUPS.Z    (CX)(DI*4), K1, Z18
+	VSUBPS       Z18, Z17, Z19
+	VFMADD231PS  Z12, Z19, Z18
+	VMOVUPS      Z18, K1, (CX)(DI*4)
+	VMOVUPS.Z    (DX)(DI*4), K1, Z12
+	VFMSUB213PS  Z12, Z17, Z17
+	VFMADD231PS  Z13, Z17, Z12
+	VMOVUPS      Z12, K1, (DX)(DI*4)
+	VSQRTPS      Z12, Z12
+	VMULPS       Z16, Z12, Z12
+	VANDPS       Z1, Z18, Z1
+	VMINPS       Z1, Z12, Z13
+	VMAXPS       Z12, Z1, Z16
+	VMAXPS       Z16, Z0, Z16
+	VDIVPS       Z16, Z13, Z13
+	VMULPS       Z13, Z13, Z0
+	VMULPS       Z13, Z0, Z16
+	VMOVUPS      Z4, Z4
+	VFMADD213PS  Z5, Z0, Z4
+	VFMADD213PS  Z6, Z0, Z4
+	VFMADD213PS  Z7, Z0, Z4
+	VFMADD213PS  Z8, Z0, Z4
+	VFMADD213PS  Z9, Z0, Z4
+	VFMADD213PS  Z10, Z0, Z4
+	VFMADD213PS  Z11, Z0, Z4
+	VFMADD213PS  Z13, Z16, Z4
+	VCMPPS       $0x1e, Z12, Z1, K2
+	VSUBPS       Z4, Z3, K2, Z4
+	VANDPS       Z2, Z18, Z0
+	VORPS        Z0, Z4, Z4
+	VMOVUPS.Z    (AX)(DI*4), K1, Z0
+	VMULPS       Z14, Z0, Z0
+	VFNMADD231PS Z15, Z4, Z0
+	VMOVUPS      Z0, K1, (AX)(DI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+DATA tiny<>+0(SB)/4, $0x00000001
+DATA tiny<>+4(SB)/4, $0x00000001
+DATA tiny<>+8(SB)/4, $0x00000001
+DATA tiny<>+12(SB)/4, $0x00000001
+DATA tiny<>+16(SB)/4, $0x00000001
+DATA tiny<>+20(SB)/4, $0x00000001
+DATA tiny<>+24(SB)/4, $0x00000001
+DATA tiny<>+28(SB)/4, $0x00000001
+GLOBL tiny<>(SB), RODATA|NOPTR, $32
+
+DATA absBits<>+0(SB)/4, $0x7fffffff
+DATA absBits<>+4(SB)/4, $0x7fffffff
+DATA absBits<>+8(SB)/4, $0x7fffffff
+DATA absBits<>+12(SB)/4, $0x7fffffff
+DATA absBits<>+16(SB)/4, $0x7fffffff
+DATA absBits<>+20(SB)/4, $0x7fffffff
+DATA absBits<>+24(SB)/4, $0x7fffffff
+DATA absBits<>+28(SB)/4, $0x7fffffff
+GLOBL absBits<>(SB), RODATA|NOPTR, $32
+
+DATA halfPi<>+0(SB)/4, $(1.5707964)
+DATA halfPi<>+4(SB)/4, $(1.5707964)
+DATA halfPi<>+8(SB)/4, $(1.5707964)
+DATA halfPi<>+12(SB)/4, $(1.5707964)
+DATA halfPi<>+16(SB)/4, $(1.5707964)
+DATA halfPi<>+20(SB)/4, $(1.5707964)
+DATA halfPi<>+24(SB)/4, $(1.5707964)
+DATA halfPi<>+28(SB)/4, $(1.5707964)
+GLOBL halfPi<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ7<>+0(SB)/4, $(0.0029205885)
+DATA atanQ7<>+4(SB)/4, $(0.0029205885)
+DATA atanQ7<>+8(SB)/4, $(0.0029205885)
+DATA atanQ7<>+12(SB)/4, $(0.0029205885)
+DATA atanQ7<>+16(SB)/4, $(0.0029205885)
+DATA atanQ7<>+20(SB)/4, $(0.0029205885)
+DATA atanQ7<>+24(SB)/4, $(0.0029205885)
+DATA atanQ7<>+28(SB)/4, $(0.0029205885)
+GLOBL atanQ7<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ6<>+0(SB)/4, $(-0.016367514)
+DATA atanQ6<>+4(SB)/4, $(-0.016367514)
+DATA atanQ6<>+8(SB)/4, $(-0.016367514)
+DATA atanQ6<>+12(SB)/4, $(-0.016367514)
+DATA atanQ6<>+16(SB)/4, $(-0.016367514)
+DATA atanQ6<>+20(SB)/4, $(-0.016367514)
+DATA atanQ6<>+24(SB)/4, $(-0.016367514)
+DATA atanQ6<>+28(SB)/4, $(-0.016367514)
+GLOBL atanQ6<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ5<>+0(SB)/4, $(0.043211192)
+DATA atanQ5<>+4(SB)/4, $(0.043211192)
+DATA atanQ5<>+8(SB)/4, $(0.043211192)
+DATA atanQ5<>+12(SB)/4, $(0.043211192)
+DATA atanQ5<>+16(SB)/4, $(0.043211192)
+DATA atanQ5<>+20(SB)/4, $(0.043211192)
+DATA atanQ5<>+24(SB)/4, $(0.043211192)
+DATA atanQ5<>+28(SB)/4, $(0.043211192)
+GLOBL atanQ5<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ4<>+0(SB)/4, $(-0.07552158)
+DATA atanQ4<>+4(SB)/4, $(-0.07552158)
+DATA atanQ4<>+8(SB)/4, $(-0.07552158)
+DATA atanQ4<>+12(SB)/4, $(-0.07552158)
+DATA atanQ4<>+16(SB)/4, $(-0.07552158)
+DATA atanQ4<>+20(SB)/4, $(-0.07552158)
+DATA atanQ4<>+24(SB)/4, $(-0.07552158)
+DATA atanQ4<>+28(SB)/4, $(-0.07552158)
+GLOBL atanQ4<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ3<>+0(SB)/4, $(0.10665979)
+DATA atanQ3<>+4(SB)/4, $(0.10665979)
+DATA atanQ3<>+8(SB)/4, $(0.10665979)
+DATA atanQ3<>+12(SB)/4, $(0.10665979)
+DATA atanQ3<>+16(SB)/4, $(0.10665979)
+DATA atanQ3<>+20(SB)/4, $(0.10665979)
+DATA atanQ3<>+24(SB)/4, $(0.10665979)
+DATA atanQ3<>+28(SB)/4, $(0.10665979)
+GLOBL atanQ3<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ2<>+0(SB)/4, $(-0.14211048)
+DATA atanQ2<>+4(SB)/4, $(-0.14211048)
+DATA atanQ2<>+8(SB)/4, $(-0.14211048)
+DATA atanQ2<>+12(SB)/4, $(-0.14211048)
+DATA atanQ2<>+16(SB)/4, $(-0.14211048)
+DATA atanQ2<>+20(SB)/4, $(-0.14211048)
+DATA atanQ2<>+24(SB)/4, $(-0.14211048)
+DATA atanQ2<>+28(SB)/4, $(-0.14211048)
+GLOBL atanQ2<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ1<>+0(SB)/4, $(0.19993772)
+DATA atanQ1<>+4(SB)/4, $(0.19993772)
+DATA atanQ1<>+8(SB)/4, $(0.19993772)
+DATA atanQ1<>+12(SB)/4, $(0.19993772)
+DATA atanQ1<>+16(SB)/4, $(0.19993772)
+DATA atanQ1<>+20(SB)/4, $(0.19993772)
+DATA atanQ1<>+24(SB)/4, $(0.19993772)
+DATA atanQ1<>+28(SB)/4, $(0.19993772)
+GLOBL atanQ1<>(SB), RODATA|NOPTR, $32
+
+DATA atanQ0<>+0(SB)/4, $(-0.33333153)
+DATA atanQ0<>+4(SB)/4, $(-0.33333153)
+DATA atanQ0<>+8(SB)/4, $(-0.33333153)
+DATA atanQ0<>+12(SB)/4, $(-0.33333153)
+DATA atanQ0<>+16(SB)/4, $(-0.33333153)
+DATA atanQ0<>+20(SB)/4, $(-0.33333153)
+DATA atanQ0<>+24(SB)/4, $(-0.33333153)
+DATA atanQ0<>+28(SB)/4, $(-0.33333153)
+GLOBL atanQ0<>(SB), RODATA|NOPTR, $32
+
+// func adamWAVX512(p []float32, m []float32, v []float32, g []float32, w1 float32, w2 float32, decay float32, step float32, correction2 float32, eps float32)
+// Requires: AVX, AVX512F
+TEXT ·adamWAVX512(SB), NOSPLIT, $0-120
+	VBROADCASTSS eps+116(FP), Z0
+	MOVQ         p_base+0(FP), AX
+	MOVQ         m_base+24(FP), CX
+	MOVQ         v_base+48(FP), DX
+	MOVQ         g_base+72(FP), BX
+	MOVQ         p_len+8(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x0f, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Z1
+	VPCMPGTD     laneNumbers<>+0(SB), Z1, K1
+	VBROADCASTSS w1+96(FP), Z1
+	VBROADCASTSS w2+100(FP), Z2
+	VBROADCASTSS decay+104(FP), Z3
+	VBROADCASTSS step+108(FP), Z4
+	VBROADCASTSS correction2+112(FP), Z5
+	XORQ         DI, DI
+	SUBQ         $0x10, SI
+	JLT          done2
+
+loop1:
+	VMOVUPS      (BX)(DI*4), Z6
+	VMOVUPS      (CX)(DI*4), Z7
+	VSUBPS       Z7, Z6, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VMOVUPS      Z7, (CX)(DI*4)
+	VMOVUPS      (DX)(DI*4), Z8
+	VFMSUB213PS  Z8, Z6, Z6
+	VFMADD231PS  Z2, Z6, Z8
+	VMOVUPS      Z8, (DX)(DI*4)
+	VSQRTPS      Z8, Z8
+	VMULPS       Z5, Z8, Z8
+	VADDPS       Z0, Z8, Z8
+	VDIVPS       Z8, Z7, Z7
+	VMOVUPS      (AX)(DI*4), Z6
+	VMULPS       Z3, Z6, Z6
+	VFNMADD231PS Z4, Z7, Z6
+	VMOVUPS      Z6, (AX)(DI*4)
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, SI
+	JGE          loop1
+
+done2:
+	ADDQ         $0x10, SI
+	TESTQ        SI, SI
+	JZ           done3
+	VMOVUPS.Z    (BX)(DI*4), K1, Z6
+	VMOVUPS.Z    (CX)(DI*4), K1, Z7
+	VSUBPS       Z7, Z6, Z8
+	VFMADD231PS  Z1, Z8, Z7
+	VMOVUPS      Z7, K1, (CX)(DI*4)
+	VMOVUPS.Z    (DX)(DI*4), K1, Z1
+	VFMSUB213PS  Z1, Z6, Z6
+	VFMADD231PS  Z2, Z6, Z1
+	VMOVUPS      Z1, K1, (DX)(DI*4)
+	VSQRTPS      Z1, Z1
+	VMULPS       Z5, Z1, Z1
+	VADDPS       Z0, Z1, Z1
+	VDIVPS       Z1, Z7, Z7
+	VMOVUPS.Z    (AX)(DI*4), K1, Z0
+	VMULPS       Z3, Z0, Z0
+	VFNMADD231PS Z4, Z7, Z0
+	VMOVUPS      Z0, K1, (AX)(DI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(x []float32, s float32)
+// Requires: AVX, AVX2
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-28
+	MOVQ         x_base+0(FP), AX
+	VBROADCASTSS s+24(FP), Y0
+	MOVQ         x_len+8(FP), CX
+	MOVL         CX, DX
+	ANDL         $0x07, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	XORQ         DX, DX
+	SUBQ         $0x08, CX
+	JLT          done2
+
+loop1:
+	VMOVUPS (AX)(DX*4), Y2
+	VMULPS  Y0, Y2, Y2
+	VMOVUPS Y2, (AX)(DX*4)
+	ADDQ    $0x08, DX
+	SUBQ    $0x08, CX
+	JGE     loop1
+
+done2:
+	ADDQ       $0x08, CX
+	TESTQ      CX, CX
+	JZ         done3
+	VMASKMOVPS (AX)(DX*4), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)(DX*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func lerpAVX2(dst []float32, src []float32, w float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·lerpAVX2(SB), NOSPLIT, $0-52
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	VBROADCASTSS w+48(FP), Y0
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x07, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	XORQ         BX, BX
+	SUBQ         $0x08, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Y2
+	VMOVUPS     (CX)(BX*4), Y3
+	VSUBPS      Y2, Y3, Y3
+	VFMADD231PS Y0, Y3, Y2
+	VMOVUPS     Y2, (AX)(BX*4)
+	ADDQ        $0x08, BX
+	SUBQ        $0x08, DX
+	JGE         loop1
+
+done2:
+	ADDQ        $0x08, DX
+	TESTQ       DX, DX
+	JZ          done3
+	VMASKMOVPS  (AX)(BX*4), Y1, Y2
+	VMASKMOVPS  (CX)(BX*4), Y1, Y3
+	VSUBPS      Y2, Y3, Y3
+	VFMADD231PS Y0, Y3, Y2
+	VMASKMOVPS  Y2, Y1, (AX)(BX*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func dotAVX2(a []float32, b []float32) float32
+// Requires: AVX, AVX2, FMA3
+TEXT ·dotAVX2(SB), NOSPLIT, $0-52
+	MOVQ         a_base+0(FP), AX
+	MOVQ         b_base+24(FP), CX
+	MOVQ         a_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x07, BX
+	VMOVD        BX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         BX, BX
+	SUBQ         $0x20, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS     (AX)(BX*4), Y5
+	VMOVUPS     (CX)(BX*4), Y6
+	VFMADD231PS Y5, Y6, Y1
+	VMOVUPS     32(AX)(BX*4), Y5
+	VMOVUPS     32(CX)(BX*4), Y6
+	VFMADD231PS Y5, Y6, Y2
+	VMOVUPS     64(AX)(BX*4), Y5
+	VMOVUPS     64(CX)(BX*4), Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     96(AX)(BX*4), Y5
+	VMOVUPS     96(CX)(BX*4), Y6
+	VFMADD231PS Y5, Y6, Y4
+	ADDQ        $0x20, BX
+	SUBQ        $0x20, DX
+	JGE         loop1
+
+done2:
+	ADDQ $0x20, DX
+	SUBQ $0x08, DX
+	JLT  done4
+
+loop3:
+	VMOVUPS     (AX)(BX*4), Y5
+	VMOVUPS     (CX)(BX*4), Y6
+	VFMADD231PS Y5, Y6, Y1
+	ADDQ        $0x08, BX
+	SUBQ        $0x08, DX
+	JGE         loop3
+
+done4:
+	ADDQ        $0x08, DX
+	TESTQ       DX, DX
+	JZ          done5
+	VMASKMOVPS  (AX)(BX*4), Y0, Y5
+	VMASKMOVPS  (CX)(BX*4), Y0, Y0
+	VFMADD231PS Y5, Y0, Y1
+
+done5:
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPS       X1, X0, X0
+	VPERMILPS    $0x4e, X0, X1
+	VADDPS       X1, X0, X0
+	VPERMILPS    $0xb1, X0, X1
+	VADDPS       X1, X0, X0
+	VBROADCASTSS X0, Y0
+	VMOVSS       X0, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func sumSquaresAVX2(x []float32) float64
+// Requires: AVX, AVX2, FMA3
+TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-32
+	MOVQ         x_base+0(FP), AX
+	MOVQ         x_len+8(FP), CX
+	MOVL         CX, DX
+	ANDL         $0x07, DX
+	VMOVD        DX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	XORQ         DX, DX
+	SUBQ         $0x10, CX
+	JLT          done2
+
+loop1:
+	VMOVUPS      (AX)(DX*4), Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y5, Y5, Y1
+	VFMADD231PD  Y6, Y6, Y2
+	VMOVUPS      32(AX)(DX*4), Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y5, Y5, Y3
+	VFMADD231PD  Y6, Y6, Y4
+	ADDQ         $0x10, DX
+	SUBQ         $0x10, CX
+	JGE          loop1
+
+done2:
+	ADDQ $0x10, CX
+	SUBQ $0x08, CX
+	JLT  done4
+
+loop3:
+	VMOVUPS      (AX)(DX*4), Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VCVTPS2PD    X6, Y6
+	VCVTPS2PD    X5, Y5
+	VFMADD231PD  Y5, Y5, Y1
+	VFMADD231PD  Y6, Y6, Y2
+	ADDQ         $0x08, DX
+	SUBQ         $0x08, CX
+	JGE          loop3
+
+done4:
+	ADDQ         $0x08, CX
+	TESTQ        CX, CX
+	JZ           done5
+	VMASKMOVPS   (AX)(DX*4), Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X5
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X0, Y0
+	VFMADD231PD  Y0, Y0, Y1
+	VFMADD231PD  Y5, Y5, Y2
+
+done5:
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X0
+	VADDPD       X1, X0, X0
+	VPERMILPS    $0x4e, X0, X1
+	VADDPD       X1, X0, X0
+	VMOVSD       X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func softmaxRowsAVX2(x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-52
+	MOVQ         cols+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         x_base+0(FP), CX
+	VBROADCASTSS scale+48(FP), Y1
+	VBROADCASTSS expMin<>+0(SB), Y2
+	VBROADCASTSS expMax<>+0(SB), Y3
+	VBROADCASTSS expLog2e<>+0(SB), Y4
+	MOVQ         rows+24(FP), DX
+	MOVQ         stride+40(FP), BX
+	SHLQ         $0x02, BX
+	TESTQ        DX, DX
+	JZ           done2
+
+row1:
+	VMOVUPS negInf<>+0(SB), Y5
+	VMOVUPS negInf<>+0(SB), Y6
+	VMOVUPS negInf<>+0(SB), Y7
+	VMOVUPS negInf<>+0(SB), Y8
+	XORQ    SI, SI
+	MOVQ    AX, DI
+	SUBQ    $0x20, DI
+	JLT     done4
+
+loop3:
+	VMOVUPS (CX)(SI*4), Y9
+	VMAXPS  Y9, Y5, Y5
+	VMOVUPS 32(CX)(SI*4), Y9
+	VMAXPS  Y9, Y6, Y6
+	VMOVUPS 64(CX)(SI*4), Y9
+	VMAXPS  Y9, Y7, Y7
+	VMOVUPS 96(CX)(SI*4), Y9
+	VMAXPS  Y9, Y8, Y8
+	ADDQ    $0x20, SI
+	SUBQ    $0x20, DI
+	JGE     loop3
+
+done4:
+	ADDQ $0x20, DI
+	SUBQ $0x08, DI
+	JLT  done6
+
+loop5:
+	VMOVUPS (CX)(SI*4), Y9
+	VMAXPS  Y9, Y5, Y5
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, DI
+	JGE     loop5
+
+done6:
+	ADDQ       $0x08, DI
+	TESTQ      DI, DI
+	JZ         done7
+	VMASKMOVPS (CX)(SI*4), Y0, Y9
+	VMAXPS     Y9, Y5, Y9
+	VBLENDVPS  Y0, Y9, Y5, Y5
+
+done7:
+	VMAXPS       Y7, Y5, Y5
+	VMAXPS       Y8, Y6, Y6
+	VMAXPS       Y6, Y5, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VMAXPS       X5, X6, X6
+	VPERMILPS    $0x4e, X6, X5
+	VMAXPS       X5, X6, X6
+	VPERMILPS    $0xb1, X6, X5
+	VMAXPS       X5, X6, X6
+	VBROADCASTSS X6, Y5
+	VXORPS       Y6, Y6, Y6
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	SUBQ         $0x08, DI
+	JLT          done9
+
+loop8:
+	VMOVUPS      (CX)(SI*4), Y7
+	VSUBPS       Y5, Y7, Y7
+	VMULPS       Y1, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      Y7, Y8
+	VFMADD213PS  expShift<>+0(SB), Y4, Y8
+	VSUBPS       expShift<>+0(SB), Y8, Y9
+	VFNMADD231PS expLn2Hi<>+0(SB), Y9, Y7
+	VFNMADD231PS expLn2Lo<>+0(SB), Y9, Y7
+	VMOVUPS      expC6<>+0(SB), Y9
+	VFMADD213PS  expC5<>+0(SB), Y7, Y9
+	VFMADD213PS  expC4<>+0(SB), Y7, Y9
+	VFMADD213PS  expC3<>+0(SB), Y7, Y9
+	VFMADD213PS  expC2<>+0(SB), Y7, Y9
+	VMULPS       Y7, Y7, Y10
+	VFMADD213PS  Y7, Y10, Y9
+	VADDPS       one<>+0(SB), Y9, Y9
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y8, Y9, Y9
+	VMOVUPS      Y9, (CX)(SI*4)
+	VADDPS       Y9, Y6, Y6
+	ADDQ         $0x08, SI
+	SUBQ         $0x08, DI
+	JGE          loop8
+
+done9:
+	ADDQ         $0x08, DI
+	TESTQ        DI, DI
+	JZ           done10
+	VMASKMOVPS   (CX)(SI*4), Y0, Y7
+	VSUBPS       Y5, Y7, Y7
+	VMULPS       Y1, Y7, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMINPS       Y7, Y3, Y7
+	VMOVUPS      Y7, Y5
+	VFMADD213PS  expShift<>+0(SB), Y4, Y5
+	VSUBPS       expShift<>+0(SB), Y5, Y8
+	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y7
+	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y7
+	VMOVUPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y7, Y8
+	VFMADD213PS  expC4<>+0(SB), Y7, Y8
+	VFMADD213PS  expC3<>+0(SB), Y7, Y8
+	VFMADD213PS  expC2<>+0(SB), Y7, Y8
+	VMULPS       Y7, Y7, Y9
+	VFMADD213PS  Y7, Y9, Y8
+	VADDPS       one<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y8, Y8
+	VMASKMOVPS   Y8, Y0, (CX)(SI*4)
+	VADDPS       Y8, Y6, Y5
+	VBLENDVPS    Y0, Y5, Y6, Y6
+
+done10:
+	VEXTRACTF128 $0x01, Y6, X5
+	VADDPS       X6, X5, X5
+	VPERMILPS    $0x4e, X5, X6
+	VADDPS       X6, X5, X5
+	VPERMILPS    $0xb1, X5, X6
+	VADDPS       X6, X5, X5
+	VBROADCASTSS X5, Y5
+	VMOVUPS      one<>+0(SB), Y6
+	VDIVPS       Y5, Y6, Y6
+	XORQ         SI, SI
+	MOVQ         AX, DI
+	SUBQ         $0x08, DI
+	JLT          done12
+
+loop11:
+	VMOVUPS (CX)(SI*4), Y5
+	VMULPS  Y6, Y5, Y5
+	VMOVUPS Y5, (CX)(SI*4)
+	ADDQ    $0x08, SI
+	SUBQ    $0x08, DI
+	JGE     loop11
+
+done12:
+	ADDQ       $0x08, DI
+	TESTQ      DI, DI
+	JZ         done13
+	VMASKMOVPS (CX)(SI*4), Y0, Y5
+	VMULPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y0, (CX)(SI*4)
+
+done13:
+	ADDQ BX, CX
+	DECQ DX
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func softmaxBackwardRowsAVX2(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxBackwardRowsAVX2(SB), NOSPLIT, $0-76
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         dp_base+0(FP), CX
+	MOVQ         p_base+24(FP), DX
+	VBROADCASTSS scale+72(FP), Y1
+	MOVQ         rows+48(FP), BX
+	MOVQ         stride+64(FP), SI
+	SHLQ         $0x02, SI
+	TESTQ        BX, BX
+	JZ           done2
+
+row1:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	XORQ   DI, DI
+	MOVQ   AX, R8
+	SUBQ   $0x20, R8
+	JLT    done4
+
+loop3:
+	VMOVUPS     (CX)(DI*4), Y6
+	VMOVUPS     (DX)(DI*4), Y7
+	VFMADD231PS Y6, Y7, Y2
+	VMOVUPS     32(CX)(DI*4), Y6
+	VMOVUPS     32(DX)(DI*4), Y7
+	VFMADD231PS Y6, Y7, Y3
+	VMOVUPS     64(CX)(DI*4), Y6
+	VMOVUPS     64(DX)(DI*4), Y7
+	VFMADD231PS Y6, Y7, Y4
+	VMOVUPS     96(CX)(DI*4), Y6
+	VMOVUPS     96(DX)(DI*4), Y7
+	VFMADD231PS Y6, Y7, Y5
+	ADDQ        $0x20, DI
+	SUBQ        $0x20, R8
+	JGE         loop3
+
+done4:
+	ADDQ $0x20, R8
+	SUBQ $0x08, R8
+	JLT  done6
+
+loop5:
+	VMOVUPS     (CX)(DI*4), Y6
+	VMOVUPS     (DX)(DI*4), Y7
+	VFMADD231PS Y6, Y7, Y2
+	ADDQ        $0x08, DI
+	SUBQ        $0x08, R8
+	JGE         loop5
+
+done6:
+	ADDQ        $0x08, R8
+	TESTQ       R8, R8
+	JZ          done7
+	VMASKMOVPS  (CX)(DI*4), Y0, Y6
+	VMASKMOVPS  (DX)(DI*4), Y0, Y7
+	VFMADD231PS Y6, Y7, Y2
+
+done7:
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0x4e, X3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0xb1, X3, X2
+	VADDPS       X2, X3, X3
+	VBROADCASTSS X3, Y2
+	XORQ         DI, DI
+	MOVQ         AX, R8
+	SUBQ         $0x08, R8
+	JLT          done9
+
+loop8:
+	VMOVUPS (CX)(DI*4), Y3
+	VSUBPS  Y2, Y3, Y3
+	VMOVUPS (DX)(DI*4), Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VMOVUPS Y3, (CX)(DI*4)
+	ADDQ    $0x08, DI
+	SUBQ    $0x08, R8
+	JGE     loop8
+
+done9:
+	ADDQ       $0x08, R8
+	TESTQ      R8, R8
+	JZ         done10
+	VMASKMOVPS (CX)(DI*4), Y0, Y3
+	VSUBPS     Y2, Y3, Y3
+	VMASKMOVPS (DX)(DI*4), Y0, Y2
+	VMULPS     Y2, Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VMASKMOVPS Y3, Y0, (CX)(DI*4)
+
+done10:
+	ADDQ SI, CX
+	ADDQ SI, DX
+	DECQ BX
+	JNZ  row1
+
+done2:
 	VZEROUPPER
 	RET
 

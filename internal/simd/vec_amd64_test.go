@@ -21,11 +21,12 @@ func TestVectorInstructionSets(t *testing.T) {
 		"AVX2":   " AVX AVX2 FMA3 ",
 		"AVX512": " AVX AVX2 FMA3 AVX512F AVX512BW AVX512DQ AVX512VL ",
 	}
+	allowed["AVX512BF16"] = allowed["AVX512"] // what else they need is in bytes
 	upper := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[1-7])\b`)
-	head := regexp.MustCompile(`// Requires: (.*)\nTEXT ·\w+?(AVX2|AVX512)\(`)
+	head := regexp.MustCompile(`// Requires: (.*)\nTEXT ·\w+?(AVX2|AVX512|AVX512BF16)\(`)
 	bodies := head.FindAllSubmatchIndex(text, -1)
-	if len(bodies) != 2*len(vectorKernels) {
-		t.Errorf("%d kernels, want two for each of %d", len(bodies), len(vectorKernels))
+	if want := 2*len(vectorKernels) + len(halfKernels) + 2; len(bodies) != want {
+		t.Errorf("%d kernels, want %d: two levels, one of bfloat16 and two conversions", len(bodies), want)
 	}
 	for i, m := range bodies {
 		needs, level := string(text[m[2]:m[3]]), string(text[m[4]:m[5]])

@@ -23,7 +23,7 @@ func offsetBy(off int) placement {
 	return func(tb testing.TB, sizes []int) ([][]float32, func()) {
 		whole, s := make([][]float32, len(sizes)), make([][]float32, len(sizes))
 		for i, n := range sizes {
-			whole[i] = alignedFloats(guardLen + off + n + guardLen)
+			whole[i] = Floats(guardLen + off + n + guardLen)
 			for j := range whole[i] {
 				whole[i][j] = guardNaN
 			}
@@ -226,8 +226,8 @@ func TestVectorAliases(t *testing.T) {
 		name string
 		run  func(dst, a, b []float32)
 	}{
-		{"Add", Add},
-		{"SiLUMul", SiLUMul},
+		{"Add", Add[float32]},
+		{"SiLUMul", SiLUMul[float32]},
 		{"AddRMSNormRows", func(dst, a, b []float32) { AddRMSNormRows(dst, a, b, make([]float32, rows), testEps) }},
 		{"AddRMSNormCols", func(dst, a, b []float32) { AddRMSNormCols(dst, a, b, make([]float32, cols), testEps) }},
 	}

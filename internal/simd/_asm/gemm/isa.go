@@ -4,12 +4,19 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // An isa is a vector instruction set together with the tile chosen for it:
 // rows x vecs sums, vecs vectors of the right operand and two registers that
-// take turns at holding a broadcast element of the left one. Both tiles fill
+// take turns at holding a broadcast element of the left one. The tiles fill
 // their register file: 14·2 + 2 + 2 = 32 and 6·2 + 2 + 2 = 16.
+//
+// With pairs the elements are pairs of bfloat16 numbers, of rows 2p and 2p+1 of
+// the right operand and columns 2p and 2p+1 of the left one, so that the
+// kernel differs from that of float32 in one instruction only. Distances are
+// still counted in numbers.
 type isa struct {
 	name   string
 	lanes  int
@@ -17,11 +24,13 @@ type isa struct {
 	vecs   int
 	spec   reg.Spec
 	masked bool // columns beyond the tile's are masked out of C
+	pairs  bool
 }
 
 var (
-	avx512 = isa{name: "AVX512", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true}
-	avx2   = isa{name: "AVX2", lanes: 8, rows: 6, vecs: 2, spec: reg.S256}
+	avx512     = isa{name: "AVX512", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true}
+	avx2       = isa{name: "AVX2", lanes: 8, rows: 6, vecs: 2, spec: reg.S256}
+	avx512BF16 = isa{name: "AVX512BF16", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true, pairs: true}
 )
 
 // vec returns vector register i.
@@ -34,6 +43,31 @@ func (s isa) right(v int) reg.Physical     { return s.vec(s.rows*s.vecs + v) }
 func (s isa) left(row int) reg.Physical    { return s.vec((s.rows+1)*s.vecs + row%2) }
 func (s isa) at(p reg.Register, v int) Mem { return Mem{Base: p, Disp: v * s.lanes * 4} }
 
+// multiplyAdd adds the products of right and left to sum.
+func (s isa) multiplyAdd(right, left, sum reg.Physical) {
+	if s.pairs {
+		evex.VDPBF16PS(right, left, sum)
+		return
+	}
+	VFMADD231PS(right, left, sum)
+}
+
+// shift is the binary logarithm of a number's bytes.
+func (s isa) shift() U8 {
+	if s.pairs {
+		return 1
+	}
+	return 2
+}
+
+// bytes loads a distance in numbers and turns it into bytes.
+func (s isa) bytes(param string) reg.GPVirtual {
+	r := GP64()
+	Load(Param(param), r)
+	SHLQ(s.shift(), r)
+	return r
+}
+
 // columnMasks sets K1 and K2 to the columns of the two vectors that exist.
 func columnMasks(cols reg.Register) {
 	ones := GP64()
@@ -44,20 +78,3 @@ func columnMasks(cols reg.Register) {
 }
 
 func columnMask(v int) reg.Register { return [...]reg.Register{reg.K1, reg.K2}[v] }
-
-// addTo adds the numbers at m to sum.
-func (s isa) addTo(sum reg.Physical, m Mem, v int) {
-	if s.masked {
-		VADDPS_Z(m, sum, columnMask(v), sum)
-	} else {
-		VADDPS(m, sum, sum)
-	}
-}
-
-func (s isa) store(sum reg.Physical, m Mem, v int) {
-	if s.masked {
-		VMOVUPS(sum, columnMask(v), m)
-	} else {
-		VMOVUPS(sum, m)
-	}
-}

@@ -6,13 +6,16 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("!purego")
-	tileKernel(avx512)
-	tileKernel(avx2)
+	for _, s := range []isa{avx512BF16, avx512, avx2} {
+		tileKernel(s)
+	}
 	for _, w := range []int{avx2.rows, avx512.rows, avx2.vecs * avx2.lanes, avx512.vecs * avx512.lanes} {
 		packRunsKernel(w)
 	}
 	transposeKernel()
-	ceilingKernel(avx512)
-	ceilingKernel(avx2)
+	interleaveKernel()
+	for _, s := range []isa{avx512BF16, avx512, avx2} {
+		ceilingKernel(s)
+	}
 	Generate()
 }

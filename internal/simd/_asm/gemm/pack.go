@@ -23,9 +23,9 @@ func packRunsKernel(w int) {
 	rows := Load(Param("rows"), GP64())
 	panels := Load(Param("panels"), GP64())
 	src := Load(Param("src"), GP64())
-	stride := bytes("stride")
+	stride := avx2.bytes("stride")
 	dst := Load(Param("dst"), GP64())
-	next := bytes("next")
+	next := avx2.bytes("next")
 
 	from, to, n := GP64(), GP64(), GP64()
 	Label("row")
@@ -84,9 +84,9 @@ func transposeKernel() {
 	TEXT("transpose8AVX2", NOSPLIT, "func(blocks int, src *float32, stride int, dst *float32, w int)")
 	blocks := Load(Param("blocks"), GP64())
 	src := Load(Param("src"), GP64())
-	row := oddMultiples(bytes("stride"), 8)
+	row := oddMultiples(avx2.bytes("stride"), 8)
 	dst := Load(Param("dst"), GP64())
-	column := oddMultiples(bytes("w"), 8)
+	column := oddMultiples(avx2.bytes("w"), 8)
 
 	Label("block")
 	out := transposeHalves(transposePairs(loadRows(src, row)))

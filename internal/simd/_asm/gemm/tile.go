@@ -6,6 +6,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // tileKernel emits the microkernel, in Go
@@ -21,8 +23,16 @@ import (
 // and then c[i*ldc+j] = sum[i][j], or += with add. There is one loop for each
 // number of rows and of vectors, so a tile at the edge of the matrix costs
 // only what it holds.
+//
+// With pairs c holds float32 or bfloat16 numbers, as the mode says, and ldc is
+// in bytes.
 func tileKernel(s isa) {
-	TEXT("tile"+s.name, NOSPLIT, "func(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)")
+	c, how := "*float32", "add bool"
+	if s.pairs {
+		c, how = "*byte", "mode uint8"
+	}
+	number := map[bool]string{false: "*float32", true: "*uint16"}[s.pairs]
+	TEXT("tile"+s.name, NOSPLIT, fmt.Sprintf("func(rows, cols, k int, a %[1]s, ars, acs int, b %[1]s, bs int, c %[2]s, ldc int, %[3]s)", number, c, how))
 	rows := Load(Param("rows"), GP64())
 	cols := Load(Param("cols"), GP64())
 	if s.masked {
@@ -37,93 +47,157 @@ func tileKernel(s isa) {
 				CMPQ(rows, U8(r))
 				JNE(LabelRef(s.label(r-1, vecs)))
 			}
-			s.tile(r, vecs)
+			t := tile{isa: s, label: s.label(r, vecs), rows: r, vecs: vecs}
+			t.emit()
 		}
 	}
 }
 
 func (s isa) label(rows, vecs int) string { return fmt.Sprintf("rows%dvecs%d", rows, vecs) }
 
-// tile emits the code for one tile size.
-func (s isa) tile(rows, vecs int) {
-	label := s.label(rows, vecs)
-	s.prefetch(rows, vecs)
-	s.product(label, rows, vecs)
+// A tile is the code for one tile size.
+type tile struct {
+	isa
+	label      string
+	rows, vecs int
+}
 
-	c := Load(Param("c"), GP64())
-	ldc := Load(Param("ldc"), GP64())
-	SHLQ(U8(2), ldc)
-	add := Load(Param("add"), GP8())
-	TESTB(add, add)
-	JZ(LabelRef(label + "store"))
+func (t tile) emit() {
+	t.prefetch()
+	t.product()
+	if t.pairs {
+		mode := Load(Param("mode"), GP8())
+		TESTB(U8(modeBF16), mode)
+		JNZ(LabelRef(t.label + "bf16"))
+		t.finish("", func() {
+			TESTB(U8(modeAdd), mode)
+		}, t.add, t.store)
+		Label(t.label + "bf16")
+		t.finish("bf16", func() {
+			TESTB(U8(modeAdd), mode)
+		}, t.addBF16, t.storeBF16)
+		return
+	}
+	t.finish("", func() {
+		add := Load(Param("add"), GP8())
+		TESTB(add, add)
+	}, t.add, t.store)
+}
+
+// The bits of a mode: the product is added to c, whose numbers are bfloat16.
+const (
+	modeAdd  = 1
+	modeBF16 = 2
+)
+
+// ldc returns the distance of c's rows in bytes.
+func (t tile) ldc() reg.Register {
+	if t.pairs {
+		return Load(Param("ldc"), GP64())
+	}
+	return t.bytes("ldc")
+}
+
+// finish emits what follows the loop: unless test leaves zero, what is at c is
+// added to the sums; then they are stored there.
+func (t tile) finish(name string, test func(), add, store func(row, vec int, p reg.Register)) {
+	c, ldc := Load(Param("c"), GP64()), t.ldc()
+	test()
+	JZ(LabelRef(t.label + name + "store"))
 	p := GP64()
 	MOVQ(c, p)
-	for i := range rows {
-		for v := range vecs {
-			s.addTo(s.sum(i, v), s.at(p, v), v)
-		}
-		ADDQ(ldc, p)
-	}
-	Label(label + "store")
-	for i := range rows {
-		for v := range vecs {
-			s.store(s.sum(i, v), s.at(c, v), v)
-		}
-		ADDQ(ldc, c)
-	}
+	t.each(p, ldc, add)
+	Label(t.label + name + "store")
+	t.each(c, ldc, store)
 	VZEROUPPER()
 	RET()
 }
 
+// each emits f for every vector of the tile, p walking down its rows.
+func (t tile) each(p, ldc reg.Register, f func(row, vec int, p reg.Register)) {
+	for i := range t.rows {
+		for v := range t.vecs {
+			f(i, v, p)
+		}
+		ADDQ(ldc, p)
+	}
+}
+
+func (t tile) add(row, v int, p reg.Register) {
+	sum := t.sum(row, v)
+	if t.masked {
+		VADDPS_Z(t.at(p, v), sum, columnMask(v), sum)
+	} else {
+		VADDPS(t.at(p, v), sum, sum)
+	}
+}
+
+func (t tile) store(row, v int, p reg.Register) {
+	if t.masked {
+		VMOVUPS(t.sum(row, v), columnMask(v), t.at(p, v))
+	} else {
+		VMOVUPS(t.sum(row, v), t.at(p, v))
+	}
+}
+
+// atBF16 is at for a vector of bfloat16 numbers.
+func (t tile) atBF16(p reg.Register, v int) Mem { return Mem{Base: p, Disp: v * t.lanes * 2} }
+
+// Once the loop is done, the registers of the operands are free.
+
+func (t tile) addBF16(row, v int, p reg.Register) {
+	sum, old := t.sum(row, v), t.left(row)
+	VPMOVZXWD_Z(t.atBF16(p, v), columnMask(v), old)
+	VPSLLD(U8(16), old, old)
+	VADDPS(old, sum, sum)
+}
+
+func (t tile) storeBF16(row, v int, p reg.Register) {
+	rounded := t.left(row).(reg.Vec).AsY().(reg.Physical)
+	evex.VCVTNEPS2BF16(t.sum(row, v), rounded)
+	VMOVDQU16(rounded, columnMask(v), t.atBF16(p, v))
+}
+
 // prefetch asks for the tile of c, which is needed at the end. Its rows lie on
 // different pages, and the loop is too long for the CPU to look beyond it.
-func (s isa) prefetch(rows, vecs int) {
-	c := Load(Param("c"), GP64())
-	ldc := bytes("ldc")
-	for range rows {
-		for v := 0; v < vecs; v += 64 / (4 * s.lanes) {
-			PREFETCHT0(s.at(c, v))
+func (t tile) prefetch() {
+	c, ldc := Load(Param("c"), GP64()), t.ldc()
+	for range t.rows {
+		for v := 0; v < t.vecs; v += 64 / (4 * t.lanes) {
+			PREFETCHT0(t.at(c, v))
 		}
 		ADDQ(ldc, c)
 	}
 }
 
 // product emits the loop over k.
-func (s isa) product(label string, rows, vecs int) {
+func (t tile) product() {
 	k := Load(Param("k"), GP64())
 	a := Load(Param("a"), GP64())
-	row := oddMultiples(bytes("ars"), rows)
-	acs := bytes("acs")
+	row := oddMultiples(t.bytes("ars"), t.rows)
+	acs := t.bytes("acs")
 	b := Load(Param("b"), GP64())
-	bs := bytes("bs")
-	for i := range rows {
-		for v := range vecs {
-			sum := s.sum(i, v)
+	bs := t.bytes("bs")
+	for i := range t.rows {
+		for v := range t.vecs {
+			sum := t.sum(i, v)
 			VXORPS(sum, sum, sum)
 		}
 	}
-	Label(label + "loop")
-	for v := range vecs {
-		VMOVUPS(s.at(b, v), s.right(v))
+	Label(t.label + "loop")
+	for v := range t.vecs {
+		VMOVUPS(t.at(b, v), t.right(v))
 	}
-	for i := range rows {
-		VBROADCASTSS(rowAddress(a, row, i), s.left(i))
-		for v := range vecs {
-			VFMADD231PS(s.right(v), s.left(i), s.sum(i, v))
+	for i := range t.rows {
+		VBROADCASTSS(rowAddress(a, row, i), t.left(i))
+		for v := range t.vecs {
+			t.multiplyAdd(t.right(v), t.left(i), t.sum(i, v))
 		}
 	}
 	ADDQ(bs, b)
 	ADDQ(acs, a)
 	DECQ(k)
-	JNZ(LabelRef(label + "loop"))
-}
-
-// bytes loads a distance in floats and turns it into bytes.
-func bytes(param string) reg.GPVirtual {
-	r := GP64()
-	Load(Param(param), r)
-	SHLQ(U8(2), r)
-	return r
+	JNZ(LabelRef(t.label + "loop"))
 }
 
 // An address scales its index by 1, 2, 4 or 8, so row i = odd·2^e needs only

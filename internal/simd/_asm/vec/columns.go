@@ -20,7 +20,7 @@ const bandHeight = 4
 // bands emits a loop over bands of matrices of n rows, a register that it
 // counts down, and in them over the columns.
 func (k *kernel) bands(n reg.GPVirtual, p []reg.GPVirtual, body func(b band)) {
-	stride, stride3 := bytes(k.cols), GP64()
+	stride, stride3 := k.bytes(k.cols), GP64()
 	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
 	for _, height := range []int{bandHeight, 1} {
 		loop, done := k.label("band"), k.label("done")
@@ -71,14 +71,14 @@ func (b band) addProduct(sum *reg.VecVirtual, row int, v, w reg.VecVirtual) {
 
 // accumulate adds sum to the row of sums at p.
 func (b band) accumulate(sum reg.VecVirtual, p reg.Register) {
-	VADDPS(b.load(p), sum, sum)
-	b.store(sum, p)
+	VADDPS(b.loadFloat(p), sum, sum)
+	b.storeFloat(sum, p)
 }
 
-// clear stores zeros in the row at p.
+// clear stores zeros in the row of sums at p.
 func (k *kernel) clear(p reg.Register) {
 	zero := k.zero()
-	k.each(1, func(c cursor) { c.store(zero, p) })
+	k.each(1, func(c cursor) { c.storeFloat(zero, p) })
 }
 
 // addRMSNormCols, with s = x + res:
@@ -86,7 +86,7 @@ func (k *kernel) clear(p reg.Register) {
 //	r[j] = 1 / sqrt(sum of s[i][j]²/rows + eps)
 //	y[i][j] = s[i][j] * r[j]
 func (s isa) addRMSNormCols() {
-	k := s.begin("addRMSNormCols", "func(y, x, res, r []float32, rows int, eps float32)")
+	k := s.begin("addRMSNormCols", "func(y, x, res [], r []float32, rows int, eps float32)")
 	p := k.pointers("y", "x", "res")
 	r := k.pointers("r")[0]
 	k.setCols(length("r"))
@@ -97,6 +97,7 @@ func (s isa) addRMSNormCols() {
 		for i := range b.height {
 			v := b.loadAt(x[i])
 			VADDPS(b.loadAt(res[i]), v, v)
+			b.rounded(v)
 			b.addProduct(&sum, i, v, v)
 			b.storeAt(v, y[i])
 		}
@@ -105,13 +106,13 @@ func (s isa) addRMSNormCols() {
 	rows := integer("rows")
 	norm := k.normalizer(rows)
 	k.each(1, func(c cursor) {
-		v := c.load(r)
+		v := c.loadFloat(r)
 		norm.rsqrtMean(v)
-		c.store(v, r)
+		c.storeFloat(v, r)
 	})
 	again := k.pointers("y")
 	k.bands(rows, again, func(b band) {
-		f := b.load(r)
+		f := b.loadFloat(r)
 		for _, y := range b.column(again[0]) {
 			v := b.loadAt(y)
 			VMULPS(f, v, v)
@@ -126,7 +127,7 @@ func (s isa) addRMSNormCols() {
 //	tmp[j] = sum of d[i][j]*y[i][j] / rows
 //	d[i][j] = r[j] * (d[i][j] - y[i][j]*tmp[j])
 func (s isa) rmsNormBackwardCols() {
-	k := s.begin("rmsNormBackwardCols", "func(d, y, r, tmp []float32, rows int)")
+	k := s.begin("rmsNormBackwardCols", "func(d, y [], r, tmp []float32, rows int)")
 	p := k.pointers("d", "y")
 	tmp := k.pointers("tmp")[0]
 	k.setCols(length("r"))
@@ -142,14 +143,14 @@ func (s isa) rmsNormBackwardCols() {
 	rows := integer("rows")
 	n := k.float(rows)
 	k.each(1, func(c cursor) {
-		v := c.load(tmp)
+		v := c.loadFloat(tmp)
 		VDIVPS(n, v, v)
-		c.store(v, tmp)
+		c.storeFloat(v, tmp)
 	})
 	again := k.pointers("d", "y")
 	r := k.pointers("r")[0]
 	k.bands(rows, again, func(b band) {
-		f, mean := b.load(r), b.load(tmp)
+		f, mean := b.loadFloat(r), b.loadFloat(tmp)
 		d, y := b.column(again[0]), b.column(again[1])
 		for i := range b.height {
 			v := b.loadAt(d[i])

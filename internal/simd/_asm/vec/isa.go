@@ -14,17 +14,23 @@ import (
 // both; the methods of isa, kernel and cursor hide the rest: masks, and
 // constants, which fill AVX-512's larger register file and stay in memory
 // with AVX2.
+//
+// With bf16 the numbers in rows are bfloat16: they become float32 when they are
+// loaded and are rounded when they are stored. Factors and sums that a kernel
+// keeps for each row or column are float32 all the same.
 type isa struct {
 	name  string
 	lanes int // of float32
+	bf16  bool
 }
 
 var (
-	avx512 = isa{name: "AVX512", lanes: 16}
-	avx2   = isa{name: "AVX2", lanes: 8}
+	avx512     = isa{name: "AVX512", lanes: 16}
+	avx2       = isa{name: "AVX2", lanes: 8}
+	avx512BF16 = isa{name: "AVX512BF16", lanes: 16, bf16: true}
 )
 
-func (s isa) wide() bool { return s == avx512 }
+func (s isa) wide() bool { return s.lanes == 16 }
 
 // vec returns a new vector register.
 func (s isa) vec() reg.VecVirtual {

@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // A kernel is one assembly function under construction. Its loops run over the
@@ -17,8 +20,14 @@ type kernel struct {
 	labels int
 }
 
-// begin starts the function named name plus the level.
+// begin starts the function named name plus the level. [] in its signature
+// stands for a slice of numbers in rows.
 func (s isa) begin(name, signature string) *kernel {
+	number := "[]float32"
+	if s.bf16 {
+		number = "[]uint16"
+	}
+	signature = strings.NewReplacer("[],", number+",", "[])", number+")").Replace(signature)
 	TEXT(name+s.name, NOSPLIT, signature)
 	return &kernel{isa: s}
 }
@@ -113,15 +122,77 @@ func (k *kernel) rounds(i, left reg.Register, unroll int, body func(c cursor)) {
 	ADDQ(n, left)
 }
 
+// size is the bytes of a number in a row.
+func (s isa) size() int {
+	if s.bf16 {
+		return 2
+	}
+	return 4
+}
+
 // at returns the address of the vector in the row at p.
 func (c cursor) at(p reg.Register) Mem {
-	return Mem{Base: p, Index: c.i, Scale: 4, Disp: c.slot * c.lanes * 4}
+	return Mem{Base: p, Index: c.i, Scale: uint8(c.size()), Disp: c.slot * c.lanes * c.size()}
 }
 
 // load returns the vector in the row at p, with zeros where masked.
 func (c cursor) load(p reg.Register) reg.VecVirtual { return c.loadAt(c.at(p)) }
 
+func (c cursor) store(v reg.VecVirtual, p reg.Register) { c.storeAt(v, c.at(p)) }
+
 func (c cursor) loadAt(m Mem) reg.VecVirtual {
+	if !c.bf16 {
+		return c.loadFloatAt(m)
+	}
+	v := c.vec()
+	if c.masked {
+		VPMOVZXWD_Z(m, c.mask, v)
+	} else {
+		VPMOVZXWD(m, v)
+	}
+	VPSLLD(U8(16), v, v)
+	return v
+}
+
+func (c cursor) storeAt(v reg.VecVirtual, m Mem) {
+	if !c.bf16 {
+		c.storeFloatAt(v, m)
+		return
+	}
+	r := c.round(v)
+	if c.masked {
+		VMOVDQU16(r, c.mask, m)
+	} else {
+		VMOVDQU16(r, m)
+	}
+}
+
+// round returns the bfloat16 numbers of v in a register that the next call
+// uses again.
+func (s isa) round(v reg.VecVirtual) reg.Physical {
+	VMOVAPS(v, reg.Z31)
+	evex.VCVTNEPS2BF16(reg.Z31, reg.Y31)
+	return reg.Y31
+}
+
+// rounded gives v the precision of numbers in rows.
+func (s isa) rounded(v reg.VecVirtual) {
+	if s.bf16 {
+		VPMOVZXWD(s.round(v), v)
+		VPSLLD(U8(16), v, v)
+	}
+}
+
+// floatAt is at for a row of float32 numbers.
+func (c cursor) floatAt(p reg.Register) Mem {
+	return Mem{Base: p, Index: c.i, Scale: 4, Disp: c.slot * c.lanes * 4}
+}
+
+func (c cursor) loadFloat(p reg.Register) reg.VecVirtual { return c.loadFloatAt(c.floatAt(p)) }
+
+func (c cursor) storeFloat(v reg.VecVirtual, p reg.Register) { c.storeFloatAt(v, c.floatAt(p)) }
+
+func (c cursor) loadFloatAt(m Mem) reg.VecVirtual {
 	v := c.vec()
 	switch {
 	case !c.masked:
@@ -134,9 +205,7 @@ func (c cursor) loadAt(m Mem) reg.VecVirtual {
 	return v
 }
 
-func (c cursor) store(v reg.VecVirtual, p reg.Register) { c.storeAt(v, c.at(p)) }
-
-func (c cursor) storeAt(v reg.VecVirtual, m Mem) {
+func (c cursor) storeFloatAt(v reg.VecVirtual, m Mem) {
 	switch {
 	case !c.masked:
 		VMOVUPS(v, m)
@@ -161,11 +230,11 @@ func (c cursor) into(acc, v reg.VecVirtual, op combiner) {
 	}
 }
 
-// bytes returns the size of n floats.
-func bytes(n reg.Register) reg.GPVirtual {
+// bytes returns the size of n numbers in a row.
+func (s isa) bytes(n reg.Register) reg.GPVirtual {
 	r := GP64()
 	MOVQ(n, r)
-	SHLQ(U8(2), r)
+	SHLQ(U8(s.size()/2), r) // 2 or 4
 	return r
 }
 

@@ -6,20 +6,24 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("!purego")
-	for _, s := range []isa{avx512, avx2} {
+	for _, s := range []isa{avx512, avx2, avx512BF16} {
 		s.add()
-		s.scale()
-		s.lerp()
-		s.dot()
-		s.sumSquares()
 		s.siluMul()
 		s.siluMulBackward()
-		s.softmaxRows()
-		s.softmaxBackwardRows()
 		s.addRMSNormRows()
 		s.rmsNormBackwardRows()
 		s.addRMSNormCols()
 		s.rmsNormBackwardCols()
+	}
+	avx512BF16.widen()
+	avx512BF16.roundKernel()
+	for _, s := range []isa{avx512, avx2} {
+		s.scale()
+		s.lerp()
+		s.dot()
+		s.sumSquares()
+		s.softmaxRows()
+		s.softmaxBackwardRows()
 		s.rope()
 		s.adamATan2()
 		s.adamW()

@@ -42,16 +42,17 @@ func (s isa) normalizer(n reg.Register) normalizer {
 //	r = 1 / sqrt(dot(s, s)/cols + eps)
 //	y[i] = s[i] * r
 func (s isa) addRMSNormRows() {
-	k := s.begin("addRMSNormRows", "func(y, x, res, r []float32, cols int, eps float32)")
+	k := s.begin("addRMSNormRows", "func(y, x, res [], r []float32, cols int, eps float32)")
 	p := k.pointers("y", "x", "res")
 	r := k.pointers("r")[0]
 	k.setCols(integer("cols"))
 	norm := k.normalizer(k.cols)
-	k.rows(length("r"), bytes(k.cols), p, func() {
+	k.rows(length("r"), k.bytes(k.cols), p, func() {
 		sum := k.zeros(sums)
 		k.each(sums, func(c cursor) {
 			v := c.load(p[1])
 			VADDPS(c.load(p[2]), v, v)
+			c.rounded(v)
 			VFMADD231PS(v, v, sum[c.slot])
 			c.store(v, p[0])
 		})
@@ -72,12 +73,12 @@ func (s isa) addRMSNormRows() {
 //
 //	d[i] = r * (d[i] - y[i]*dot(d, y)/cols)
 func (s isa) rmsNormBackwardRows() {
-	k := s.begin("rmsNormBackwardRows", "func(d, y, r []float32, cols int)")
+	k := s.begin("rmsNormBackwardRows", "func(d, y [], r []float32, cols int)")
 	p := k.pointers("d", "y")
 	r := k.pointers("r")[0]
 	k.setCols(integer("cols"))
 	n := k.float(k.cols)
-	k.rows(length("r"), bytes(k.cols), p, func() {
+	k.rows(length("r"), k.bytes(k.cols), p, func() {
 		mean := k.dotOf(p[0], p[1])
 		VDIVPS(n, mean, mean)
 		f := k.broadcast(Mem{Base: r})

@@ -7,13 +7,14 @@ import (
 
 // siluMul: dst[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
 func (s isa) siluMul() {
-	k := s.begin("siluMul", "func(dst, gate, up []float32)")
+	k := s.begin("siluMul", "func(dst, gate, up [])")
 	p := k.pointers("dst", "gate", "up")
 	k.setCols(length("dst"))
 	e := k.expo()
 	k.each(1, func(c cursor) {
 		g := c.load(p[1])
 		VDIVPS(e.onePlusExpNeg(g), g, g)
+		c.rounded(g)
 		VMULPS(c.load(p[2]), g, g)
 		c.store(g, p[0])
 	})
@@ -27,7 +28,7 @@ func (s isa) siluMul() {
 //	gate[i] = dh[i] * up[i] * (s + silu*(1-s))
 //	up[i] = dh[i] * silu
 func (s isa) siluMulBackward() {
-	k := s.begin("siluMulBackward", "func(gate, up, dh []float32)")
+	k := s.begin("siluMulBackward", "func(gate, up, dh [])")
 	p := k.pointers("gate", "up", "dh")
 	k.setCols(length("gate"))
 	e := k.expo()
@@ -41,8 +42,10 @@ func (s isa) siluMulBackward() {
 		VSUBPS(s, one, slope)
 		VFMADD213PS(s, g, slope)
 		d := c.load(p[2])
+		c.rounded(g)
 		VMULPS(d, g, g)
 		VMULPS(c.load(p[1]), d, d)
+		c.rounded(d)
 		VMULPS(slope, d, d)
 		c.store(d, p[0])
 		c.store(g, p[1])

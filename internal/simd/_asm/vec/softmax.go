@@ -20,7 +20,7 @@ func (s isa) softmaxRows() {
 	x := p[0]
 	scale := k.scalar("scale")
 	e := k.expo()
-	k.rows(integer("rows"), bytes(integer("stride")), p, func() {
+	k.rows(integer("rows"), k.bytes(integer("stride")), p, func() {
 		top := make([]reg.VecVirtual, sums)
 		for i := range top {
 			top[i] = k.copyOf(k.constant("negInf", U32(0xff800000)))
@@ -58,7 +58,7 @@ func (s isa) softmaxBackwardRows() {
 	k.setCols(integer("cols"))
 	p := k.pointers("dp", "p")
 	scale := k.scalar("scale")
-	k.rows(integer("rows"), bytes(integer("stride")), p, func() {
+	k.rows(integer("rows"), k.bytes(integer("stride")), p, func() {
 		dot := k.dotOf(p[0], p[1])
 		k.each(1, func(c cursor) {
 			v := c.load(p[0])

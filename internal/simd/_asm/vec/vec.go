@@ -7,7 +7,7 @@ import (
 
 // add: dst[i] = a[i] + b[i]
 func (s isa) add() {
-	k := s.begin("add", "func(dst, a, b []float32)")
+	k := s.begin("add", "func(dst, a, b [])")
 	p := k.pointers("dst", "a", "b")
 	k.setCols(length("dst"))
 	k.each(1, func(c cursor) {
@@ -91,5 +91,23 @@ func (s isa) sumSquares() {
 	})
 	total := k.narrow(fold(sum, VADDPD), VADDPD, swapPairs)
 	VMOVSD(total, address(ReturnIndex(0)))
+	k.end()
+}
+
+// widen: dst[i] = src[i]
+func (s isa) widen() {
+	k := s.begin("widen", "func(dst []float32, src [])")
+	p := k.pointers("dst", "src")
+	k.setCols(length("dst"))
+	k.each(1, func(c cursor) { c.storeFloat(c.load(p[1]), p[0]) })
+	k.end()
+}
+
+// roundKernel: dst[i] = src[i]
+func (s isa) roundKernel() {
+	k := s.begin("round", "func(dst [], src []float32)")
+	p := k.pointers("dst", "src")
+	k.setCols(length("dst"))
+	k.each(1, func(c cursor) { c.store(c.loadFloat(p[1]), p[0]) })
 	k.end()
 }

@@ -1,0 +1,72 @@
+//go:build !purego
+
+package simd
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The assembly files hold instructions as bytes, each under a comment in the
+// order of Go's assembler. GNU as has to make the same bytes of them.
+func TestEncodedInstructions(t *testing.T) {
+	as, err := exec.LookPath("as")
+	if err != nil {
+		t.Skip("GNU as is not installed")
+	}
+	objdump, err := exec.LookPath("objdump")
+	if err != nil {
+		t.Skip("objdump is not installed")
+	}
+	encoded := map[string]string{} // AT&T text, whose order of operands is Go's
+	form := regexp.MustCompile(`// (V[A-Z0-9]+) (.*)\n\tLONG +\$0x([0-9a-f]{8})\n\tWORD +\$0x([0-9a-f]{4})`)
+	for _, file := range []string{"gemm_amd64.s", "vec_amd64.s"} {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		found := form.FindAllSubmatch(text, -1)
+		require.NotEmpty(t, found, file)
+		require.Len(t, found, strings.Count(string(text), "LONG "), "%s: a LONG without a comment", file)
+		for _, m := range found {
+			line := strings.ToLower(string(m[1])) + " %" + strings.ReplaceAll(strings.ToLower(string(m[2])), ", ", ",%")
+			line = regexp.MustCompile(`%([zyx])(\d)`).ReplaceAllString(line, "%${1}mm$2")
+			encoded[line] = littleEndian(t, string(m[3])) + littleEndian(t, string(m[4]))
+		}
+	}
+	dir := t.TempDir()
+	source, object := filepath.Join(dir, "x.s"), filepath.Join(dir, "x.o")
+	var lines []string
+	for line := range encoded {
+		lines = append(lines, line)
+	}
+	require.NoError(t, os.WriteFile(source, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+	if out, err := exec.Command(as, "--64", "-o", object, source).CombinedOutput(); err != nil {
+		t.Skipf("this assembler lacks AVX-512 BF16: %s", out)
+	}
+	out, err := exec.Command(objdump, "-d", object).Output()
+	require.NoError(t, err)
+	listed := regexp.MustCompile(`(?m)^ +[0-9a-f]+:\t((?:[0-9a-f]{2} )+)`).FindAllSubmatch(out, -1)
+	require.Len(t, listed, len(lines))
+	for i, m := range listed {
+		require.Equal(t, strings.ReplaceAll(string(m[1]), " ", ""), encoded[lines[i]], lines[i])
+	}
+}
+
+// littleEndian returns the bytes of a hexadecimal number, lowest first.
+func littleEndian(t *testing.T, hex string) string {
+	n, err := strconv.ParseUint(hex, 16, 32)
+	require.NoError(t, err)
+	var s strings.Builder
+	for range len(hex) / 2 {
+		fmt.Fprintf(&s, "%02x", n&0xff)
+		n >>= 8
+	}
+	return s.String()
+}

@@ -1,0 +1,156 @@
+package simd
+
+// gemmBF16 multiplies bfloat16 operands, where there is no instruction for it
+// by way of float32.
+func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
+	if p.level != AVX512BF16 {
+		s.gemmWide(p, c, a, b)
+		return
+	}
+	g := gemmPairs{plan: p, s: s, a: a, b: b}
+	g.c, _ = c.(Matrix[float32])
+	g.rounded, _ = c.(Matrix[BF16])
+	width := g.n
+	if b.P == nil {
+		width = blockN
+	}
+	g.columns(width)
+}
+
+// gemmPairs is one product of bfloat16 numbers under way, done in pairs: two
+// adjacent numbers of a row of the left operand by two of a column of the
+// right one. Where k is odd, the last pair has a zero.
+type gemmPairs struct {
+	plan
+	s       *Scratch
+	c       Matrix[float32] // the destination
+	rounded Matrix[BF16]    // or this one
+	a, b    Operand[BF16]
+}
+
+// columns computes blocks of nc columns. A bfloat16 destination gets the whole
+// sum at once, so that it is rounded once.
+func (g *gemmPairs) columns(nc int) {
+	kc := g.k
+	if g.rounded.Data == nil {
+		kc = even(evenBlock(g.k, blockK))
+	}
+	const mc = blockM / pairRows * pairRows
+	for j := 0; j < g.n; j += nc {
+		jn := min(nc, g.n-j)
+		for p := 0; p < g.k; p += kc {
+			kn := min(kc, g.k-p)
+			right := g.right(j, jn, p, kn)
+			for i := 0; i < g.m; i += mc {
+				in := min(mc, g.m-i)
+				g.block(g.left(i, in, p, kn), right, i, in, j, jn, even(kn)/2, p > 0 || g.accumulate)
+			}
+		}
+	}
+}
+
+func even(n int) int { return (n + 1) &^ 1 }
+
+// pairPanels are panels of bfloat16 numbers: see panels. step is the distance
+// of one pair from the next.
+type pairPanels struct {
+	data               []BF16
+	next, stride, step int
+}
+
+// right returns the panels of columns [j, j+jn), rows [p, p+kn).
+func (g *gemmPairs) right(j, jn, p, kn int) pairPanels {
+	if q := g.b.P; q != nil {
+		return pairPanels{data: q.bf16Data[j*even(q.k)+p*pairCols:], next: pairCols * even(q.k), step: 2 * pairCols}
+	}
+	size := pairCols * even(kn)
+	g.s.rightBF16 = grow(g.s.rightBF16, (jn+pairCols-1)/pairCols*size)
+	packPairs(g.s.rightBF16, g.b.M.sub(p, kn, j, jn))
+	return pairPanels{data: g.s.rightBF16, next: size, step: 2 * pairCols}
+}
+
+// left returns the panels of rows [i, i+in), columns [p, p+kn).
+func (g *gemmPairs) left(i, in, p, kn int) pairPanels {
+	if q := g.a.P; q != nil {
+		return pairPanels{data: q.bf16Data[i*even(q.k)+p:], next: pairRows * even(q.k), stride: even(q.k), step: 2}
+	}
+	m := g.a.M.sub(i, in, p, kn)
+	if m.CS == 1 && kn%2 == 0 {
+		return pairPanels{data: m.Data, next: pairRows * m.RS, stride: m.RS, step: 2}
+	}
+	if m.CS == 1 {
+		g.s.leftBF16 = grow(g.s.leftBF16, in*even(kn))
+		packRows(g.s.leftBF16, m)
+		return pairPanels{data: g.s.leftBF16, next: pairRows * even(kn), stride: even(kn), step: 2}
+	}
+	width := 2 * in
+	g.s.leftBF16 = grow(g.s.leftBF16, width*even(kn)/2)
+	for c := 0; c < in; c += pairCols {
+		n := min(pairCols, in-c)
+		interleave(g.s.leftBF16[2*c:], width, Matrix[BF16]{Data: m.Data[c:], Rows: kn, Cols: n, RS: m.CS, CS: 1})
+	}
+	return pairPanels{data: g.s.leftBF16, next: 2 * pairRows, stride: 2, step: width}
+}
+
+// block multiplies panels into the destination.
+func (g *gemmPairs) block(a, b pairPanels, i, in, j, jn, pairs int, add bool) {
+	for jj := 0; jj < jn; jj += pairCols {
+		right := b.data[jj/pairCols*b.next:]
+		for ii := 0; ii < in; ii += pairRows {
+			left := a.data[ii/pairRows*a.next:]
+			rows, cols := min(pairRows, in-ii), min(pairCols, jn-jj)
+			if g.rounded.Data != nil {
+				c := g.rounded.Data[(i+ii)*g.rounded.RS+j+jj:]
+				microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, nil, c, g.rounded.RS, add)
+				continue
+			}
+			c := g.c.Data[(i+ii)*g.c.RS+j+jj:]
+			microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, c, nil, g.c.RS, add)
+		}
+	}
+}
+
+// wideScratch holds bfloat16 operands and products as float32.
+type wideScratch struct{ left, right, product []float32 }
+
+// gemmWide computes the product of bfloat16 numbers in float32, in which the
+// products of two of them are exact.
+func (s *Scratch) gemmWide(p plan, c any, a, b Operand[BF16]) {
+	left, right := widenOperand(&s.wide.left, a), widenOperand(&s.wide.right, b)
+	if c, ok := c.(Matrix[float32]); ok {
+		s.gemm(p, c, left, right)
+		return
+	}
+	dst, add := c.(Matrix[BF16]), p.accumulate
+	s.wide.product = grow(s.wide.product, p.m*p.n)
+	p.accumulate = false
+	s.gemm(p, Dense(s.wide.product, p.m, p.n), left, right)
+	for i := range p.m {
+		sum, row := s.wide.product[i*p.n:(i+1)*p.n], dst.Data[i*dst.RS:][:p.n]
+		if add {
+			for j, v := range row {
+				sum[j] += v.Float32()
+			}
+		}
+		Convert(row, sum)
+	}
+}
+
+func widenOperand(buf *[]float32, o Operand[BF16]) Operand[float32] {
+	if o.P != nil {
+		return Operand[float32]{P: o.P}
+	}
+	m := o.M
+	if m.CS != 1 {
+		m = m.T()
+	}
+	*buf = grow(*buf, m.Rows*m.Cols)
+	for i := range m.Rows {
+		Convert((*buf)[i*m.Cols:(i+1)*m.Cols], m.Data[i*m.RS:][:m.Cols])
+	}
+	wide := Dense(*buf, m.Rows, m.Cols)
+	if o.M.CS != 1 {
+		wide = wide.T()
+	}
+	return Operand[float32]{M: wide}
+}

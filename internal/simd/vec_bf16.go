@@ -1,0 +1,123 @@
+package simd
+
+// kernels are the kernels on rows of numbers of one type. In those of bfloat16
+// each number is widened, and each result rounded, also where the published
+// code keeps one in between: a sum before it is normalised, silu(gate), and a
+// gradient before its last factor.
+type kernels[T Element] struct {
+	add                 func(dst, a, b []T)
+	siluMul             func(dst, gate, up []T)
+	siluMulBackward     func(gate, up, dh []T)
+	addRMSNormRows      func(y, x, res []T, r []float32, cols int, eps float32)
+	rmsNormBackwardRows func(d, y []T, r []float32, cols int)
+	addRMSNormCols      func(y, x, res []T, r []float32, rows int, eps float32)
+	rmsNormBackwardCols func(d, y []T, r, tmp []float32, rows int)
+}
+
+var (
+	floatKernels = kernels[float32]{
+		add, siluMul, siluMulBackward, addRMSNormRows, rmsNormBackwardRows, addRMSNormCols, rmsNormBackwardCols,
+	}
+	bf16Kernels = kernels[BF16]{
+		addBF16, siluMulBF16, siluMulBackwardBF16,
+		addRMSNormRowsBF16, rmsNormBackwardRowsBF16, addRMSNormColsBF16, rmsNormBackwardColsBF16,
+	}
+)
+
+func kernelsOf[T Element]() *kernels[T] {
+	if isBF16[T]() {
+		return any(&bf16Kernels).(*kernels[T])
+	}
+	return any(&floatKernels).(*kernels[T])
+}
+
+func addBF16Generic(dst, a, b []BF16) {
+	for i, v := range a {
+		dst[i] = ToBF16(v.Float32() + b[i].Float32())
+	}
+}
+
+func siluMulBF16Generic(dst, gate, up []BF16) {
+	for i, v := range gate {
+		g := v.Float32()
+		dst[i] = ToBF16(rounded(g/(1+exp32(-g))) * up[i].Float32())
+	}
+}
+
+func siluMulBackwardBF16Generic(gate, up, dh []BF16) {
+	for i, v := range gate {
+		g, d := v.Float32(), dh[i].Float32()
+		s := sigmoid32(g)
+		silu := g * s
+		gate[i] = ToBF16(rounded(d*up[i].Float32()) * (s + silu*(1-s)))
+		up[i] = ToBF16(d * rounded(silu))
+	}
+}
+
+func addRMSNormRowsBF16Generic(y, x, res []BF16, r []float32, cols int, eps float32) {
+	addBF16Generic(y, x, res)
+	for i := range r {
+		row := y[i*cols : (i+1)*cols]
+		r[i] = rsqrt(dotBF16(row, row)/float32(cols) + eps)
+		for j, v := range row {
+			row[j] = ToBF16(v.Float32() * r[i])
+		}
+	}
+}
+
+// dotBF16 keeps four sums, as dotGeneric does.
+func dotBF16(a, b []BF16) float32 {
+	var s [4]float32
+	for i, v := range a {
+		s[i%4] += v.Float32() * b[i].Float32()
+	}
+	return s[0] + s[1] + (s[2] + s[3])
+}
+
+func rmsNormBackwardRowsBF16Generic(d, y []BF16, r []float32, cols int) {
+	for i, f := range r {
+		d, y := d[i*cols:(i+1)*cols], y[i*cols:(i+1)*cols]
+		mean := dotBF16(d, y) / float32(cols)
+		for j, v := range y {
+			d[j] = ToBF16(f * (d[j].Float32() - v.Float32()*mean))
+		}
+	}
+}
+
+func addRMSNormColsBF16Generic(y, x, res []BF16, r []float32, rows int, eps float32) {
+	cols := len(r)
+	addBF16Generic(y, x, res)
+	clear(r)
+	for i := 0; i < len(y); i += cols {
+		for j := range r {
+			s := y[i+j].Float32()
+			r[j] += s * s
+		}
+	}
+	for j, sum := range r {
+		r[j] = rsqrt(sum/float32(rows) + eps)
+	}
+	for i := 0; i < len(y); i += cols {
+		for j, f := range r {
+			y[i+j] = ToBF16(y[i+j].Float32() * f)
+		}
+	}
+}
+
+func rmsNormBackwardColsBF16Generic(d, y []BF16, r, tmp []float32, rows int) {
+	cols := len(r)
+	clear(tmp)
+	for i := 0; i < len(y); i += cols {
+		for j := range tmp {
+			tmp[j] += d[i+j].Float32() * y[i+j].Float32()
+		}
+	}
+	for j := range tmp {
+		tmp[j] /= float32(rows)
+	}
+	for i := 0; i < len(y); i += cols {
+		for j, f := range r {
+			d[i+j] = ToBF16(f * (d[i+j].Float32() - y[i+j].Float32()*tmp[j]))
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package simd
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// halfKernels are the kernels on bfloat16 numbers, by the name of the float32
+// kernel in vectorKernels that they are the rounded form of. The slices of it
+// that come first, numbers of them, hold bfloat16 numbers.
+var halfKernels = []struct {
+	name    string
+	numbers int
+	run     func(rows, cols int, h [][]BF16, f [][]float32)
+}{
+	{"Add", 3, func(_, _ int, h [][]BF16, _ [][]float32) { Add(h[0], h[1], h[2]) }},
+	{"SiLUMul", 3, func(_, _ int, h [][]BF16, _ [][]float32) { SiLUMul(h[0], h[1], h[2]) }},
+	{"SiLUMulBackward", 3, func(_, _ int, h [][]BF16, _ [][]float32) { SiLUMulBackward(h[0], h[1], h[2]) }},
+	{"AddRMSNormRows", 3, func(_, _ int, h [][]BF16, f [][]float32) { AddRMSNormRows(h[0], h[1], h[2], f[0], testEps) }},
+	{"RMSNormBackwardRows", 2, func(_, _ int, h [][]BF16, f [][]float32) { RMSNormBackwardRows(h[0], h[1], f[0]) }},
+	{"AddRMSNormCols", 3, func(_, cols int, h [][]BF16, f [][]float32) { AddRMSNormCols(h[0], h[1], h[2], f[0], testEps) }},
+	{"RMSNormBackwardCols", 2, func(_, cols int, h [][]BF16, f [][]float32) { RMSNormBackwardCols(h[0], h[1], f[0], f[1]) }},
+}
+
+// halfTolerance bounds the error of a result relative to the largest: a few
+// roundings of 2^-8.
+const halfTolerance = 3 * 0x1p-8
+
+func TestBF16Kernels(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for _, half := range halfKernels {
+			t.Run(half.name, func(t *testing.T) {
+				k := kernelNamed(t, half.name)
+				for _, n := range testLengths() {
+					if n == 0 {
+						continue
+					}
+					for off := range 4 {
+						s, want, before, intact := halfCase(t, k, half.numbers, n, off, rng)
+						h, f := splitHalf(s, k.sizes(k.rows, n), half.numbers)
+						half.run(k.rows, n, h, f)
+						got := wideSlices(h, f)
+						k.ref(k.rows, n, want)
+						k.check(t, got, want, before, halfTolerance)
+						intact()
+					}
+				}
+			})
+		}
+	})
+}
+
+func kernelNamed(t *testing.T, name string) *vectorKernel {
+	for i := range vectorKernels {
+		if vectorKernels[i].name == name {
+			return &vectorKernels[i]
+		}
+	}
+	t.Fatal(name)
+	return nil
+}
+
+// halfCase returns memory filled for a kernel, the numbers of whose first
+// slices are bfloat16, and the same in float64, twice.
+func halfCase(t *testing.T, k *vectorKernel, numbers, n, off int, rng *rand.Rand) (s [][]float32, want, before [][]float64, intact func()) {
+	sizes := k.sizes(k.rows, n)
+	space := append([]int(nil), sizes...)
+	for i := range numbers {
+		space[i] = floatsFor[BF16](sizes[i])
+	}
+	s, intact = offsetBy(off)(t, space)
+	values := make([][]float32, len(sizes))
+	for i, size := range sizes {
+		values[i] = make([]float32, size)
+	}
+	k.fill(values, rng)
+	for i := range numbers {
+		h := as[BF16](s[i], sizes[i])
+		Convert(h, values[i])
+		Convert(values[i], h)
+		if len(h)%2 != 0 { // the number before the first one
+			s[i][0] = math.Float32frombits(uint32(h[0])<<16 | 0x7fc0)
+		}
+	}
+	for i := numbers; i < len(sizes); i++ {
+		copy(s[i], values[i])
+	}
+	return s, float64s(values), float64s(values), intact
+}
+
+func splitHalf(s [][]float32, sizes []int, numbers int) (h [][]BF16, f [][]float32) {
+	for i, size := range sizes {
+		if i < numbers {
+			h = append(h, as[BF16](s[i], size))
+		} else {
+			f = append(f, s[i])
+		}
+	}
+	return h, f
+}
+
+func wideSlices(h [][]BF16, f [][]float32) [][]float32 {
+	var out [][]float32
+	for _, x := range h {
+		wide := make([]float32, len(x))
+		Convert(wide, x)
+		out = append(out, wide)
+	}
+	return append(out, f...)
+}
+
+// The levels round alike: results differ by what sums in another order do to
+// a rounding, one unit in the last place now and then.
+func TestBF16LevelsAgree(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		for _, half := range halfKernels {
+			k := kernelNamed(t, half.name)
+			const n = 1000
+			run := func(l Level) [][]float32 {
+				setLevel(t, l)
+				s, _, _, _ := halfCase(t, k, half.numbers, n, 0, rand.New(rand.NewPCG(3, 4)))
+				h, f := splitHalf(s, k.sizes(k.rows, n), half.numbers)
+				half.run(k.rows, n, h, f)
+				return wideSlices(h, f)
+			}
+			want, got := run(Generic), run(level)
+			differ := 0
+			for _, o := range k.outputs {
+				for i, w := range want[o] {
+					g := got[o][i]
+					require.InDelta(t, w, g, math.Abs(float64(w))*0x1p-7, "%s: slice %d, number %d", half.name, o, i)
+					if g != w && o < half.numbers {
+						differ++
+					}
+				}
+			}
+			require.Less(t, differ, 5*n/100, "%s", half.name)
+		}
+	})
+}
+
+func TestConvert(t *testing.T) {
+	values := []float32{0, float32(math.Copysign(0, -1)), 1, -1, 1 + 0x1p-8, 1 + 0x1p-8 + 0x1p-20, 1 + 3*0x1p-8, 3.4e38, float32(math.Inf(1)), float32(math.Inf(-1)), 1e-30}
+	want := []float32{0, 0, 1, -1, 1, 1 + 0x1p-7, 1 + 0x1p-6, float32(math.Inf(1)), float32(math.Inf(1)), float32(math.Inf(-1)), 9.984021e-31}
+	rng := rand.New(rand.NewPCG(5, 6))
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for n := range 70 {
+			src, h, back := make([]float32, n), make([]BF16, n), make([]float32, n)
+			for i := range src {
+				src[i] = float32(rng.NormFloat64())
+			}
+			copy(src, values)
+			Convert(h, src)
+			Convert(back, h)
+			for i, b := range h {
+				require.Equal(t, ToBF16(src[i]), b, "%v", src[i])
+				require.Equal(t, b.Float32(), back[i])
+				if i < len(want) {
+					require.Equal(t, want[i], back[i], "%v", src[i])
+				}
+			}
+		}
+		nan := []BF16{0}
+		Convert(nan, []float32{math.Float32frombits(0x7f800001)})
+		require.True(t, nan[0].Float32() != nan[0].Float32(), "NaN stays NaN")
+	})
+}
+
+// Every bfloat16 number survives the way to float32 and back; numbers between
+// two of them go to the nearer one, or to the even one.
+func TestToBF16RoundsToNearestEven(t *testing.T) {
+	for u := range 0x7f80 {
+		b := BF16(u)
+		require.Equal(t, b, ToBF16(b.Float32()))
+		low, high := b.Float32(), BF16(u+1).Float32()
+		if math.IsInf(float64(high), 0) {
+			continue
+		}
+		middle := math.Float32frombits(uint32(u)<<16 | 0x8000)
+		require.Equal(t, BF16(u+u&1), ToBF16(middle))
+		require.Equal(t, b, ToBF16(math.Nextafter32(middle, low)))
+		require.Equal(t, BF16(u+1), ToBF16(math.Nextafter32(middle, high)))
+	}
+}
