@@ -18,15 +18,19 @@ import (
 // ceiling measures, for about a tenth of a second, how many floating-point
 // operations a second the given number of goroutines reach in a loop on
 // registers alone.
-func ceiling(level simd.Level, goroutines int) float64 {
+func ceiling(level simd.Level, p nn.Precision, goroutines int) float64 {
 	const iterations = 1 << 16
+	loop := simd.CeilingFMA
+	if p == nn.BF16 {
+		loop = simd.CeilingBF16
+	}
 	var wg sync.WaitGroup
 	rates := make([]float64, goroutines)
 	for g := range goroutines {
 		wg.Go(func() {
 			start, flops := time.Now(), 0.0
 			for time.Since(start) < 100*time.Millisecond {
-				flops += simd.CeilingFMA(level, iterations)
+				flops += loop(level, iterations)
 			}
 			rates[g] = flops / time.Since(start).Seconds()
 		})
@@ -39,24 +43,38 @@ func ceiling(level simd.Level, goroutines int) float64 {
 	return sum
 }
 
-// withCeiling times op between two measurements of the ceiling and reports
-// what it reaches of their mean, so that both see the same state of a shared
-// machine. flops is what one op does.
-func withCeiling(b *testing.B, level simd.Level, goroutines int, flops float64, op func()) {
+// A load is what a benchmark repeats: the level and precision at which it runs,
+// on how many goroutines, and the operations of its matrix products.
+type load struct {
+	level      simd.Level
+	precision  nn.Precision
+	goroutines int
+	flops      float64
+}
+
+// time runs op between two measurements of the ceiling and reports what it
+// reaches of their mean, so that both see the same state of a shared machine.
+func (l load) time(b *testing.B, op func()) {
 	b.Helper()
 	op() // grow buffers
-	before := ceiling(level, goroutines)
+	before := ceiling(l.level, l.precision, l.goroutines)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for range b.N {
 		op()
 	}
 	b.StopTimer()
-	top := (before + ceiling(level, goroutines)) / 2
-	rate := flops * float64(b.N) / b.Elapsed().Seconds()
+	top := (before + ceiling(l.level, l.precision, l.goroutines)) / 2
+	rate := l.flops * float64(b.N) / b.Elapsed().Seconds()
 	b.ReportMetric(100*rate/top, "%ceiling")
 	b.ReportMetric(rate/1e9, "GFLOP/s")
 }
+
+// precisions are those of the benchmarks, with their short names.
+var precisions = []struct {
+	name string
+	p    nn.Precision
+}{{"fp32", nn.FP32}, {"bf16", nn.BF16}}
 
 func atLevel(b *testing.B, level simd.Level) {
 	b.Helper()
@@ -68,7 +86,8 @@ func atLevel(b *testing.B, level simd.Level) {
 }
 
 // BenchmarkMatMul times the products of the models on one core, the right
-// operand packed ahead as weights are.
+// operand packed ahead as weights are. Where a level has no products in bf16,
+// they are emulated, and their ceiling is that of float32.
 func BenchmarkMatMul(b *testing.B) {
 	shapes := [][3]int{
 		{776, 512, 3072}, {776, 1536, 512}, {97, 512, 3072}, // channel MLP of the published models
@@ -80,20 +99,31 @@ func BenchmarkMatMul(b *testing.B) {
 		for _, level := range simd.Levels() {
 			b.Run(fmt.Sprintf("%dx%dx%d/%v/fp32", m, k, n, level), func(b *testing.B) {
 				atLevel(b, level)
-				benchmarkProduct(b, level, m, k, n)
+				benchmarkProduct[float32](b, level, nn.FP32, m, k, n)
+			})
+			b.Run(fmt.Sprintf("%dx%dx%d/%v/bf16", m, k, n, level), func(b *testing.B) {
+				atLevel(b, level)
+				benchmarkProduct[simd.BF16](b, level, nn.BF16, m, k, n)
 			})
 		}
 	}
 }
 
-func benchmarkProduct(b *testing.B, level simd.Level, m, k, n int) {
+func benchmarkProduct[T simd.Element](b *testing.B, level simd.Level, p nn.Precision, m, k, n int) {
 	var scratch simd.Scratch
 	var right simd.Packed
-	right.Pack(simd.Right, simd.Dense(noise(k*n), k, n))
-	left := simd.Operand[float32]{M: simd.Dense(noise(m*k), m, k)}
-	c := simd.Dense(simd.Floats(m*n), m, n)
-	flops := 2 * float64(m) * float64(k) * float64(n)
-	withCeiling(b, level, 1, flops, func() { simd.Gemm(&scratch, c, left, simd.Operand[float32]{P: &right}, false) })
+	weights := simd.Dense(noise(k*n), k, n)
+	if p == nn.BF16 {
+		right.PackBF16(simd.Right, weights)
+	} else {
+		right.Pack(simd.Right, weights)
+	}
+	x := simd.Aligned[T](m * k)
+	simd.Convert(x, noise(m*k))
+	left := simd.Operand[T]{M: simd.Dense(x, m, k)}
+	c := simd.Dense(simd.Aligned[T](m*n), m, n)
+	l := load{level, p, 1, 2 * float64(m) * float64(k) * float64(n)}
+	l.time(b, func() { simd.Gemm(&scratch, c, left, simd.Operand[T]{P: &right}, false) })
 }
 
 func noise(n int) []float32 {
@@ -171,32 +201,36 @@ func attentionFlops(a *nn.Arch) float64 {
 }
 
 func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Model, error)) {
-	for _, batch := range []int{1, 32} {
-		b.Run(fmt.Sprintf("forward/fp32/batch=%d", batch), func(b *testing.B) {
-			m := mustBuild(b, build)
-			workers := min(runtime.GOMAXPROCS(0), batch)
-			step := forwardStep(m, batch, workers)
-			withCeiling(b, simd.Active(), workers, forward*float64(batch), step)
-			reportSteps(b, batch)
-		})
-	}
-	for _, batch := range []int{1, 32} {
-		b.Run(fmt.Sprintf("train/fp32/batch=%d", batch), func(b *testing.B) {
-			m := mustBuild(b, build)
-			cfg := train.Published()
-			cfg.BatchSize = batch
-			t, err := train.New(m, randomFeed{}, cfg, 0)
-			if err != nil {
-				b.Fatal(err)
-			}
-			defer t.Close()
-			withCeiling(b, simd.Active(), min(runtime.GOMAXPROCS(0), batch), training*float64(batch), func() {
-				if _, err := t.Step(); err != nil {
+	for _, p := range precisions {
+		for _, batch := range []int{1, 8, 32, 768} {
+			b.Run(fmt.Sprintf("forward/%s/batch=%d", p.name, batch), func(b *testing.B) {
+				m := mustBuild(b, build)
+				m.Pack(p.p, false)
+				workers := min(runtime.GOMAXPROCS(0), batch)
+				l := load{simd.Active(), p.p, workers, forward * float64(batch)}
+				l.time(b, forwardStep(m, batch, workers))
+				reportSteps(b, batch)
+			})
+		}
+		for _, batch := range []int{1, 32, 96, 768} {
+			b.Run(fmt.Sprintf("train/%s/batch=%d", p.name, batch), func(b *testing.B) {
+				m := mustBuild(b, build)
+				cfg := train.Published()
+				cfg.BatchSize, cfg.Precision = batch, p.p
+				t, err := train.New(m, randomFeed{}, cfg, 0)
+				if err != nil {
 					b.Fatal(err)
 				}
+				defer t.Close()
+				l := load{simd.Active(), p.p, min(runtime.GOMAXPROCS(0), batch), training * float64(batch)}
+				l.time(b, func() {
+					if _, err := t.Step(); err != nil {
+						b.Fatal(err)
+					}
+				})
+				reportSteps(b, batch)
 			})
-			reportSteps(b, batch)
-		})
+		}
 	}
 }
 

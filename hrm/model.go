@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -32,7 +33,7 @@ func New(cfg Config, rng *rand.Rand) (*Model, error) {
 	if err := m.Build(rng); err != nil {
 		return nil, fmt.Errorf("hrm: %w", err)
 	}
-	m.Pack(true)
+	m.Pack(nn.FP32, true)
 	return m, nil
 }
 
@@ -45,28 +46,34 @@ func (m *Model) QLearning() bool { return true }
 // step is one supervision step, x the embedded input: H cycles, each of L fast
 // updates of z_L and one slow update of z_H. Only the very last update of each
 // is recorded, on the tapes given; the others leave no trace.
-func (w *worker) step(g *nn.Group, last tapes) {
-	cfg, x := &w.m.Config, w.x[:len(g.ZL)]
-	w.m.Input.Forward(x, g.Inputs, g.PuzzleIDs, g.N)
+func (w *worker[T]) step(g *nn.Group, last tapes[T]) {
+	cfg, n := &w.m.Config, g.N
+	x, zH, zL := w.load(g)
+	w.s.Embed(w.m.Input, x, g.Inputs, g.PuzzleIDs, n)
+	injection := w.inj[:len(x)]
 	for h := range cfg.HCycles {
 		lastH := h == cfg.HCycles-1
+		simd.Add(injection, zH, x)
 		for l := range cfg.LCycles {
 			t := w.pick(last, lastH && l == cfg.LCycles-1)
-			w.m.low.Forward(&w.s, t.low, 0, g.N, g.ZL, g.ZH, x)
+			t.low.Forward(&w.s, 0, n, zL, injection)
 		}
-		w.m.high.Forward(&w.s, w.pick(last, lastH).high, 0, g.N, g.ZH, g.ZL, nil)
+		w.pick(last, lastH).high.Forward(&w.s, 0, n, zH, zL)
 	}
-	w.m.Heads.Forward(&w.s, g.Logits, g.Q, g.ZH, g.N)
+	w.s.ReadOut(w.m.Heads, g.Logits, g.Q, zH, n)
+	simd.Convert(g.ZH, zH)
+	simd.Convert(g.ZL, zL)
 }
 
 // Backward implements [nn.Worker]: from the answer through one update of z_H
 // and one of z_L into the input.
-func (w *worker) Backward(g *nn.Group, grad []float32) {
-	dz := w.dz[:len(g.ZH)]
-	w.m.Heads.Backward(&w.s, grad, dz, g.ZH, g.DLogits, g.DQ, g.N)
-	w.m.high.Backward(&w.s, w.kept.high, 0, g.N, dz)
-	w.m.low.Backward(&w.s, w.kept.low, 0, g.N, dz)
-	w.m.high.Gradient(&w.s, w.kept.high, 1, g.N, grad)
-	w.m.low.Gradient(&w.s, w.kept.low, 1, g.N, grad)
-	w.m.Input.Backward(grad, g.DPuzzles, dz, g.Inputs, g.N)
+func (w *worker[T]) Backward(g *nn.Group, grad []float32) {
+	n := g.N
+	dz, zH, _ := w.load(g) // nothing needs x any more
+	w.s.ReadOutBackward(w.m.Heads, grad, dz, zH, g.DLogits, g.DQ, n)
+	w.kept.high.Backward(&w.s, 0, n, dz)
+	w.kept.low.Backward(&w.s, 0, n, dz)
+	w.kept.high.Gradient(&w.s, 1, n, grad)
+	w.kept.low.Gradient(&w.s, 1, n, grad)
+	w.s.EmbedBackward(w.m.Input, grad, g.DPuzzles, dz, g.Inputs, n)
 }

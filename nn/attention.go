@@ -14,7 +14,8 @@ import (
 //	a_h = softmax(rope(q_h)·rope(k_h)ᵀ / sqrt(head size))·v_h
 //	y = norm(x + concat(a_h)·W_oᵀ)
 //
-// With position groups a head attends only within each of its groups.
+// With position groups a head attends only within each of its groups. Scores
+// and probabilities are float32 at any precision.
 type Attention struct {
 	QKV, Out     *Linear
 	positions, d int
@@ -76,44 +77,41 @@ func (a *Attention) sizes() tapeSizes {
 	return tapeSizes{x: a.positions * a.d, inner: a.positions * 3 * a.d, mid: a.positions * a.d, norm: a.positions}
 }
 
-func (a *Attention) pack(train bool) {
-	a.QKV.Pack(train)
-	a.Out.Pack(train)
-}
+func (a *Attention) weights() []Layout { return []Layout{a.QKV, a.Out} }
 
-func (a *Attention) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
+func (s *Scratch[T]) attention(a *Attention, t *tape[T], call, n int, y, x []T) {
 	rows := n * a.positions
 	qkv, mid := t.inner.at(call, n), t.mid.at(call, n)
-	a.QKV.Forward(s, qkv, x, rows)
+	s.linear(a.QKV, qkv, x, rows)
 	for i := range n {
 		a.eachGroup(func(head int, group []int) {
-			a.attend(s, mid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head, group)
+			s.attend(a, mid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head, group)
 		})
 	}
 	branch := grow(&s.branch, rows*a.d)
-	a.Out.Forward(s, branch, mid, rows)
+	s.linear(a.Out, branch, mid, rows)
 	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), a.eps)
 }
 
-func (a *Attention) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
+func (s *Scratch[T]) attentionBackward(a *Attention, t *tape[T], call, n int, d, y []T) {
 	rows := n * a.positions
 	simd.RMSNormBackwardRows(d, y, t.norm.at(call, n))
 	copy(t.sum.at(call, n), d)
 	dMid := grow(&s.branch, rows*a.d)
-	a.Out.Backward(s, dMid, d, rows, false)
+	s.linearBackward(a.Out, dMid, d, rows, false)
 	qkv := t.inner.at(call, n)
 	for i := range n {
 		a.eachGroup(func(head int, group []int) {
-			a.attendBackward(s, dMid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head, group)
+			s.attendBackward(a, dMid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head, group)
 		})
 	}
-	a.QKV.Backward(s, d, qkv, rows, true)
+	s.linearBackward(a.QKV, d, qkv, rows, true)
 }
 
-func (a *Attention) gradient(s *Scratch, t *tape, calls, n int, grad []float32) {
+func (s *Scratch[T]) attentionGradient(a *Attention, t *tape[T], calls, n int, grad []float32) {
 	rows := calls * n * a.positions
-	a.QKV.Gradient(s, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
-	a.Out.Gradient(s, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
+	s.linearGradient(a.QKV, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
+	s.linearGradient(a.Out, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
 }
 
 func (a *Attention) eachGroup(f func(head int, group []int)) {
@@ -136,28 +134,28 @@ func (a *Attention) scale() float32 { return float32(1 / math.Sqrt(float64(a.siz
 
 // attend computes the output of one head for one group of positions of one
 // puzzle, from qkv [L, 3D] into out [L, D].
-func (a *Attention) attend(s *Scratch, out, qkv []float32, head int, group []int) {
+func (s *Scratch[T]) attend(a *Attention, out, qkv []T, head int, group []int) {
 	h := &s.head
-	a.gather(h, qkv, head, group)
-	a.probabilities(s, len(group))
-	o := a.matrix(&h.o, len(group))
+	gather(a, h, qkv, head, group)
+	s.probabilities(a, len(group))
+	o := headMatrix(a, &h.o, len(group))
 	simd.Gemm(&s.mul, o, simd.Operand[float32]{M: simd.Dense(h.prob, len(group), len(group))}, simd.Operand[float32]{M: simd.Dense(h.v, len(group), a.size)}, false)
 	for i, p := range group {
-		copy(out[p*a.d+head*a.size:][:a.size], o.Data[i*a.size:])
+		simd.Convert(out[p*a.d+head*a.size:][:a.size], o.Data[i*a.size:][:a.size])
 	}
 }
 
 // gather copies the rotated queries, rotated keys and values of a group.
-func (a *Attention) gather(h *headScratch, qkv []float32, head int, group []int) {
+func gather[T simd.Element](a *Attention, h *headScratch, qkv []T, head int, group []int) {
 	q := grow(&h.q, len(group)*a.size)
 	k := grow(&h.k, len(group)*a.size)
 	v := grow(&h.v, len(group)*a.size)
 	for i, p := range group {
 		row := qkv[p*3*a.d+head*a.size:]
 		qi, ki := q[i*a.size:][:a.size], k[i*a.size:][:a.size]
-		copy(qi, row)
-		copy(ki, row[a.d:])
-		copy(v[i*a.size:][:a.size], row[2*a.d:])
+		simd.Convert(qi, row[:a.size])
+		simd.Convert(ki, row[a.d:][:a.size])
+		simd.Convert(v[i*a.size:][:a.size], row[2*a.d:][:a.size])
 		if a.rope != nil {
 			a.rope.rotate(qi, p)
 			a.rope.rotate(ki, p)
@@ -166,42 +164,42 @@ func (a *Attention) gather(h *headScratch, qkv []float32, head int, group []int)
 }
 
 // probabilities computes softmax(q·kᵀ/sqrt(size)) of the gathered group.
-func (a *Attention) probabilities(s *Scratch, g int) {
+func (s *Scratch[T]) probabilities(a *Attention, g int) {
 	h := &s.head
 	prob := simd.Dense(grow(&h.prob, g*g), g, g)
 	simd.Gemm(&s.mul, prob, simd.Operand[float32]{M: simd.Dense(h.q, g, a.size)}, simd.Operand[float32]{M: simd.Dense(h.k, g, a.size).T()}, false)
 	simd.SoftmaxRows(prob.Data, g, g, a.scale())
 }
 
-func (a *Attention) matrix(buf *[]float32, g int) simd.Matrix[float32] {
+func headMatrix(a *Attention, buf *[]float32, g int) simd.Matrix[float32] {
 	return simd.Dense(grow(buf, g*a.size), g, a.size)
 }
 
 // attendBackward replaces the queries, keys and values of a group in qkv by
 // their gradients, given dOut [L, D]. The probabilities are computed again:
 // that is cheaper than keeping them for every call, head and puzzle.
-func (a *Attention) attendBackward(s *Scratch, dOut, qkv []float32, head int, group []int) {
+func (s *Scratch[T]) attendBackward(a *Attention, dOut, qkv []T, head int, group []int) {
 	g, h := len(group), &s.head
-	a.gather(h, qkv, head, group)
-	a.probabilities(s, g)
-	do := a.matrix(&h.o, g)
+	gather(a, h, qkv, head, group)
+	s.probabilities(a, g)
+	do := headMatrix(a, &h.o, g)
 	for i, p := range group {
-		copy(do.Data[i*a.size:][:a.size], dOut[p*a.d+head*a.size:])
+		simd.Convert(do.Data[i*a.size:][:a.size], dOut[p*a.d+head*a.size:][:a.size])
 	}
 	prob := simd.Dense(h.prob, g, g)
 	q, k, v := simd.Dense(h.q, g, a.size), simd.Dense(h.k, g, a.size), simd.Dense(h.v, g, a.size)
 	ds := simd.Dense(grow(&h.gradProb, g*g), g, g)
 
-	simd.Gemm(&s.mul, a.matrix(&h.dv, g), simd.Operand[float32]{M: prob.T()}, simd.Operand[float32]{M: do}, false)
+	simd.Gemm(&s.mul, headMatrix(a, &h.dv, g), simd.Operand[float32]{M: prob.T()}, simd.Operand[float32]{M: do}, false)
 	simd.Gemm(&s.mul, ds, simd.Operand[float32]{M: do}, simd.Operand[float32]{M: v.T()}, false)
 	simd.SoftmaxBackwardRows(ds.Data, prob.Data, g, g, a.scale())
-	simd.Gemm(&s.mul, a.matrix(&h.dq, g), simd.Operand[float32]{M: ds}, simd.Operand[float32]{M: k}, false)
-	simd.Gemm(&s.mul, a.matrix(&h.dk, g), simd.Operand[float32]{M: ds.T()}, simd.Operand[float32]{M: q}, false)
-	a.scatter(h, qkv, head, group)
+	simd.Gemm(&s.mul, headMatrix(a, &h.dq, g), simd.Operand[float32]{M: ds}, simd.Operand[float32]{M: k}, false)
+	simd.Gemm(&s.mul, headMatrix(a, &h.dk, g), simd.Operand[float32]{M: ds.T()}, simd.Operand[float32]{M: q}, false)
+	scatter(a, h, qkv, head, group)
 }
 
 // scatter writes the gradients of a group over its queries, keys and values.
-func (a *Attention) scatter(h *headScratch, qkv []float32, head int, group []int) {
+func scatter[T simd.Element](a *Attention, h *headScratch, qkv []T, head int, group []int) {
 	for i, p := range group {
 		dq, dk := h.dq[i*a.size:][:a.size], h.dk[i*a.size:][:a.size]
 		if a.rope != nil {
@@ -209,8 +207,8 @@ func (a *Attention) scatter(h *headScratch, qkv []float32, head int, group []int
 			a.rope.unrotate(dk, p)
 		}
 		row := qkv[p*3*a.d+head*a.size:]
-		copy(row[:a.size], dq)
-		copy(row[a.d:][:a.size], dk)
-		copy(row[2*a.d:][:a.size], h.dv[i*a.size:])
+		simd.Convert(row[:a.size], dq)
+		simd.Convert(row[a.d:][:a.size], dk)
+		simd.Convert(row[2*a.d:][:a.size], h.dv[i*a.size:][:a.size])
 	}
 }

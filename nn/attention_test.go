@@ -83,11 +83,11 @@ func TestAttentionForward(t *testing.T) {
 				require.NoError(t, err)
 				built(t, &ps)
 				level := &Level{subs: []sublayer{a}}
-				level.Pack(false)
+				packLevel(level, false)
 				x := Normals(rand.New(rand.NewPCG(1, 1)), n*positions*d, 1)
 				y := slices.Clone(x)
-				var s Scratch
-				level.Forward(&s, level.NewInferenceTape(n), 0, n, y, nil, nil)
+				var s Scratch[float32]
+				NewInferenceTape[float32](level, n).Forward(&s, 0, n, y, nil)
 				for i := range n {
 					at := i * positions * d
 					want := attentionReference(a, rope, theta, ids, x[at:at+positions*d])

@@ -10,11 +10,12 @@ import (
 // Core is what TRM and HRM have in common: embeddings, heads, the initial
 // state and the parameters of everything. A model embeds one.
 type Core struct {
-	Arch   Arch
-	Input  *Input
-	Heads  *Heads
-	params Params
-	levels []*Level
+	Arch      Arch
+	Input     *Input
+	Heads     *Heads
+	params    Params
+	layouts   []Layout
+	precision Precision
 
 	hInit, lInit []float32 // [D] each; hInit is nil with a single latent
 }
@@ -24,6 +25,7 @@ func NewCore(a Arch, singleLatent bool) *Core {
 	c := &Core{Arch: a, lInit: make([]float32, a.HiddenSize)}
 	c.Input = NewInput(&c.params, &a)
 	c.Heads = NewHeads(&c.params, &a)
+	c.layouts = []Layout{c.Heads.LM}
 	if !singleLatent {
 		c.hInit = make([]float32, a.HiddenSize)
 	}
@@ -49,7 +51,9 @@ func (c *Core) AddLevel(name string, layers int, tokenMLP bool) (*Level, error) 
 		blocks[i] = Block{Mix: mix, MLP: mlp}
 	}
 	l := NewLevel(blocks)
-	c.levels = append(c.levels, l)
+	for _, s := range l.subs {
+		c.layouts = append(c.layouts, s.weights()...)
+	}
 	return l, nil
 }
 
@@ -85,14 +89,22 @@ func (c *Core) Build(rng *rand.Rand) error {
 	return nil
 }
 
-// Pack lays out all weights for the passes; it must follow every change of
-// them. Training needs the layouts of the backward pass as well.
-func (c *Core) Pack(train bool) {
-	c.Heads.Pack(train)
-	for _, l := range c.levels {
-		l.Pack(train)
+// Pack lays out all weights for passes at a precision, at which workers made
+// from then on run; it must follow every change of the weights. Training needs
+// the layouts of the backward pass as well.
+func (c *Core) Pack(p Precision, train bool) {
+	c.precision = p
+	for _, w := range c.layouts {
+		w.Pack(p, train)
 	}
 }
+
+// Precision returns that of the last Pack.
+func (c *Core) Precision() Precision { return c.precision }
+
+// Layouts returns the weights that Pack lays out, for callers that do it on
+// several goroutines, with the arguments of the last Pack.
+func (c *Core) Layouts() []Layout { return c.layouts }
 
 // Spec returns the settings that training and inference go by.
 func (c *Core) Spec() *Arch { return &c.Arch }

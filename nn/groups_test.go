@@ -67,13 +67,13 @@ func TestHeadsSeeTheirGroupsOnly(t *testing.T) {
 					a := gridArch(g.cells, g.prefix)
 					level, size := oneHead(t, a, head)
 					positions, d := a.Positions(), a.HiddenSize
-					var s Scratch
-					tape := level.NewInferenceTape(1)
+					var s Scratch[float32]
+					tape := NewInferenceTape[float32](level, 1)
 					rng := rand.New(rand.NewPCG(1, 1))
 					x := Normals(rng, positions*d, 1)
 					run := func() []float32 {
 						y := slices.Clone(x)
-						level.Forward(&s, tape, 0, 1, y, nil, nil)
+						tape.Forward(&s, 0, 1, y, nil)
 						return y
 					}
 					before := run()
@@ -111,7 +111,7 @@ func oneHead(t *testing.T, a Arch, head int) (*Level, int) {
 	for i := head * size; i < (head+1)*size; i++ {
 		w[i*a.HiddenSize+i] = 1
 	}
-	core.Pack(false)
+	core.Pack(FP32, false)
 	return &Level{subs: []sublayer{att}}, size
 }
 

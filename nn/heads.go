@@ -23,39 +23,62 @@ func NewHeads(ps *Params, a *Arch) *Heads {
 	}
 }
 
-// Pack is [Linear.Pack].
-func (h *Heads) Pack(train bool) { h.LM.Pack(train) }
-
-// Forward stores logits [n, S, V] and q [n, 2] of the states z [n, L, D].
-func (h *Heads) Forward(s *Scratch, logits, q, z []float32, n int) {
-	w, bias := h.Q.Value.Data(), h.QBias.Value.Data()
+// ReadOut stores logits [n, S, V] and q [n, 2] of the states z [n, L, D].
+func (s *Scratch[T]) ReadOut(h *Heads, logits, q []float32, z []T, n int) {
 	for i := range n {
 		zi := z[i*(h.prefix+h.cells)*h.d:]
-		h.LM.Forward(s, logits[i*h.cells*h.vocab:], zi[h.prefix*h.d:], h.cells)
+		out := grow(&s.hidden, h.cells*h.vocab)
+		s.linear(h.LM, out, zi[h.prefix*h.d:], h.cells)
+		simd.Convert(logits[i*h.cells*h.vocab:][:h.cells*h.vocab], out)
+		first := grow(&s.wide, h.d)
+		simd.Convert(first, zi[:h.d])
 		for j := range 2 {
-			q[2*i+j] = simd.Dot(w[j*h.d:(j+1)*h.d], zi[:h.d]) + bias[j]
+			q[2*i+j] = roundTo[T](simd.Dot(s.halting(h, j), first) + roundTo[T](h.QBias.Value.Data()[j]))
 		}
 	}
 }
 
-// Backward stores the gradient of z in dz and adds those of the weights to
-// grad.
-func (h *Heads) Backward(s *Scratch, grad, dz, z, dLogits, dq []float32, n int) {
-	positions := h.prefix + h.cells
-	w, dw, db := h.Q.Value.Data(), h.Q.In(grad), h.QBias.In(grad)
+// halting returns row j of the halting head as the precision has it.
+func (s *Scratch[T]) halting(h *Heads, j int) []float32 {
+	row := grow(&s.branch, h.d)
+	simd.Convert(row, h.Q.Value.Data()[j*h.d:(j+1)*h.d])
+	w := grow(&s.cols, h.d)
+	simd.Convert(w, row)
+	return w
+}
+
+// roundTo gives x the precision of T.
+func roundTo[T simd.Element](x float32) float32 {
+	if _, ok := any(*new(T)).(simd.BF16); ok {
+		return simd.ToBF16(x).Float32()
+	}
+	return x
+}
+
+// ReadOutBackward stores the gradient of z in dz and adds those of the weights
+// to grad.
+func (s *Scratch[T]) ReadOutBackward(h *Heads, grad []float32, dz, z []T, dLogits, dq []float32, n int) {
+	positions, size := h.prefix+h.cells, h.cells*h.vocab
+	dw, db := h.Q.In(grad), h.QBias.In(grad)
 	clear(dz[:n*positions*h.d])
 	for i := range n {
 		zi, dzi := z[i*positions*h.d:], dz[i*positions*h.d:]
-		dl := dLogits[i*h.cells*h.vocab:]
-		h.LM.Backward(s, dzi[h.prefix*h.d:], dl, h.cells, false)
-		h.LM.Gradient(s, grad, zi[h.prefix*h.d:], dl, h.cells)
+		dl := grow(&s.hidden, size)
+		simd.Convert(dl, dLogits[i*size:(i+1)*size])
+		s.linearBackward(h.LM, dzi[h.prefix*h.d:], dl, h.cells, false)
+		s.linearGradient(h.LM, grad, zi[h.prefix*h.d:], dl, h.cells)
+		wide := grow(&s.wide, 2*h.d)
+		first, dFirst := wide[:h.d], wide[h.d:]
+		simd.Convert(first, zi[:h.d])
+		simd.Convert(dFirst, dzi[:h.d])
 		for j := range 2 {
-			d := dq[2*i+j]
+			d, w := roundTo[T](dq[2*i+j]), s.halting(h, j)
 			db[j] += d
 			for c := range h.d {
-				dw[j*h.d+c] += d * zi[c]
-				dzi[c] += d * w[j*h.d+c]
+				dw[j*h.d+c] += d * first[c]
+				dFirst[c] += d * w[c]
 			}
 		}
+		simd.Convert(dzi[:h.d], dFirst)
 	}
 }

@@ -28,10 +28,10 @@ func TestHeads(t *testing.T) {
 				z := Normals(rng, n*a.Positions()*d, 1)
 				pl, pq := Normals(rng, n*cells*vocab, 1), Normals(rng, 2*n, 3)
 				logits, q := make([]float32, len(pl)), make([]float32, len(pq))
-				var s Scratch
+				var s Scratch[float32]
 				f := func() float64 {
-					h.Pack(false)
-					h.Forward(&s, logits, q, z, n)
+					h.LM.Pack(FP32, false)
+					s.ReadOut(h, logits, q, z, n)
 					return Project(pl, logits) + Project(pq, q)
 				}
 				f()
@@ -49,13 +49,13 @@ func TestHeads(t *testing.T) {
 					}
 				}
 
-				h.Pack(true)
+				h.LM.Pack(FP32, true)
 				grad, dz := ps.NewVector(), Normals(rng, len(z), 1) // dz is overwritten
-				h.Backward(&s, grad, dz, z, pl, pq, n)
+				s.ReadOutBackward(h, grad, dz, z, pl, pq, n)
 				CheckElements(t, f, LayerTolerance, append(weights(&ps, grad), Variable{"z", z, dz})...)
 				checkAccumulation(t, grad, grad,
-					func(grad []float32) { h.Backward(&s, grad, dz, z, pl, pq, n) },
-					func(grad []float32) { h.Backward(&s, grad, dz, z, pl, pq, n) })
+					func(grad []float32) { s.ReadOutBackward(h, grad, dz, z, pl, pq, n) },
+					func(grad []float32) { s.ReadOutBackward(h, grad, dz, z, pl, pq, n) })
 			})
 		})
 	}

@@ -34,46 +34,51 @@ func NewInput(ps *Params, a *Arch) *Input {
 	return e
 }
 
-// Forward stores the embedding of n puzzles in x [n, L, D], from their tokens
+// Embed stores the embedding of n puzzles in x [n, L, D], from their tokens
 // [n, S] and puzzle identifiers [n].
-func (e *Input) Forward(x []float32, tokens, puzzles []int32, n int) {
-	positions := e.prefix + e.cells
+func (s *Scratch[T]) Embed(e *Input, x []T, tokens, puzzles []int32, n int) {
+	size := (e.prefix + e.cells) * e.d
+	table := e.Tokens.Value.Data()
 	for i := range n {
-		xi := x[i*positions*e.d:][:positions*e.d]
-		head := xi[:e.prefix*e.d]
+		xi, wide := x[i*size:(i+1)*size], grow(&s.wide, size)
+		head := wide[:e.prefix*e.d]
 		clear(head)
 		if e.Puzzles != nil {
 			copy(head, e.Puzzles.Row(puzzles[i]))
 		}
-		table := e.Tokens.Value.Data()
 		for c, tok := range tokens[i*e.cells:][:e.cells] {
-			copy(xi[(e.prefix+c)*e.d:][:e.d], table[int(tok)*e.d:])
+			copy(wide[(e.prefix+c)*e.d:][:e.d], table[int(tok)*e.d:])
 		}
+		simd.Convert(xi, wide) // the embeddings have the precision of T
+		simd.Convert(wide, xi)
 		if e.Positions != nil {
-			simd.Add(xi, xi, e.Positions.Value.Data())
+			simd.Add(wide, wide, e.Positions.Value.Data())
 		}
-		simd.Scale(xi, e.scale)
+		simd.Scale(wide, roundTo[T](e.scale))
+		simd.Convert(xi, wide)
 	}
 }
 
-// Backward adds the gradients of the embeddings to grad and stores those of
-// each puzzle's embedding row in dPuzzles [n, ndim]; dx is overwritten.
-func (e *Input) Backward(grad, dPuzzles, dx []float32, tokens []int32, n int) {
-	positions := e.prefix + e.cells
+// EmbedBackward adds the gradients of the embeddings, whose outputs have the
+// gradient dx, to grad and stores those of each puzzle's embedding row in
+// dPuzzles [n, ndim].
+func (s *Scratch[T]) EmbedBackward(e *Input, grad, dPuzzles []float32, dx []T, tokens []int32, n int) {
+	size := (e.prefix + e.cells) * e.d
 	table := e.Tokens.In(grad)
 	for i := range n {
-		xi := dx[i*positions*e.d:][:positions*e.d]
-		simd.Scale(xi, e.scale)
+		wide := grow(&s.wide, size)
+		simd.Convert(wide, dx[i*size:(i+1)*size])
+		simd.Scale(wide, roundTo[T](e.scale))
 		if e.Puzzles != nil {
-			copy(dPuzzles[i*e.Puzzles.Dim:][:e.Puzzles.Dim], xi)
+			copy(dPuzzles[i*e.Puzzles.Dim:][:e.Puzzles.Dim], wide)
 		}
 		if e.Positions != nil {
 			pos := e.Positions.In(grad)
-			simd.Add(pos, pos, xi)
+			simd.Add(pos, pos, wide)
 		}
 		for c, tok := range tokens[i*e.cells:][:e.cells] {
 			row := table[int(tok)*e.d:][:e.d]
-			simd.Add(row, row, xi[(e.prefix+c)*e.d:][:e.d])
+			simd.Add(row, row, wide[(e.prefix+c)*e.d:][:e.d])
 		}
 	}
 }

@@ -47,7 +47,7 @@ func TestInputForward(t *testing.T) {
 			e, _ := newInput(t, a)
 			positions := a.Positions()
 			x := Normals(rand.New(rand.NewPCG(1, 1)), inputPuzzles*positions*12, 1) // all overwritten
-			e.Forward(x, inputTokens, inputIDs, inputPuzzles)
+			new(Scratch[float32]).Embed(e, x, inputTokens, inputIDs, inputPuzzles)
 			for i, got := range x {
 				puzzle, p, ch := i/(positions*12), i/12%positions, i%12
 				want := 0.0
@@ -77,11 +77,11 @@ func TestInputGradients(t *testing.T) {
 				p := Normals(rng, inputPuzzles*a.Positions()*12, 1)
 				x := make([]float32, len(p))
 				f := func() float64 {
-					e.Forward(x, inputTokens, inputIDs, inputPuzzles)
+					new(Scratch[float32]).Embed(e, x, inputTokens, inputIDs, inputPuzzles)
 					return Project(p, x)
 				}
 				grad, perPuzzle := ps.NewVector(), Normals(rng, inputPuzzles*c.ndim, 1)
-				e.Backward(grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+				new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
 				vars := weights(ps, grad)
 				if e.Puzzles != nil {
 					// Two puzzles share a row: its gradient is the sum.
@@ -95,8 +95,12 @@ func TestInputGradients(t *testing.T) {
 				}
 				CheckElements(t, f, LayerTolerance, vars...)
 				checkAccumulation(t, grad, grad,
-					func(grad []float32) { e.Backward(grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles) },
-					func(grad []float32) { e.Backward(grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles) })
+					func(grad []float32) {
+						new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+					},
+					func(grad []float32) {
+						new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+					})
 			})
 		})
 	}

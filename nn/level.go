@@ -1,18 +1,20 @@
 package nn
 
-import "github.com/rereadml/reread/internal/simd"
+import (
+	"fmt"
+
+	"github.com/rereadml/reread/internal/simd"
+)
 
 // sublayer is a residual branch under a post-norm: y = norm(x + f(x)).
 type sublayer interface {
 	sizes() tapeSizes
-	// pack lays out the weights after they changed.
-	pack(train bool)
-	// forward computes y from x for call slot call of n puzzles. y may be x.
-	forward(s *Scratch, t *tape, call, n int, y, x []float32)
-	// backward replaces d, the gradient of the output y, by that of the input.
-	backward(s *Scratch, t *tape, call, n int, d, y []float32)
-	// gradient adds the weight gradients of calls calls to grad.
-	gradient(s *Scratch, t *tape, calls, n int, grad []float32)
+	weights() []Layout
+}
+
+// Layout is a weight that is laid out anew after each change: see [Linear.Pack].
+type Layout interface {
+	Pack(p Precision, train bool)
 }
 
 // Block is one layer of a level, two post-norm sublayers: mixing over the
@@ -26,7 +28,8 @@ type Block struct {
 }
 
 // Level is the network that a recursion applies again and again: an injection
-// added to the state, then its blocks in order.
+// added to the state, then its blocks in order. Tapes apply it, in the numbers
+// of any precision.
 type Level struct {
 	Blocks []Block
 	subs   []sublayer
@@ -41,24 +44,22 @@ func NewLevel(blocks []Block) *Level {
 	return l
 }
 
-// Pack lays out all weights; it must follow every change of them.
-func (l *Level) Pack(train bool) {
-	for _, sub := range l.subs {
-		sub.pack(train)
-	}
-}
-
-// Forward replaces z [n, L, D] by the level applied to z + a + b, where b, or
-// both, may be nil. A tape for training records the call in the given slot.
-func (l *Level) Forward(s *Scratch, t *LevelTape, call, n int, z, a, b []float32) {
+// Forward replaces z [n, L, D] by the level applied to z + injection, or to z
+// alone where injection is nil. A tape for training records the call in the
+// given slot.
+func (t *LevelTape[T]) Forward(s *Scratch[T], call, n int, z, injection []T) {
 	if !t.keep {
 		call = 0
 	}
 	x := t.input(0, call, n, z)
-	inject(x, z, a, b)
-	for i, sub := range l.subs {
+	if injection != nil {
+		simd.Add(x, z, injection)
+	} else {
+		copy(x, z)
+	}
+	for i, sub := range t.level.subs {
 		y := t.input(i+1, call, n, z)
-		sub.forward(s, &t.subs[i], call, n, y, x)
+		s.forward(sub, &t.subs[i], call, n, y, x)
 		x = y
 	}
 	if t.keep {
@@ -66,21 +67,9 @@ func (l *Level) Forward(s *Scratch, t *LevelTape, call, n int, z, a, b []float32
 	}
 }
 
-func inject(x, z, a, b []float32) {
-	switch {
-	case b != nil:
-		simd.Add(x, z, a)
-		simd.Add(x, x, b)
-	case a != nil:
-		simd.Add(x, z, a)
-	default:
-		copy(x, z)
-	}
-}
-
 // input returns where sublayer i reads: its slot, or z itself when the tape
 // keeps nothing. The input of the sublayer after the last is the output.
-func (t *LevelTape) input(i, call, n int, z []float32) []float32 {
+func (t *LevelTape[T]) input(i, call, n int, z []T) []T {
 	if !t.keep {
 		return z
 	}
@@ -91,19 +80,57 @@ func (t *LevelTape) input(i, call, n int, z []float32) []float32 {
 }
 
 // Backward replaces d, the gradient of the call's output, by the gradient of
-// the sum z + a + b that went in.
-func (l *Level) Backward(s *Scratch, t *LevelTape, call, n int, d []float32) {
-	for i := len(l.subs) - 1; i >= 0; i-- {
+// the sum z + injection that went in.
+func (t *LevelTape[T]) Backward(s *Scratch[T], call, n int, d []T) {
+	for i := len(t.subs) - 1; i >= 0; i-- {
 		y := t.input(i+1, call, n, nil)
-		l.subs[i].backward(s, &t.subs[i], call, n, d, y)
+		s.backward(t.level.subs[i], &t.subs[i], call, n, d, y)
 	}
 }
 
 // Gradient adds the weight gradients of the first calls slots, all of which
 // have been through Backward, to grad, a vector in the layout of
 // [Params.Data].
-func (l *Level) Gradient(s *Scratch, t *LevelTape, calls, n int, grad []float32) {
-	for i, sub := range l.subs {
-		sub.gradient(s, &t.subs[i], calls, n, grad)
+func (t *LevelTape[T]) Gradient(s *Scratch[T], calls, n int, grad []float32) {
+	for i, sub := range t.level.subs {
+		s.gradient(sub, &t.subs[i], calls, n, grad)
+	}
+}
+
+// forward computes y from x for call slot call of n puzzles. y may be x.
+func (s *Scratch[T]) forward(sub sublayer, t *tape[T], call, n int, y, x []T) {
+	switch m := sub.(type) {
+	case *Attention:
+		s.attention(m, t, call, n, y, x)
+	case *SwiGLU:
+		s.swiglu(m, t, call, n, y, x)
+	case *TokenSwiGLU:
+		s.tokenSwiGLU(m, t, call, n, y, x)
+	default:
+		panic(fmt.Sprintf("nn: no forward pass for %T", sub))
+	}
+}
+
+// backward replaces d, the gradient of the output y, by that of the input.
+func (s *Scratch[T]) backward(sub sublayer, t *tape[T], call, n int, d, y []T) {
+	switch m := sub.(type) {
+	case *Attention:
+		s.attentionBackward(m, t, call, n, d, y)
+	case *SwiGLU:
+		s.swigluBackward(m, t, call, n, d, y)
+	case *TokenSwiGLU:
+		s.tokenSwiGLUBackward(m, t, call, n, d, y)
+	}
+}
+
+// gradient adds the weight gradients of calls calls to grad.
+func (s *Scratch[T]) gradient(sub sublayer, t *tape[T], calls, n int, grad []float32) {
+	switch m := sub.(type) {
+	case *Attention:
+		s.attentionGradient(m, t, calls, n, grad)
+	case *SwiGLU:
+		s.swigluGradient(m, t, calls, n, grad)
+	case *TokenSwiGLU:
+		s.tokenSwiGLUGradient(m, t, calls, n, grad)
 	}
 }

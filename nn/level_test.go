@@ -106,8 +106,8 @@ type levelRun struct {
 	levelCase
 	ps      Params
 	level   *Level
-	tape    *LevelTape
-	s       Scratch
+	tape    *LevelTape[float32]
+	s       Scratch[float32]
 	z, a, b []float32
 	p       [][]float32
 	work    []float32
@@ -119,7 +119,7 @@ func newLevelRun(t *testing.T, c levelCase) *levelRun {
 	require.NoError(t, err)
 	built(t, &r.ps)
 	r.level = &Level{subs: subs}
-	r.tape = r.level.NewTape(c.calls, c.n+1) // with room that stays unused
+	r.tape = NewTape[float32](r.level, c.calls, c.n+1) // with room that stays unused
 	rng := rand.New(rand.NewPCG(3, 1))
 	size := c.n * c.positions * c.d
 	r.z, r.a, r.b = Normals(rng, size, 1), Normals(rng, size, 0.5), Normals(rng, size, 0.5)
@@ -138,12 +138,30 @@ func (r *levelRun) injected(call int) []float32 {
 	return nil
 }
 
+// injection returns a, with b in the calls that have it.
+func (r *levelRun) injection(call int) []float32 {
+	sum := slices.Clone(r.a)
+	if b := r.injected(call); b != nil {
+		simd.Add(sum, sum, b)
+	}
+	return sum
+}
+
+// packLevel lays out the weights of a level.
+func packLevel(l *Level, train bool) {
+	for _, sub := range l.subs {
+		for _, w := range sub.weights() {
+			w.Pack(FP32, train)
+		}
+	}
+}
+
 func (r *levelRun) loss() float64 {
-	r.level.Pack(false)
+	packLevel(r.level, false)
 	copy(r.work, r.z)
 	sum := 0.0
 	for call := range r.calls {
-		r.level.Forward(&r.s, r.tape, call, r.n, r.work, r.a, r.injected(call))
+		r.tape.Forward(&r.s, call, r.n, r.work, r.injection(call))
 		sum += Project(r.p[call], r.work)
 	}
 	return sum
@@ -151,18 +169,18 @@ func (r *levelRun) loss() float64 {
 
 // gradients runs all backward passes.
 func (r *levelRun) gradients() []Variable {
-	r.level.Pack(true)
+	packLevel(r.level, true)
 	d, da, db := make([]float32, len(r.z)), make([]float32, len(r.z)), make([]float32, len(r.z))
 	for call := r.calls - 1; call >= 0; call-- {
 		simd.Add(d, d, r.p[call])
-		r.level.Backward(&r.s, r.tape, call, r.n, d)
+		r.tape.Backward(&r.s, call, r.n, d)
 		simd.Add(da, da, d)
 		if r.injected(call) != nil {
 			simd.Add(db, db, d)
 		}
 	}
 	grad := r.ps.NewVector()
-	r.level.Gradient(&r.s, r.tape, r.calls, r.n, grad)
+	r.tape.Gradient(&r.s, r.calls, r.n, grad)
 	return append(weights(&r.ps, grad), Variable{"z", r.z, d}, Variable{"a", r.a, da}, Variable{"b", r.b, db})
 }
 
@@ -188,7 +206,7 @@ func TestInferenceTapeGivesTheSameBits(t *testing.T) {
 				r := newLevelRun(t, c)
 				r.loss()
 				kept := slices.Clone(r.work)
-				r.tape = r.level.NewInferenceTape(c.n)
+				r.tape = NewInferenceTape[float32](r.level, c.n)
 				r.loss()
 				require.Equal(t, kept, r.work)
 			})
@@ -213,9 +231,9 @@ func TestLevelPassesRepeat(t *testing.T) {
 // Without injections the level runs on z alone.
 func TestLevelWithoutInjection(t *testing.T) {
 	r := newLevelRun(t, levelCases[4])
-	r.level.Pack(false)
+	packLevel(r.level, false)
 	bare, zero := slices.Clone(r.z), slices.Clone(r.z)
-	r.level.Forward(&r.s, r.tape, 0, r.n, bare, nil, nil)
-	r.level.Forward(&r.s, r.tape, 0, r.n, zero, make([]float32, len(zero)), nil)
+	r.tape.Forward(&r.s, 0, r.n, bare, nil)
+	r.tape.Forward(&r.s, 0, r.n, zero, make([]float32, len(zero)))
 	require.Equal(t, zero, bare)
 }

@@ -21,30 +21,32 @@ func NewLinear(ps *Params, name string, in, out int) *Linear {
 	return &Linear{W: ps.Add(name, initStd(1/math.Sqrt(float64(in))), out, in), In: in, Out: out}
 }
 
-// Pack lays the weight out for the passes; it must follow every change of the
-// weight. The layout for Backward is made only for training.
-func (l *Linear) Pack(train bool) {
+// Pack lays the weight out for passes at a precision; it must follow every
+// change of the weight. The layout for the backward pass is made only for
+// training.
+func (l *Linear) Pack(p Precision, train bool) {
 	w := simd.Dense(l.W.Value.Data(), l.Out, l.In)
-	l.forward.Pack(simd.Right, w.T())
+	pack(&l.forward, simd.Right, w.T(), p)
 	if train {
-		l.backward.Pack(simd.Right, w)
+		pack(&l.backward, simd.Right, w, p)
 	}
 }
 
-// Forward stores x·Wᵀ in y.
-func (l *Linear) Forward(s *Scratch, y, x []float32, rows int) {
-	simd.Gemm(&s.mul, simd.Dense(y, rows, l.Out), simd.Operand[float32]{M: simd.Dense(x, rows, l.In)}, simd.Operand[float32]{P: &l.forward}, false)
+// linear stores x·Wᵀ in y.
+func (s *Scratch[T]) linear(l *Linear, y, x []T, rows int) {
+	simd.Gemm(&s.mul, simd.Dense(y, rows, l.Out), plain(x, rows, l.In), operand[T](&l.forward), false)
 }
 
-// Backward stores dy·W, the gradient of x, in dx, or adds it with accumulate.
-func (l *Linear) Backward(s *Scratch, dx, dy []float32, rows int, accumulate bool) {
-	simd.Gemm(&s.mul, simd.Dense(dx, rows, l.In), simd.Operand[float32]{M: simd.Dense(dy, rows, l.Out)}, simd.Operand[float32]{P: &l.backward}, accumulate)
+// linearBackward stores dy·W, the gradient of x, in dx, or adds it with
+// accumulate.
+func (s *Scratch[T]) linearBackward(l *Linear, dx, dy []T, rows int, accumulate bool) {
+	simd.Gemm(&s.mul, simd.Dense(dx, rows, l.In), plain(dy, rows, l.Out), operand[T](&l.backward), accumulate)
 }
 
-// Gradient adds dyᵀ·x, the gradient of W, to this weight's part of grad, a
-// vector in the layout of [Params.Data].
-func (l *Linear) Gradient(s *Scratch, grad, x, dy []float32, rows int) {
-	simd.Gemm(&s.mul, simd.Dense(l.W.In(grad), l.Out, l.In), simd.Operand[float32]{M: simd.Dense(dy, rows, l.Out).T()}, simd.Operand[float32]{M: simd.Dense(x, rows, l.In)}, true)
+// linearGradient adds dyᵀ·x, the gradient of W, to this weight's part of grad,
+// a vector in the layout of [Params.Data].
+func (s *Scratch[T]) linearGradient(l *Linear, grad []float32, x, dy []T, rows int) {
+	simd.Gemm(&s.mul, simd.Dense(l.W.In(grad), l.Out, l.In), flipped(dy, rows, l.Out), plain(x, rows, l.In), true)
 }
 
 // TokenLinear maps the token axis: y = W·x for each puzzle and channel, with x
@@ -64,32 +66,34 @@ func NewTokenLinear(ps *Params, name string, in, out int) *TokenLinear {
 }
 
 // Pack is [Linear.Pack].
-func (l *TokenLinear) Pack(train bool) {
+func (l *TokenLinear) Pack(p Precision, train bool) {
 	w := simd.Dense(l.W.Value.Data(), l.Out, l.In)
-	l.forward.Pack(simd.Left, w)
+	pack(&l.forward, simd.Left, w, p)
 	if train {
-		l.backward.Pack(simd.Left, w.T())
+		pack(&l.backward, simd.Left, w.T(), p)
 	}
 }
 
-// Forward stores W·x in y, for each of n puzzles with d channels.
-func (l *TokenLinear) Forward(s *Scratch, y, x []float32, n, d int) {
+// tokenLinear stores W·x in y, for each of n puzzles with d channels.
+func (s *Scratch[T]) tokenLinear(l *TokenLinear, y, x []T, n, d int) {
 	for i := range n {
-		simd.Gemm(&s.mul, simd.Dense(y[i*l.Out*d:], l.Out, d), simd.Operand[float32]{P: &l.forward}, simd.Operand[float32]{M: simd.Dense(x[i*l.In*d:], l.In, d)}, false)
+		simd.Gemm(&s.mul, simd.Dense(y[i*l.Out*d:], l.Out, d), operand[T](&l.forward), plain(x[i*l.In*d:], l.In, d), false)
 	}
 }
 
-// Backward stores Wᵀ·dy, the gradient of x, in dx, or adds it with accumulate.
-func (l *TokenLinear) Backward(s *Scratch, dx, dy []float32, n, d int, accumulate bool) {
+// tokenLinearBackward stores Wᵀ·dy, the gradient of x, in dx, or adds it with
+// accumulate.
+func (s *Scratch[T]) tokenLinearBackward(l *TokenLinear, dx, dy []T, n, d int, accumulate bool) {
 	for i := range n {
-		simd.Gemm(&s.mul, simd.Dense(dx[i*l.In*d:], l.In, d), simd.Operand[float32]{P: &l.backward}, simd.Operand[float32]{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, accumulate)
+		simd.Gemm(&s.mul, simd.Dense(dx[i*l.In*d:], l.In, d), operand[T](&l.backward), plain(dy[i*l.Out*d:], l.Out, d), accumulate)
 	}
 }
 
-// Gradient adds the sum of dy·xᵀ over n puzzles, the gradient of W, to grad.
-func (l *TokenLinear) Gradient(s *Scratch, grad, x, dy []float32, n, d int) {
+// tokenLinearGradient adds the sum of dy·xᵀ over n puzzles, the gradient of W,
+// to grad.
+func (s *Scratch[T]) tokenLinearGradient(l *TokenLinear, grad []float32, x, dy []T, n, d int) {
 	dw := simd.Dense(l.W.In(grad), l.Out, l.In)
 	for i := range n {
-		simd.Gemm(&s.mul, dw, simd.Operand[float32]{M: simd.Dense(dy[i*l.Out*d:], l.Out, d)}, simd.Operand[float32]{M: simd.Dense(x[i*l.In*d:], l.In, d).T()}, true)
+		simd.Gemm(&s.mul, dw, plain(dy[i*l.Out*d:], l.Out, d), flipped(x[i*l.In*d:], l.In, d), true)
 	}
 }

@@ -17,10 +17,10 @@ func TestLinear(t *testing.T) {
 		built(t, &ps)
 		rng := rand.New(rand.NewPCG(1, 1))
 		x, p, y := Normals(rng, rows*in, 1), Normals(rng, rows*out, 1), make([]float32, rows*out)
-		var s Scratch
+		var s Scratch[float32]
 		loss := func() float64 {
-			l.Pack(false)
-			l.Forward(&s, y, x, rows)
+			l.Pack(FP32, false)
+			s.linear(l, y, x, rows)
 			return Project(p, y)
 		}
 		loss()
@@ -31,15 +31,15 @@ func TestLinear(t *testing.T) {
 			}
 		}
 
-		l.Pack(true)
+		l.Pack(FP32, true)
 		dx, grad := make([]float32, rows*in), ps.NewVector()
-		l.Backward(&s, dx, p, rows, false)
-		l.Gradient(&s, grad, x, p, rows)
+		s.linearBackward(l, dx, p, rows, false)
+		s.linearGradient(l, grad, x, p, rows)
 		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.W.Value.Data(), l.W.In(grad)})
 		require.Equal(t, make([]float32, 15), ps.All()[0].In(grad), "another weight's gradient")
 		checkAccumulation(t, dx, grad,
-			func(dx []float32) { l.Backward(&s, dx, p, rows, true) },
-			func(grad []float32) { l.Gradient(&s, grad, x, p, rows) })
+			func(dx []float32) { s.linearBackward(l, dx, p, rows, true) },
+			func(grad []float32) { s.linearGradient(l, grad, x, p, rows) })
 	})
 }
 
@@ -51,10 +51,10 @@ func TestTokenLinear(t *testing.T) {
 		built(t, &ps)
 		rng := rand.New(rand.NewPCG(2, 1))
 		x, p, y := Normals(rng, n*in*d, 1), Normals(rng, n*out*d, 1), make([]float32, n*out*d)
-		var s Scratch
+		var s Scratch[float32]
 		loss := func() float64 {
-			l.Pack(false)
-			l.Forward(&s, y, x, n, d)
+			l.Pack(FP32, false)
+			s.tokenLinear(l, y, x, n, d)
 			return Project(p, y)
 		}
 		loss()
@@ -67,14 +67,14 @@ func TestTokenLinear(t *testing.T) {
 			require.InDelta(t, want, y[i], 1e-5)
 		}
 
-		l.Pack(true)
+		l.Pack(FP32, true)
 		dx, grad := make([]float32, n*in*d), ps.NewVector()
-		l.Backward(&s, dx, p, n, d, false)
-		l.Gradient(&s, grad, x, p, n, d)
+		s.tokenLinearBackward(l, dx, p, n, d, false)
+		s.tokenLinearGradient(l, grad, x, p, n, d)
 		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.W.Value.Data(), l.W.In(grad)})
 		checkAccumulation(t, dx, grad,
-			func(dx []float32) { l.Backward(&s, dx, p, n, d, true) },
-			func(grad []float32) { l.Gradient(&s, grad, x, p, n, d) })
+			func(dx []float32) { s.tokenLinearBackward(l, dx, p, n, d, true) },
+			func(grad []float32) { s.tokenLinearGradient(l, grad, x, p, n, d) })
 	})
 }
 

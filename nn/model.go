@@ -30,7 +30,8 @@ type Worker interface {
 }
 
 // Model is a network that improves its answer one supervision step at a time.
-// Weights may change only while no worker runs, followed by Pack.
+// Weights may change only while no worker runs, followed by Pack, or by that of all
+// Layouts.
 type Model interface {
 	// Describe returns the kind of the model, "trm" or "hrm", and its Config,
 	// which has a JSON form.
@@ -44,7 +45,11 @@ type Model interface {
 	QLearning() bool
 	State() []Named
 	InitCarry(zH, zL []float32)
-	Pack(train bool)
+	// Pack lays out the weights for passes at a precision, at which workers made
+	// from then on run. Training needs more layouts than inference.
+	Pack(p Precision, train bool)
+	Precision() Precision
+	Layouts() []Layout
 	// NewWorker returns a worker for groups of up to capacity puzzles.
 	NewWorker(capacity int, train bool) Worker
 }

@@ -89,7 +89,7 @@ func newModel(t testing.TB, v variant, change func(*nn.Arch)) nn.Model {
 	if e := m.PuzzleTable(); e != nil {
 		copy(e.Weights, nn.Normals(rng, len(e.Weights), 0.3))
 	}
-	m.Pack(true)
+	m.Pack(nn.FP32, true)
 	return m
 }
 

@@ -4,7 +4,7 @@ import "github.com/rereadml/reread/internal/simd"
 
 // addNormTokens computes y = (x + branch)·r over the token axis: r is the
 // reciprocal root mean square of each channel of each puzzle.
-func addNormTokens(y, x, branch, r []float32, n, d int, eps float32) {
+func addNormTokens[T simd.Element](y, x, branch []T, r []float32, n, d int, eps float32) {
 	size := len(y) / n
 	for i := range n {
 		p, q := i*size, (i+1)*size
@@ -13,7 +13,7 @@ func addNormTokens(y, x, branch, r []float32, n, d int, eps float32) {
 }
 
 // normTokensBackward replaces grad, the gradient of y, by that of the sum.
-func normTokensBackward(s *Scratch, grad, y, r []float32, n, d int) {
+func (s *Scratch[T]) normTokensBackward(grad, y []T, r []float32, n, d int) {
 	size := len(y) / n
 	tmp := grow(&s.cols, d)
 	for i := range n {

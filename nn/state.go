@@ -63,7 +63,7 @@ func LoadState(m Model, f *safetensors.File) error {
 			return fmt.Errorf("nn: tensor %q does not belong to this model", name)
 		}
 	}
-	m.Pack(true)
+	m.Pack(m.Precision(), true)
 	return nil
 }
 

@@ -106,7 +106,7 @@ func TestStepGradients(t *testing.T) {
 			s := newSupervision(m, g)
 			grad, table := s.gradients()
 			f := func() float64 {
-				m.Pack(false)
+				m.Pack(nn.FP32, false)
 				return s.run(false)
 			}
 			var vars []nn.Variable

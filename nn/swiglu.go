@@ -39,47 +39,44 @@ func (m *SwiGLU) sizes() tapeSizes {
 	return tapeSizes{x: m.positions * m.d, inner: m.positions * 2 * m.inter, mid: m.positions * m.inter, norm: m.positions}
 }
 
-func (m *SwiGLU) pack(train bool) {
-	m.GateUp.Pack(train)
-	m.Down.Pack(train)
-}
+func (m *SwiGLU) weights() []Layout { return []Layout{m.GateUp, m.Down} }
 
-func (m *SwiGLU) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
+func (s *Scratch[T]) swiglu(m *SwiGLU, t *tape[T], call, n int, y, x []T) {
 	rows := n * m.positions
 	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
-	m.GateUp.Forward(s, gateUp, x, rows)
+	s.linear(m.GateUp, gateUp, x, rows)
 	for i := range rows {
-		gate, up := m.split(gateUp, i)
+		gate, up := splitSwiGLU(m, gateUp, i)
 		simd.SiLUMul(hidden[i*m.inter:(i+1)*m.inter], gate, up)
 	}
 	branch := grow(&s.branch, rows*m.d)
-	m.Down.Forward(s, branch, hidden, rows)
+	s.linear(m.Down, branch, hidden, rows)
 	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), m.eps)
 }
 
-func (m *SwiGLU) split(gateUp []float32, row int) (gate, up []float32) {
+func splitSwiGLU[T simd.Element](m *SwiGLU, gateUp []T, row int) (gate, up []T) {
 	g := gateUp[row*2*m.inter : (row+1)*2*m.inter]
 	return g[:m.inter], g[m.inter:]
 }
 
-func (m *SwiGLU) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
+func (s *Scratch[T]) swigluBackward(m *SwiGLU, t *tape[T], call, n int, d, y []T) {
 	rows := n * m.positions
 	simd.RMSNormBackwardRows(d, y, t.norm.at(call, n))
 	copy(t.sum.at(call, n), d)
 	dHidden := grow(&s.hidden, rows*m.inter)
-	m.Down.Backward(s, dHidden, d, rows, false)
+	s.linearBackward(m.Down, dHidden, d, rows, false)
 	gateUp := t.inner.at(call, n)
 	for i := range rows {
-		gate, up := m.split(gateUp, i)
+		gate, up := splitSwiGLU(m, gateUp, i)
 		simd.SiLUMulBackward(gate, up, dHidden[i*m.inter:(i+1)*m.inter])
 	}
-	m.GateUp.Backward(s, d, gateUp, rows, true)
+	s.linearBackward(m.GateUp, d, gateUp, rows, true)
 }
 
-func (m *SwiGLU) gradient(s *Scratch, t *tape, calls, n int, grad []float32) {
+func (s *Scratch[T]) swigluGradient(m *SwiGLU, t *tape[T], calls, n int, grad []float32) {
 	rows := calls * n * m.positions
-	m.GateUp.Gradient(s, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
-	m.Down.Gradient(s, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
+	s.linearGradient(m.GateUp, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
+	s.linearGradient(m.Down, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
 }
 
 // TokenSwiGLU is the gated MLP over the positions, applied to each channel,
@@ -110,44 +107,41 @@ func (m *TokenSwiGLU) sizes() tapeSizes {
 	return tapeSizes{x: m.positions * m.d, inner: 2 * m.inter * m.d, mid: m.inter * m.d, norm: m.d}
 }
 
-func (m *TokenSwiGLU) pack(train bool) {
-	m.GateUp.Pack(train)
-	m.Down.Pack(train)
-}
+func (m *TokenSwiGLU) weights() []Layout { return []Layout{m.GateUp, m.Down} }
 
-func (m *TokenSwiGLU) forward(s *Scratch, t *tape, call, n int, y, x []float32) {
+func (s *Scratch[T]) tokenSwiGLU(m *TokenSwiGLU, t *tape[T], call, n int, y, x []T) {
 	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
-	m.GateUp.Forward(s, gateUp, x, n, m.d)
+	s.tokenLinear(m.GateUp, gateUp, x, n, m.d)
 	for i := range n {
-		gate, up := m.split(gateUp, i)
+		gate, up := splitTokenSwiGLU(m, gateUp, i)
 		simd.SiLUMul(hidden[i*m.inter*m.d:(i+1)*m.inter*m.d], gate, up)
 	}
 	branch := grow(&s.branch, n*m.positions*m.d)
-	m.Down.Forward(s, branch, hidden, n, m.d)
+	s.tokenLinear(m.Down, branch, hidden, n, m.d)
 	addNormTokens(y, x, branch, t.norm.at(call, n), n, m.d, m.eps)
 }
 
-func (m *TokenSwiGLU) split(gateUp []float32, puzzle int) (gate, up []float32) {
+func splitTokenSwiGLU[T simd.Element](m *TokenSwiGLU, gateUp []T, puzzle int) (gate, up []T) {
 	half := m.inter * m.d
 	g := gateUp[puzzle*2*half : (puzzle+1)*2*half]
 	return g[:half], g[half:]
 }
 
-func (m *TokenSwiGLU) backward(s *Scratch, t *tape, call, n int, d, y []float32) {
-	normTokensBackward(s, d, y, t.norm.at(call, n), n, m.d)
+func (s *Scratch[T]) tokenSwiGLUBackward(m *TokenSwiGLU, t *tape[T], call, n int, d, y []T) {
+	s.normTokensBackward(d, y, t.norm.at(call, n), n, m.d)
 	copy(t.sum.at(call, n), d)
 	half := m.inter * m.d
 	dHidden := grow(&s.hidden, n*half)
-	m.Down.Backward(s, dHidden, d, n, m.d, false)
+	s.tokenLinearBackward(m.Down, dHidden, d, n, m.d, false)
 	gateUp := t.inner.at(call, n)
 	for i := range n {
-		gate, up := m.split(gateUp, i)
+		gate, up := splitTokenSwiGLU(m, gateUp, i)
 		simd.SiLUMulBackward(gate, up, dHidden[i*half:(i+1)*half])
 	}
-	m.GateUp.Backward(s, d, gateUp, n, m.d, true)
+	s.tokenLinearBackward(m.GateUp, d, gateUp, n, m.d, true)
 }
 
-func (m *TokenSwiGLU) gradient(s *Scratch, t *tape, calls, n int, grad []float32) {
-	m.GateUp.Gradient(s, grad, t.x.all(calls, n), t.inner.all(calls, n), calls*n, m.d)
-	m.Down.Gradient(s, grad, t.mid.all(calls, n), t.sum.all(calls, n), calls*n, m.d)
+func (s *Scratch[T]) tokenSwiGLUGradient(m *TokenSwiGLU, t *tape[T], calls, n int, grad []float32) {
+	s.tokenLinearGradient(m.GateUp, grad, t.x.all(calls, n), t.inner.all(calls, n), calls*n, m.d)
+	s.tokenLinearGradient(m.Down, grad, t.mid.all(calls, n), t.sum.all(calls, n), calls*n, m.d)
 }

@@ -48,10 +48,10 @@ func TestSwiGLUForward(t *testing.T) {
 		x := Normals(rand.New(rand.NewPCG(1, 1)), n*positions*d, 1)
 		run := func(sub sublayer) []float32 {
 			level := &Level{subs: []sublayer{sub}}
-			level.Pack(false)
+			packLevel(level, false)
 			y := slices.Clone(x)
-			var s Scratch
-			level.Forward(&s, level.NewInferenceTape(n), 0, n, y, nil, nil)
+			var s Scratch[float32]
+			NewInferenceTape[float32](level, n).Forward(&s, 0, n, y, nil)
 			return y
 		}
 		check := func(y []float32, gateUp, down *Param, inter, start, step, count int) {

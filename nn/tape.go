@@ -4,14 +4,14 @@ import "github.com/rereadml/reread/internal/simd"
 
 // stack holds one buffer per call of a level, one after the other, so that all
 // calls together are one matrix of calls·n·(rows per puzzle) rows.
-type stack struct {
-	data []float32
+type stack[T simd.Element] struct {
+	data []T
 	per  int // numbers per puzzle and call
 }
 
 // at returns the buffer of a call on n puzzles. A stack that keeps nothing
 // returns nil.
-func (s *stack) at(call, n int) []float32 {
+func (s *stack[T]) at(call, n int) []T {
 	if s.data == nil {
 		return nil
 	}
@@ -20,7 +20,7 @@ func (s *stack) at(call, n int) []float32 {
 }
 
 // all returns the buffers of all calls.
-func (s *stack) all(calls, n int) []float32 { return s.data[:calls*n*s.per] }
+func (s *stack[T]) all(calls, n int) []T { return s.data[:calls*n*s.per] }
 
 // tapeSizes are a sublayer's numbers per puzzle and call.
 type tapeSizes struct {
@@ -30,42 +30,50 @@ type tapeSizes struct {
 	norm  int // factors of the norm
 }
 
+// newStack returns a stack for calls on up to capacity puzzles.
+func newStack[T simd.Element](calls, capacity, per int) stack[T] {
+	return stack[T]{data: simd.Aligned[T](calls * capacity * per), per: per}
+}
+
 // tape keeps what one sublayer's backward pass needs.
-type tape struct {
-	x     stack // inputs
-	inner stack // outputs of the first linear map; Backward turns them into their gradients
-	mid   stack // inputs of the second linear map
-	norm  stack // factors of the norm
-	sum   stack // gradients of x + f(x), written by Backward
+type tape[T simd.Element] struct {
+	x     stack[T]       // inputs
+	inner stack[T]       // outputs of the first linear map; the backward pass turns them into their gradients
+	mid   stack[T]       // inputs of the second linear map
+	norm  stack[float32] // factors of the norm
+	sum   stack[T]       // gradients of x + f(x), written by the backward pass
 }
 
 // LevelTape keeps the activations of up to a fixed number of calls of one
-// level on up to a fixed number of puzzles.
-type LevelTape struct {
-	keep bool
-	subs []tape
-	out  stack
+// level on up to a fixed number of puzzles, in numbers of the type that the
+// level is applied to.
+type LevelTape[T simd.Element] struct {
+	level *Level
+	keep  bool
+	subs  []tape[T]
+	out   stack[T]
 }
 
 // NewTape returns a tape for training, with one slot for each call that is to
 // be differentiated.
-func (l *Level) NewTape(calls, capacity int) *LevelTape {
-	t := &LevelTape{keep: true}
-	alloc := func(per int) stack { return stack{data: simd.Floats(calls * capacity * per), per: per} }
+func NewTape[T simd.Element](l *Level, calls, capacity int) *LevelTape[T] {
+	t := &LevelTape[T]{level: l, keep: true}
+	size := 0
 	for _, sub := range l.subs {
 		z := sub.sizes()
-		t.subs = append(t.subs, tape{
-			x: alloc(z.x), inner: alloc(z.inner), mid: alloc(z.mid), norm: alloc(z.norm), sum: alloc(z.x),
+		size = z.x
+		t.subs = append(t.subs, tape[T]{
+			x: newStack[T](calls, capacity, z.x), inner: newStack[T](calls, capacity, z.inner), mid: newStack[T](calls, capacity, z.mid),
+			norm: newStack[float32](calls, capacity, z.norm), sum: newStack[T](calls, capacity, z.x),
 		})
-		t.out = stack{per: z.x}
 	}
-	t.out = alloc(t.out.per)
+	t.out = newStack[T](calls, capacity, size)
 	return t
 }
 
 // NewInferenceTape returns a tape that forgets: all sublayers and calls share
 // one set of buffers, small enough to stay in cache.
-func (l *Level) NewInferenceTape(capacity int) *LevelTape {
+func NewInferenceTape[T simd.Element](l *Level, capacity int) *LevelTape[T] {
 	var largest tapeSizes
 	for _, sub := range l.subs {
 		z := sub.sizes()
@@ -73,16 +81,16 @@ func (l *Level) NewInferenceTape(capacity int) *LevelTape {
 		largest.mid = max(largest.mid, z.mid)
 		largest.norm = max(largest.norm, z.norm)
 	}
-	inner := simd.Floats(capacity * largest.inner)
-	mid := simd.Floats(capacity * largest.mid)
+	inner := simd.Aligned[T](capacity * largest.inner)
+	mid := simd.Aligned[T](capacity * largest.mid)
 	norm := simd.Floats(capacity * largest.norm)
-	t := &LevelTape{}
+	t := &LevelTape[T]{level: l}
 	for _, sub := range l.subs {
 		z := sub.sizes()
-		t.subs = append(t.subs, tape{
-			inner: stack{data: inner, per: z.inner},
-			mid:   stack{data: mid, per: z.mid},
-			norm:  stack{data: norm, per: z.norm},
+		t.subs = append(t.subs, tape[T]{
+			inner: stack[T]{data: inner, per: z.inner},
+			mid:   stack[T]{data: mid, per: z.mid},
+			norm:  stack[float32]{data: norm, per: z.norm},
 		})
 	}
 	return t

@@ -3,6 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
+
+	"github.com/rereadml/reread/nn"
 )
 
 // Config holds the settings of a training run. The JSON names are those of the
@@ -24,6 +26,9 @@ type Config struct {
 	PuzzleWeightDecay float64 `json:"puzzle_emb_weight_decay"`
 
 	EMARate float64 `json:"ema_rate"` // of the averaged weights; 0: none
+
+	// Precision of the passes; float32 when empty.
+	Precision nn.Precision `json:"forward_dtype,omitempty"`
 
 	Seed uint64 `json:"seed"`
 }
@@ -50,6 +55,9 @@ func (c *Config) Validate() error {
 	}
 	if c.Steps < 1 {
 		return fmt.Errorf("train: config: total_steps is 0")
+	}
+	if err := c.Precision.Validate(); err != nil {
+		return fmt.Errorf("train: config: forward_dtype: %w", err)
 	}
 	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW {
 		return fmt.Errorf("train: config: optimizer is %q, want %q or %q", o, AdamATan2, AdamW)

@@ -54,7 +54,7 @@ func newModel(t testing.TB, kind string, arch nn.Arch) nn.Model {
 	require.NoError(t, err)
 	nn.TruncatedNormal(rng, param(m, "q_head.weight"), 0.5)
 	clear(param(m, "q_head.bias"))
-	m.Pack(true)
+	m.Pack(nn.FP32, true)
 	return m
 }
 

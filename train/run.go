@@ -117,5 +117,5 @@ func (t *Trainer) swapEMA() {
 	for i, v := range t.opt.ema {
 		t.opt.ema[i], t.opt.p[i] = t.opt.p[i], v
 	}
-	t.model.Pack(true)
+	t.model.Pack(t.cfg.Precision, true)
 }

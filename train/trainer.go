@@ -48,8 +48,9 @@ type Trainer struct {
 	puzzleSum []float32
 	turn      turn
 	adam      simd.AdamStep
+	layouts   []nn.Layout
 
-	runShard, runNorm, runUpdate func(worker, item int) // bound once, so that steps allocate nothing
+	runShard, runNorm, runUpdate, runLayout func(worker, item int) // bound once, so that steps allocate nothing
 }
 
 // maxShards is how many parts a batch is summed in, whatever the number of
@@ -84,11 +85,12 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	}
 	t.groupSize = min(nn.GroupSize(m.Spec()), (cfg.BatchSize+shards-1)/shards)
 	t.turn.init()
+	m.Pack(cfg.Precision, true)
+	t.layouts = m.Layouts()
 	for range workers {
 		t.workers = append(t.workers, newWorker(t))
 	}
-	t.runShard, t.runNorm, t.runUpdate = t.trainShard, t.sumSquares, t.update
-	m.Pack(true)
+	t.runShard, t.runNorm, t.runUpdate, t.runLayout = t.trainShard, t.sumSquares, t.update, t.layOut
 	return t, nil
 }
 
@@ -185,7 +187,7 @@ func (t *Trainer) optimise() {
 		rate := t.cfg.rate(t.step)
 		e.SignSGD(t.batch.ids, t.batch.dPuzzles, float32(t.cfg.PuzzleLR*rate), float32(t.cfg.PuzzleWeightDecay), t.puzzleSum)
 	}
-	t.model.Pack(true)
+	t.pool.Run(len(t.layouts), t.runLayout)
 }
 
 func (t *Trainer) update(_, i int) {
@@ -194,6 +196,8 @@ func (t *Trainer) update(_, i int) {
 	}
 	t.opt.update(&t.cfg, t.adam, t.grad, i)
 }
+
+func (t *Trainer) layOut(_, i int) { t.layouts[i].Pack(t.cfg.Precision, true) }
 
 // turn makes workers take turns in the order of their shards.
 type turn struct {

@@ -37,7 +37,7 @@ func New(cfg Config, rng *rand.Rand) (*Model, error) {
 	if err := m.Build(rng); err != nil {
 		return nil, fmt.Errorf("trm: %w", err)
 	}
-	m.Pack(true)
+	m.Pack(nn.FP32, true)
 	return m, nil
 }
 
@@ -50,44 +50,48 @@ func (m *Model) QLearning() bool { return false }
 // step is one supervision step, x the embedded input: H cycles, each of which
 // improves the latent z_L L times and then the answer z_H once. Only the last
 // cycle is recorded, on the tapes given; the others leave no trace.
-func (w *worker) step(g *nn.Group, last tapes) {
-	cfg, x := &w.m.Config, w.x[:len(g.ZL)]
-	w.m.Input.Forward(x, g.Inputs, g.PuzzleIDs, g.N)
+func (w *worker[T]) step(g *nn.Group, last tapes[T]) {
+	cfg, n := &w.m.Config, g.N
+	x, zH, zL := w.load(g)
+	w.s.Embed(w.m.Input, x, g.Inputs, g.PuzzleIDs, n)
 	for h := range cfg.HCycles {
 		t := w.free
 		if h == cfg.HCycles-1 {
 			t = last
 		}
+		injection := w.injection(x, zH)
 		for l := range cfg.LCycles {
-			w.m.latent.Forward(&w.s, t.latent, l, g.N, g.ZL, x, g.ZH)
+			t.latent.Forward(&w.s, l, n, zL, injection)
 		}
 		if cfg.SingleLatent {
-			w.m.latent.Forward(&w.s, t.latent, cfg.LCycles, g.N, g.ZL, nil, nil)
+			t.latent.Forward(&w.s, cfg.LCycles, n, zL, nil)
 		} else {
-			w.m.answer.Forward(&w.s, t.answer, w.answerCall(), g.N, g.ZH, g.ZL, nil)
+			t.answer.Forward(&w.s, w.answerCall(), n, zH, zL)
 		}
 	}
-	w.m.Heads.Forward(&w.s, g.Logits, g.Q, w.m.state(g), g.N)
+	w.s.ReadOut(w.m.Heads, g.Logits, g.Q, w.answer(zH, zL), n)
+	w.store(g)
 }
 
 // Backward implements [nn.Worker]. The z_H that the last cycle starts from is
 // a constant, so the gradient runs down one chain: from the answer through the
 // calls on z_L, with x collecting its share at each.
-func (w *worker) Backward(g *nn.Group, grad []float32) {
-	calls, size := w.m.Config.LCycles, len(g.ZL)
-	dz, dx := w.dz[:size], w.dx[:size]
+func (w *worker[T]) Backward(g *nn.Group, grad []float32) {
+	calls, n := w.m.Config.LCycles, g.N
+	dx, zH, zL := w.load(g) // nothing needs x any more
+	dz := w.dz[:len(dx)]
 	clear(dx)
-	w.m.Heads.Backward(&w.s, grad, dz, w.m.state(g), g.DLogits, g.DQ, g.N)
-	w.m.answer.Backward(&w.s, w.kept.answer, w.answerCall(), g.N, dz)
+	w.s.ReadOutBackward(w.m.Heads, grad, dz, w.answer(zH, zL), g.DLogits, g.DQ, n)
+	w.kept.answer.Backward(&w.s, w.answerCall(), n, dz)
 	for l := calls - 1; l >= 0; l-- {
-		w.m.latent.Backward(&w.s, w.kept.latent, l, g.N, dz)
+		w.kept.latent.Backward(&w.s, l, n, dz)
 		simd.Add(dx, dx, dz)
 	}
 	if w.m.Config.TwoNetworks {
-		w.m.answer.Gradient(&w.s, w.kept.answer, 1, g.N, grad)
+		w.kept.answer.Gradient(&w.s, 1, n, grad)
 	} else {
 		calls++
 	}
-	w.m.latent.Gradient(&w.s, w.kept.latent, calls, g.N, grad)
-	w.m.Input.Backward(grad, g.DPuzzles, dx, g.Inputs, g.N)
+	w.kept.latent.Gradient(&w.s, calls, n, grad)
+	w.s.EmbedBackward(w.m.Input, grad, g.DPuzzles, dx, g.Inputs, n)
 }

@@ -30,12 +30,12 @@ const defaultDir = "testdata/parity"
 
 // Folder is one set of reference values.
 type Folder struct {
-	Dir     string
-	Arch    json.RawMessage // for the model's Config, unknown keys rejected
-	Run     Run
-	Weights *safetensors.File // nil: weights made by rule
-	Trace   *safetensors.File
-	BF16    bool // the reference ran its forward pass in bfloat16
+	Dir       string
+	Arch      json.RawMessage // for the model's Config, unknown keys rejected
+	Run       Run
+	Weights   *safetensors.File // nil: weights made by rule
+	Trace     *safetensors.File
+	Precision nn.Precision // of the reference's passes
 }
 
 // Run is the rest of config.json.
@@ -129,8 +129,9 @@ func open(dir string) (*Folder, error) {
 
 // takeArch moves the settings that are not the model's out of arch.
 func (f *Folder) takeArch(arch map[string]json.RawMessage) error {
-	dtype, noContinue := "float32", true
-	for key, dst := range map[string]any{"batch_size": &f.Run.Batch, "forward_dtype": &dtype, "no_ACT_continue": &noContinue} {
+	f.Precision = nn.FP32
+	noContinue := true
+	for key, dst := range map[string]any{"batch_size": &f.Run.Batch, "forward_dtype": &f.Precision, "no_ACT_continue": &noContinue} {
 		raw, ok := arch[key]
 		if !ok {
 			continue
@@ -143,14 +144,10 @@ func (f *Folder) takeArch(arch map[string]json.RawMessage) error {
 	if !noContinue {
 		return fmt.Errorf("no_ACT_continue is false, which no published TRM can run")
 	}
-	switch dtype {
-	case "float32":
-	case "bfloat16":
-		f.BF16 = true
-	default:
-		return fmt.Errorf("forward_dtype is %q", dtype)
+	err := f.Precision.Validate()
+	if err != nil {
+		return fmt.Errorf("forward_dtype: %w", err)
 	}
-	var err error
 	f.Arch, err = json.Marshal(arch)
 	return err
 }
@@ -196,12 +193,15 @@ func (f *Folder) HasWeight(start string) bool {
 // load gives m the folder's weights.
 func (f *Folder) load(m nn.Model) error {
 	if f.Weights != nil {
-		return nn.LoadState(m, f.Weights)
+		if err := nn.LoadState(m, f.Weights); err != nil {
+			return err
+		}
+	} else {
+		for _, t := range m.State() {
+			fillByRule(t)
+		}
 	}
-	for _, t := range m.State() {
-		fillByRule(t)
-	}
-	m.Pack(true)
+	m.Pack(f.Precision, true)
 	return nil
 }
 

@@ -28,13 +28,12 @@ func siluMulGeneric(dst, gate, up []float32) {
 	}
 }
 
-// siluMulBackwardGeneric uses silu' = s + silu·(1 - s), s the sigmoid.
+// siluMulBackwardGeneric uses silu' = s·(1 + g·(1 - s)), s the sigmoid.
 func siluMulBackwardGeneric(gate, up, dh []float32) {
 	for i, g := range gate {
 		s := sigmoid32(g)
-		silu := g * s
-		d := dh[i]
-		gate[i] = d * up[i] * (s + silu*(1-s))
-		up[i] = d * silu
+		d := dh[i] * up[i]
+		up[i] = dh[i] * (g * s)
+		gate[i] = d * s * (1 + g*(1-s))
 	}
 }

@@ -58,11 +58,14 @@ func (e expo) exp(x reg.VecVirtual) reg.VecVirtual {
 	return p
 }
 
-// onePlusExpNeg returns 1 + e^-x.
+// onePlusExpNeg returns 1 + e^-x, each step rounded to the precision of numbers
+// in rows.
 func (e expo) onePlusExpNeg(x reg.VecVirtual) reg.VecVirtual {
 	v := e.vec()
 	VXORPS(e.sign, x, v)
 	v = e.exp(v)
+	e.rounded(v)
 	VADDPS(e.one, v, v)
+	e.rounded(v)
 	return v
 }

@@ -24,9 +24,12 @@ func (s isa) siluMul() {
 // siluMulBackward:
 //
 //	s = 1 / (1 + exp(-gate[i]))
-//	silu = gate[i] * s
-//	gate[i] = dh[i] * up[i] * (s + silu*(1-s))
-//	up[i] = dh[i] * silu
+//	d = dh[i] * up[i]
+//	up[i] = dh[i] * (gate[i] * s)
+//	gate[i] = d * s * (1 + gate[i]*(1-s))
+//
+// In bfloat16 every operation is rounded, and silu is the quotient that it is
+// in the forward pass.
 func (s isa) siluMulBackward() {
 	k := s.begin("siluMulBackward", "func(gate, up, dh [])")
 	p := k.pointers("gate", "up", "dh")
@@ -35,20 +38,34 @@ func (s isa) siluMulBackward() {
 	one := k.resident("one", F32(1))
 	k.each(1, func(c cursor) {
 		g := c.load(p[0])
-		s := k.vec()
-		VDIVPS(e.onePlusExpNeg(g), one, s)
-		VMULPS(s, g, g) // silu
+		s, silu := k.vec(), k.vec()
+		q := e.onePlusExpNeg(g)
+		VDIVPS(q, one, s)
+		c.rounded(s)
+		if k.bf16 {
+			VDIVPS(q, g, silu)
+		} else {
+			VMULPS(s, g, silu)
+		}
+		c.rounded(silu)
+		dh := c.load(p[2])
+		d := k.vec()
+		VMULPS(c.load(p[1]), dh, d)
+		c.rounded(d)
+		VMULPS(silu, dh, dh)
+		c.store(dh, p[1])
+
 		slope := k.vec()
 		VSUBPS(s, one, slope)
-		VFMADD213PS(s, g, slope)
-		d := c.load(p[2])
-		c.rounded(g)
-		VMULPS(d, g, g)
-		VMULPS(c.load(p[1]), d, d)
+		c.rounded(slope)
+		VMULPS(g, slope, slope)
+		c.rounded(slope)
+		VADDPS(one, slope, slope)
+		c.rounded(slope)
+		VMULPS(s, d, d)
 		c.rounded(d)
 		VMULPS(slope, d, d)
 		c.store(d, p[0])
-		c.store(g, p[1])
 	})
 	k.end()
 }
