@@ -11,8 +11,7 @@ import (
 func TestWarmStepsAllocateNothing(t *testing.T) {
 	nn.EachLevel(t, func(t *testing.T) {
 		for _, v := range variants {
-			t.Run(v.name, func(t *testing.T) {
-				m := newModel(t, v, asIs)
+			eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m nn.Model) {
 				w, grad := m.NewWorker(3, true), m.Params().NewVector()
 				g := newGroup(m, 0, 1, 2)
 				for _, c := range []struct {

@@ -15,7 +15,7 @@ import (
 func TestPuzzlesAreIndependent(t *testing.T) {
 	nn.EachLevel(t, func(t *testing.T) {
 		for _, v := range variants {
-			t.Run(v.name, func(t *testing.T) { checkIndependence(t, newModel(t, v, asIs), 2) })
+			eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m nn.Model) { checkIndependence(t, m, 2) })
 		}
 		// Groups whose rows fill more than one block of the products, 5 times
 		// 50 positions, and dot products of 512 numbers.
@@ -24,7 +24,7 @@ func TestPuzzlesAreIndependent(t *testing.T) {
 			a.Expansion = 17
 		}
 		for _, v := range variants[:2] {
-			t.Run(v.name+", large", func(t *testing.T) { checkIndependence(t, newModel(t, v, large), 1) })
+			eachPrecision(t, newModel(t, v, large), v.name+", large", func(t *testing.T, m nn.Model) { checkIndependence(t, m, 1) })
 		}
 	})
 }

@@ -5,24 +5,32 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/nn"
 )
+
+var precisions = []nn.Precision{nn.FP32, nn.BF16}
 
 // TestWorkersDoNotMatter has batches that the shards do not divide.
 func TestWorkersDoNotMatter(t *testing.T) {
 	for _, kind := range allKinds() {
-		for _, size := range []int{5, 17, 33} {
-			t.Run(fmt.Sprintf("%s/batch %d", kind, size), func(t *testing.T) {
-				want := ""
-				for _, workers := range []int{1, 2, 3, 5} {
-					tr := newTrainer(t, newModel(t, kind, tinyArch()), tinyConfig(size, 100), workers)
-					steps(t, tr, 6)
-					got := fileHash(t, saved(t, tr))
-					if want == "" {
-						want = got
+		for _, precision := range precisions {
+			for _, size := range []int{5, 17, 33} {
+				t.Run(fmt.Sprintf("%s/%s/batch %d", kind, precision, size), func(t *testing.T) {
+					want := ""
+					for _, workers := range []int{1, 2, 3, 5} {
+						cfg := tinyConfig(size, 100)
+						cfg.Precision = precision
+						tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, workers)
+						steps(t, tr, 6)
+						got := fileHash(t, saved(t, tr))
+						if want == "" {
+							want = got
+						}
+						require.Equal(t, want, got, "%d workers", workers)
 					}
-					require.Equal(t, want, got, "%d workers", workers)
-				}
-			})
+				})
+			}
 		}
 	}
 }
@@ -44,10 +52,10 @@ func TestSeedMatters(t *testing.T) {
 
 func TestStepAllocatesNothing(t *testing.T) {
 	for _, kind := range allKinds() {
-		for _, optimizer := range []string{AdamATan2, AdamW} {
+		for i, optimizer := range []string{AdamATan2, AdamW} {
 			t.Run(kind+"/"+optimizer, func(t *testing.T) {
 				cfg := tinyConfig(6, 1000)
-				cfg.Optimizer = optimizer
+				cfg.Optimizer, cfg.Precision = optimizer, precisions[i]
 				tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, 2)
 				steps(t, tr, 1)
 				for _, w := range tr.workers { // the scheduler may have spared one

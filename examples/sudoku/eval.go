@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
 
@@ -26,6 +27,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	steps := fs.Int("steps", 16, "supervision steps")
 	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
 	asJSON := fs.Bool("json", false, "write one JSON object")
+	precision := fs.String("precision", string(nn.FP32), precisionUsage)
 	halt := fs.Bool("halt", false, "let the model stop early, puzzle by puzzle")
 	if _, err := p.parse(fs, args, 0); err != nil {
 		return err
@@ -41,7 +43,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return err
 	}
 	puzzles = spread(puzzles, *n)
-	m, err := loadModel(*weights)
+	m, err := loadModelAt(*weights, *precision)
 	if err != nil {
 		return err
 	}

@@ -25,13 +25,13 @@ func TestEval(t *testing.T) {
 	require.Len(t, object["by_rating"], 5)
 	require.Contains(t, r.stdout, `">50"`)
 
-	r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt")
+	r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt", "-precision", "bfloat16")
 	require.Zero(t, r.code, r.stderr)
 	require.Contains(t, r.stdout, "95% interval")
 }
 
 func TestEvalBadInput(t *testing.T) {
-	for _, args := range [][]string{{}, {"-data", "no/such/file"}, {"-data", "x", "-n", "-1"}, {"-data", "x", "-steps", "0"}} {
+	for _, args := range [][]string{{}, {"-data", "no/such/file"}, {"-data", "x", "-n", "-1"}, {"-data", "x", "-steps", "0"}, {"-data", writePuzzles(t, "4"), "-precision", "float16"}} {
 		require.Equal(t, 2, call(t, "", append([]string{"eval"}, args...)...).code, args)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
 )
@@ -46,16 +47,18 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	steps := set.Uint64("steps", 0, "optimiser steps of the whole run (default the preset's)")
 	batch := set.Int("batch", 0, "puzzles in a batch (default the preset's)")
 	rate := set.Float64("lr", 0, "learning rate (default the preset's)")
+	precision := set.String("precision", "", "`type` of the passes: float32, or bfloat16, faster on CPUs that have it (default the preset's)")
 	seed := set.Uint64("seed", 0, "seed of all random numbers")
 	f.apply = map[string]func(*settings){
-		"model":    func(s *settings) { s.Model = f.model },
-		"preset":   func(s *settings) { s.Preset = f.preset },
-		"generate": func(s *settings) { s.Generate = *generate },
-		"augment":  func(s *settings) { s.Augment = *augment },
-		"steps":    func(s *settings) { s.Train.Steps = *steps },
-		"batch":    func(s *settings) { s.Train.BatchSize = *batch },
-		"lr":       func(s *settings) { s.Train.LR = *rate },
-		"seed":     func(s *settings) { s.Train.Seed = *seed },
+		"model":     func(s *settings) { s.Model = f.model },
+		"preset":    func(s *settings) { s.Preset = f.preset },
+		"generate":  func(s *settings) { s.Generate = *generate },
+		"augment":   func(s *settings) { s.Augment = *augment },
+		"steps":     func(s *settings) { s.Train.Steps = *steps },
+		"batch":     func(s *settings) { s.Train.BatchSize = *batch },
+		"lr":        func(s *settings) { s.Train.LR = *rate },
+		"precision": func(s *settings) { s.Train.Precision = nn.Precision(*precision) },
+		"seed":      func(s *settings) { s.Train.Seed = *seed },
 	}
 	return f
 }

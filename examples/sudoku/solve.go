@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/nn"
 )
 
 const solveUsage = `usage: sudoku solve [FLAGS] [PUZZLE]
@@ -29,6 +30,7 @@ which nothing is solved.
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
+	precision := fs.String("precision", string(nn.FP32), precisionUsage)
 	steps := fs.Int("steps", 16, "supervision steps")
 	halt := fs.Bool("halt", false, "let the model stop early, puzzle by puzzle")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
@@ -51,7 +53,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	m, err := loadModel(*weights)
+	m, err := loadModelAt(*weights, *precision)
 	if err != nil {
 		return err
 	}

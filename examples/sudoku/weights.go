@@ -39,6 +39,22 @@ func loadModel(path string) (nn.Model, error) {
 	return m, nil
 }
 
+const precisionUsage = "`type` of the passes: float32, or bfloat16, faster on CPUs that have it"
+
+// loadModelAt is loadModel for passes at a precision.
+func loadModelAt(path, precision string) (nn.Model, error) {
+	p := nn.Precision(precision)
+	if err := p.Validate(); err != nil {
+		return nil, &inputError{err}
+	}
+	m, err := loadModel(path)
+	if err != nil {
+		return nil, err
+	}
+	m.Pack(p, false)
+	return m, nil
+}
+
 func readModel(f *safetensors.File) (nn.Model, error) {
 	kind, _, err := nn.FileModel(f)
 	if err != nil {
