@@ -206,9 +206,11 @@ func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Mo
 			b.Run(fmt.Sprintf("forward/%s/batch=%d", p.name, batch), func(b *testing.B) {
 				m := mustBuild(b, build)
 				m.Pack(p.p, false)
-				workers := min(runtime.GOMAXPROCS(0), batch)
-				l := load{simd.Active(), p.p, workers, forward * float64(batch)}
-				l.time(b, forwardStep(m, batch, workers))
+				cores := runtime.GOMAXPROCS(0)
+				step, end := forwardStep(m, batch, cores)
+				defer end()
+				l := load{simd.Active(), p.p, cores, forward * float64(batch)}
+				l.time(b, step)
 				reportSteps(b, batch)
 			})
 		}
@@ -248,20 +250,22 @@ func reportSteps(b *testing.B, batch int) {
 }
 
 // forwardStep returns one supervision step of a batch, as inference runs it:
-// each worker takes groups of puzzles through all cycles.
-func forwardStep(m nn.Model, batch, workers int) func() {
+// each worker takes groups of puzzles through all cycles, or several goroutines
+// share one. end ends the goroutines.
+func forwardStep(m nn.Model, batch, cores int) (step, end func()) {
+	workers := min(cores, batch)
 	size := min(nn.GroupSize(m.Spec()), batch/workers)
 	var groups [][]nn.Group // by worker
-	var nets []nn.Worker
+	var nets []nn.Team
 	for w := range workers {
 		lo, hi := w*batch/workers, (w+1)*batch/workers
 		var mine []nn.Group
 		for ; lo < hi; lo += size {
 			mine = append(mine, newGroup(m, min(size, hi-lo)))
 		}
-		groups, nets = append(groups, mine), append(nets, m.NewWorker(size, false))
+		groups, nets = append(groups, mine), append(nets, m.NewTeam(size, cores/workers))
 	}
-	return func() {
+	step = func() {
 		var wg sync.WaitGroup
 		for w := range nets {
 			wg.Go(func() {
@@ -271,6 +275,11 @@ func forwardStep(m nn.Model, batch, workers int) func() {
 			})
 		}
 		wg.Wait()
+	}
+	return step, func() {
+		for _, w := range nets {
+			w.Close()
+		}
 	}
 }
 

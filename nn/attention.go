@@ -80,17 +80,28 @@ func (a *Attention) sizes() tapeSizes {
 func (a *Attention) weights() []Layout { return []Layout{a.QKV, a.Out} }
 
 func (s *Scratch[T]) attention(a *Attention, t *tape[T], call, n int, y, x []T) {
-	rows := n * a.positions
 	qkv, mid := t.inner.at(call, n), t.mid.at(call, n)
-	s.linear(a.QKV, qkv, x, rows)
+	s.linear(a.QKV, qkv, x, n*a.positions)
 	for i := range n {
-		a.eachGroup(func(head int, group []int) {
-			s.attend(a, mid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head, group)
-		})
+		for head := range a.heads {
+			s.attendHead(a, mid[i*a.positions*a.d:], qkv[i*a.positions*3*a.d:], head)
+		}
 	}
-	branch := grow(&s.branch, rows*a.d)
-	s.linear(a.Out, branch, mid, rows)
-	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), a.eps)
+	s.attentionOut(a, t.norm.at(call, n), y, x, mid)
+}
+
+// attentionOut is the end of the forward pass over len(norm) rows.
+func (s *Scratch[T]) attentionOut(a *Attention, norm []float32, y, x, mid []T) {
+	branch := grow(&s.branch, len(norm)*a.d)
+	s.linear(a.Out, branch, mid, len(norm))
+	simd.AddRMSNormRows(y, x, branch, norm, a.eps)
+}
+
+// attendHead computes the output of one head of one puzzle.
+func (s *Scratch[T]) attendHead(a *Attention, out, qkv []T, head int) {
+	for _, group := range a.groups[head] {
+		s.attend(a, out, qkv, head, group)
+	}
 }
 
 func (s *Scratch[T]) attentionBackward(a *Attention, t *tape[T], call, n int, d, y []T) {

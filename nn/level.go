@@ -59,7 +59,11 @@ func (t *LevelTape[T]) Forward(s *Scratch[T], call, n int, z, injection []T) {
 	}
 	for i, sub := range t.level.subs {
 		y := t.input(i+1, call, n, z)
-		s.forward(sub, &t.subs[i], call, n, y, x)
+		if s.team != nil && !t.keep {
+			s.team.forward(sub, &t.subs[i], n, y, x)
+		} else {
+			s.forward(sub, &t.subs[i], call, n, y, x)
+		}
 		x = y
 	}
 	if t.keep {

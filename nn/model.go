@@ -29,6 +29,12 @@ type Worker interface {
 	Backward(g *Group, grad []float32)
 }
 
+// Team is a worker of several goroutines, which Close ends.
+type Team interface {
+	Worker
+	Close()
+}
+
 // Model is a network that improves its answer one supervision step at a time.
 // Weights may change only while no worker runs, followed by Pack, or by that of all
 // Layouts.
@@ -52,4 +58,8 @@ type Model interface {
 	Layouts() []Layout
 	// NewWorker returns a worker for groups of up to capacity puzzles.
 	NewWorker(capacity int, train bool) Worker
+	// NewTeam returns a worker that takes a group of up to capacity puzzles
+	// through steps on several goroutines, to the same bits. It is for
+	// inference.
+	NewTeam(capacity, goroutines int) Team
 }

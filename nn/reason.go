@@ -37,7 +37,8 @@ type Visitor func(i, step int, logits []float32, qHalt, qContinue float32) (done
 
 // Reason takes puzzles 0..n-1 through up to steps supervision steps each, from
 // the initial state, on the given number of goroutines; 0 means one for each
-// processor that Go may use. What a puzzle's answer is does not depend on the
+// processor that Go may use. Where there are fewer puzzles, several goroutines
+// share one. What a puzzle's answer is does not depend on the
 // others. A puzzle that is done makes room for others at once.
 func Reason(ctx context.Context, m Model, n, steps, workers int, load Loader, visit Visitor) error {
 	if steps < 1 {
@@ -46,17 +47,19 @@ func Reason(ctx context.Context, m Model, n, steps, workers int, load Loader, vi
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	workers = min(workers, n)
 	if n == 0 {
 		return ctx.Err()
 	}
+	team := max(workers/n, 1) // goroutines for one group
+	workers = min(workers, n)
 	size := min(GroupSize(m.Spec()), max(n/workers, 1))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, workers)
 	for w := range workers {
 		wg.Go(func() {
-			r := newReasoner(m, size)
+			r := newReasoner(m, size, team)
+			defer r.w.Close()
 			errs[w] = r.run(ctx, n, steps, &next, load, visit)
 			if errs[w] != nil {
 				next.Store(int64(n)) // the others need not go on
@@ -75,16 +78,16 @@ func Reason(ctx context.Context, m Model, n, steps, workers int, load Loader, vi
 // reasoner is one goroutine of Reason: a group whose puzzles come and go.
 type reasoner struct {
 	m      Model
-	w      Worker
+	w      Team
 	g      Group
 	state  int   // numbers in one puzzle's z_H or z_L
 	puzzle []int // which puzzle each row holds
 	step   []int // supervision steps done on it
 }
 
-func newReasoner(m Model, size int) *reasoner {
+func newReasoner(m Model, size, team int) *reasoner {
 	a := m.Spec()
-	r := &reasoner{m: m, w: m.NewWorker(size, false), state: a.Positions() * a.HiddenSize, puzzle: make([]int, size), step: make([]int, size)}
+	r := &reasoner{m: m, w: m.NewTeam(size, team), state: a.Positions() * a.HiddenSize, puzzle: make([]int, size), step: make([]int, size)}
 	r.g = Group{
 		Inputs: make([]int32, size*a.SeqLen), PuzzleIDs: make([]int32, size),
 		ZL:     make([]float32, size*r.state),

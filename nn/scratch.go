@@ -13,6 +13,7 @@ type Scratch[T simd.Element] struct {
 	cols   []float32 // sums of a column-wise norm
 	wide   []float32 // one puzzle's numbers in float32
 	head   headScratch
+	team   *team[T] // or nil
 }
 
 func grow[T simd.Element](buf *[]T, n int) []T {

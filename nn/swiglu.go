@@ -42,8 +42,12 @@ func (m *SwiGLU) sizes() tapeSizes {
 func (m *SwiGLU) weights() []Layout { return []Layout{m.GateUp, m.Down} }
 
 func (s *Scratch[T]) swiglu(m *SwiGLU, t *tape[T], call, n int, y, x []T) {
-	rows := n * m.positions
-	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
+	s.swigluRows(m, t.inner.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x)
+}
+
+// swigluRows is the forward pass over len(norm) rows.
+func (s *Scratch[T]) swigluRows(m *SwiGLU, gateUp, hidden []T, norm []float32, y, x []T) {
+	rows := len(norm)
 	s.linear(m.GateUp, gateUp, x, rows)
 	for i := range rows {
 		gate, up := splitSwiGLU(m, gateUp, i)
@@ -51,7 +55,7 @@ func (s *Scratch[T]) swiglu(m *SwiGLU, t *tape[T], call, n int, y, x []T) {
 	}
 	branch := grow(&s.branch, rows*m.d)
 	s.linear(m.Down, branch, hidden, rows)
-	simd.AddRMSNormRows(y, x, branch, t.norm.at(call, n), m.eps)
+	simd.AddRMSNormRows(y, x, branch, norm, m.eps)
 }
 
 func splitSwiGLU[T simd.Element](m *SwiGLU, gateUp []T, row int) (gate, up []T) {
@@ -110,15 +114,20 @@ func (m *TokenSwiGLU) sizes() tapeSizes {
 func (m *TokenSwiGLU) weights() []Layout { return []Layout{m.GateUp, m.Down} }
 
 func (s *Scratch[T]) tokenSwiGLU(m *TokenSwiGLU, t *tape[T], call, n int, y, x []T) {
-	gateUp, hidden := t.inner.at(call, n), t.mid.at(call, n)
-	s.tokenLinear(m.GateUp, gateUp, x, n, m.d)
+	s.tokenSwiGLUColumns(m, t.inner.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x, n, m.d)
+}
+
+// tokenSwiGLUColumns is the forward pass over n puzzles of d channels.
+func (s *Scratch[T]) tokenSwiGLUColumns(m *TokenSwiGLU, gateUp, hidden []T, norm []float32, y, x []T, n, d int) {
+	s.tokenLinear(m.GateUp, gateUp, x, n, d)
+	half := m.inter * d
 	for i := range n {
-		gate, up := splitTokenSwiGLU(m, gateUp, i)
-		simd.SiLUMul(hidden[i*m.inter*m.d:(i+1)*m.inter*m.d], gate, up)
+		g := gateUp[i*2*half : (i+1)*2*half]
+		simd.SiLUMul(hidden[i*half:(i+1)*half], g[:half], g[half:])
 	}
-	branch := grow(&s.branch, n*m.positions*m.d)
-	s.tokenLinear(m.Down, branch, hidden, n, m.d)
-	addNormTokens(y, x, branch, t.norm.at(call, n), n, m.d, m.eps)
+	branch := grow(&s.branch, n*m.positions*d)
+	s.tokenLinear(m.Down, branch, hidden, n, d)
+	addNormTokens(y, x, branch, norm, n, d, m.eps)
 }
 
 func splitTokenSwiGLU[T simd.Element](m *TokenSwiGLU, gateUp []T, puzzle int) (gate, up []T) {

@@ -30,6 +30,23 @@ func (m *Model) NewWorker(capacity int, train bool) nn.Worker {
 	return newWorker[float32](m, capacity, train)
 }
 
+// NewTeam returns a worker that runs on several goroutines.
+func (m *Model) NewTeam(capacity, goroutines int) nn.Team {
+	if m.Precision() == nn.BF16 {
+		return newTeam[simd.BF16](m, capacity, goroutines)
+	}
+	return newTeam[float32](m, capacity, goroutines)
+}
+
+func newTeam[T simd.Element](m *Model, capacity, goroutines int) *worker[T] {
+	w := newWorker[T](m, capacity, false)
+	w.s.Split(goroutines)
+	return w
+}
+
+// Close implements [nn.Team].
+func (w *worker[T]) Close() { w.s.Close() }
+
 func newWorker[T simd.Element](m *Model, capacity int, train bool) *worker[T] {
 	size := capacity * m.Arch.Positions() * m.Arch.HiddenSize
 	w := &worker[T]{m: m, x: simd.Aligned[T](size), zL: simd.Aligned[T](size)}

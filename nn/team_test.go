@@ -1,0 +1,48 @@
+package nn_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// A team gives the bits that one goroutine does, for teams larger than what
+// there is to share too.
+func TestTeamsGiveTheSameBits(t *testing.T) {
+	wide := func(a *nn.Arch) { a.HiddenSize = 84 } // more than one step of channels
+	nn.EachLevel(t, func(t *testing.T) {
+		for _, v := range variants {
+			eachPrecision(t, newModel(t, v, wide), v.name, func(t *testing.T, m nn.Model) {
+				for _, puzzles := range [][]int{{1}, {2, 0, 1}} {
+					alone := newGroup(m, puzzles...)
+					w := m.NewWorker(3, false)
+					w.Step(alone)
+					w.Step(alone)
+					for _, size := range []int{1, 2, 3, 7} {
+						shared := newGroup(m, puzzles...)
+						team := m.NewTeam(3, size)
+						team.Step(shared)
+						team.Step(shared)
+						team.Close()
+						for i := range puzzles {
+							require.Equal(t, answerOf(alone, i), answerOf(shared, i), fmt.Sprintf("puzzle %d of %v, team of %d", i, puzzles, size))
+						}
+					}
+				}
+			})
+		}
+	})
+}
+
+func TestWarmTeamsAllocateNothing(t *testing.T) {
+	for _, v := range variants {
+		eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m nn.Model) {
+			team, g := m.NewTeam(2, 2), newGroup(m, 0, 1)
+			defer team.Close()
+			require.Zero(t, testing.AllocsPerRun(3, func() { team.Step(g) })) // which runs it once before
+		})
+	}
+}
