@@ -12,7 +12,9 @@ import (
 // A team gives the bits that one goroutine does, for teams larger than what
 // there is to share too.
 func TestTeamsGiveTheSameBits(t *testing.T) {
-	wide := func(a *nn.Arch) { a.HiddenSize = 84 } // more than one step of channels
+	wide := func(a *nn.Arch) { // more than one step of channels
+		a.HiddenSize, a.LLayers, a.HCycles, a.LCycles = 84, 1, 1, 1
+	}
 	nn.EachLevel(t, func(t *testing.T) {
 		for _, v := range variants {
 			eachPrecision(t, newModel(t, v, wide), v.name, func(t *testing.T, m nn.Model) {
@@ -20,11 +22,9 @@ func TestTeamsGiveTheSameBits(t *testing.T) {
 					alone := newGroup(m, puzzles...)
 					w := m.NewWorker(3, false)
 					w.Step(alone)
-					w.Step(alone)
-					for _, size := range []int{1, 2, 3, 7} {
+					for _, size := range []int{2, 7} {
 						shared := newGroup(m, puzzles...)
 						team := m.NewTeam(3, size)
-						team.Step(shared)
 						team.Step(shared)
 						team.Close()
 						for i := range puzzles {
