@@ -10,6 +10,7 @@ import (
 type sublayer interface {
 	sizes() tapeSizes
 	weights() []Layout
+	graphed
 }
 
 // Layout is a weight that is laid out anew after each change: see [Linear.Pack].

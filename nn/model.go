@@ -62,4 +62,6 @@ type Model interface {
 	// through steps on several goroutines, to the same bits. It is for
 	// inference.
 	NewTeam(capacity, goroutines int) Team
+	// StepGraph returns one supervision step as a graph, for [ExportONNX].
+	StepGraph() *StepGraph
 }
