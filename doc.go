@@ -13,11 +13,11 @@
 //   - [github.com/rereadml/reread/data]: Sudoku puzzles, their symmetries, a
 //     solver and a generator, and the published data set folders.
 //   - [github.com/rereadml/reread/nn]: the layers, each with a forward and a
-//     backward pass, and inference over many puzzles.
+//     backward pass, inference over many puzzles, and export to ONNX.
 //   - [github.com/rereadml/reread/tensor]: a small float32 type with matrix
 //     products, and safetensors files.
 //
-// The program in examples/sudoku solves, trains and evaluates from the command
-// line. The SIMD level is chosen at start-up and can be lowered by the
+// The program in examples/sudoku solves, trains, evaluates and exports from the
+// command line. The SIMD level is chosen at start-up and can be lowered by the
 // environment variable REREAD_SIMD (generic, avx2, avx512, neon).
 package reread

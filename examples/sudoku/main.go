@@ -1,5 +1,5 @@
-// Sudoku solves Sudokus with a recursive reasoning model, and trains and
-// evaluates such models.
+// Sudoku solves Sudokus with a recursive reasoning model, and trains, evaluates
+// and exports such models.
 //
 // Without arguments it solves a few puzzles with weights that come with the
 // program and shows each supervision step. See the usage text for the rest.
@@ -25,6 +25,7 @@ commands:
   eval       measure the accuracy on a file of puzzles
   train      train a model
   generate   make puzzles
+  export     write a model for other inference engines
   help       show this text
 
 "sudoku COMMAND -h" shows the flags of a command.
@@ -83,6 +84,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		return p.train(ctx, args[1:])
 	case "generate":
 		return p.generate(ctx, args[1:])
+	case "export":
+		return p.export(args[1:])
 	case "help", "-h", "-help", "--help":
 	default:
 		fmt.Fprintf(p.stderr, "sudoku: unknown command %q\n", args[0])

@@ -44,7 +44,7 @@ func TestUsage(t *testing.T) {
 		require.Contains(t, r.stderr, "usage: sudoku")
 		require.Empty(t, r.stdout)
 	}
-	for _, command := range []string{"solve", "eval", "train", "generate"} {
+	for _, command := range []string{"solve", "eval", "train", "generate", "export"} {
 		r := call(t, "", command, "-h")
 		require.Equal(t, 2, r.code)
 		require.Contains(t, r.stderr, "usage: sudoku "+command)

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/rereadml/reread/nn"
+)
+
+const exportUsage = `usage: sudoku export [FLAGS]
+
+Writes one supervision step of the model in the ONNX format, for other
+inference engines.
+`
+
+func (p *program) export(args []string) error {
+	fs := p.flags("export", exportUsage)
+	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
+	out := fs.String("o", "model.onnx", "`file` to write")
+	if _, err := p.parse(fs, args, 0); err != nil {
+		return err
+	}
+	m, err := loadModel(*weights)
+	if err != nil {
+		return err
+	}
+	if err := nn.SaveONNX(m, *out); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", *out)
+	return err
+}
