@@ -1,0 +1,71 @@
+// Peers writes models of the published sizes, with random weights, in the ONNX
+// format, so that other engines can be measured on the same work, and what they
+// ought to compute. See README.md for the rest of the comparison.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/trm"
+)
+
+// models are the published ones for Sudoku, and the small TRM.
+var models = map[string]func(*rand.Rand) (nn.Model, error){
+	"mlp":       func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuMLP(), rng) },
+	"attention": func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuAttention(), rng) },
+	"small":     func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuSmall(), rng) },
+	"hrm":       func(rng *rand.Rand) (nn.Model, error) { return hrm.New(hrm.Sudoku(), rng) },
+}
+
+func main() {
+	names := strings.Join(slices.Sorted(maps.Keys(models)), ", ")
+	model := flag.String("model", "mlp", "`name` of the model: "+names)
+	out := flag.String("o", "", "ONNX `file` to write (default the model's name)")
+	check := flag.String("check", "", "also write puzzles and what two steps make of them to this `file`")
+	flag.Parse()
+	build, ok := models[*model]
+	if !ok || flag.NArg() > 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if *out == "" {
+		*out = *model + ".onnx"
+	}
+	if err := write(build, *out, *check); err != nil {
+		fmt.Fprintln(os.Stderr, "peers:", err)
+		os.Exit(1)
+	}
+}
+
+// write builds a model and exports it, with a check file if check names one.
+func write(build func(*rand.Rand) (nn.Model, error), out, check string) error {
+	rng := rand.New(rand.NewPCG(1, 2))
+	m, err := build(rng)
+	if err != nil {
+		return err
+	}
+	fillZeros(m, rng)
+	if err := nn.SaveONNX(m, out); err != nil || check == "" {
+		return err
+	}
+	return writeCheck(m, rng, check)
+}
+
+// fillZeros gives random numbers to what a fresh model has at zero, the halting
+// head and the puzzle embedding, so that a check sees them.
+func fillZeros(m nn.Model, rng *rand.Rand) {
+	for _, t := range m.State() {
+		if t.Name == "q_head.weight" || t.Name == "puzzle_emb.weights" {
+			nn.TruncatedNormal(rng, t.Value.Data(), 0.3)
+		}
+	}
+	m.Pack(m.Precision(), true)
+}

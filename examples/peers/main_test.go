@@ -1,0 +1,93 @@
+package main
+
+import (
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/trm"
+)
+
+// small are models of every kind of graph.
+var small = map[string]func(*rand.Rand) (nn.Model, error){
+	"trm mlp":           smallTRM(func(c *trm.Config) { c.MLPT = true }),
+	"trm rope":          smallTRM(func(*trm.Config) {}),
+	"trm learned":       smallTRM(func(c *trm.Config) { c.PosEncodings = nn.PosLearned }),
+	"trm no positions":  smallTRM(func(c *trm.Config) { c.PosEncodings = nn.PosNone }),
+	"trm two networks":  smallTRM(func(c *trm.Config) { c.TwoNetworks = true }),
+	"trm single latent": smallTRM(func(c *trm.Config) { c.SingleLatent = true }),
+	"trm groups":        smallTRM(func(c *trm.Config) { c.HeadGroups = []string{"row", "column", "box", "all"} }),
+	"trm no puzzles":    smallTRM(func(c *trm.Config) { c.PuzzleEmbNDim = 0 }),
+	"trm long prefix":   smallTRM(func(c *trm.Config) { c.PuzzleEmbLen = 5 }),
+	"hrm":               smallHRM(func(*hrm.Config) {}),
+	"hrm learned":       smallHRM(func(c *hrm.Config) { c.PosEncodings = nn.PosLearned }),
+	"hrm groups":        smallHRM(func(c *hrm.Config) { c.HeadGroups = []string{"box", "all", "row", "column"} }),
+}
+
+// smallArch has 16 cells behind two positions that the puzzle embedding fills
+// in part.
+func smallArch() nn.Arch {
+	return nn.Arch{
+		SeqLen: 16, VocabSize: 5, NumPuzzleIdentifiers: 4, PuzzleEmbNDim: 20,
+		HiddenSize: 16, Expansion: 4, NumHeads: 4, HLayers: 1, LLayers: 2, HCycles: 2, LCycles: 2,
+		PosEncodings: nn.PosRoPE, HaltMaxSteps: 4,
+	}
+}
+
+func smallTRM(change func(*trm.Config)) func(*rand.Rand) (nn.Model, error) {
+	return func(rng *rand.Rand) (nn.Model, error) {
+		c := trm.Config{Arch: smallArch()}
+		change(&c)
+		return trm.New(c, rng)
+	}
+}
+
+func smallHRM(change func(*hrm.Config)) func(*rand.Rand) (nn.Model, error) {
+	return func(rng *rand.Rand) (nn.Model, error) {
+		c := hrm.Config{Arch: smallArch()}
+		change(&c)
+		return hrm.New(c, rng)
+	}
+}
+
+// The files of a model: its graph, and tensors for all inputs and outputs.
+func TestWrite(t *testing.T) {
+	for name, build := range small {
+		t.Run(name, func(t *testing.T) {
+			out, check := filepath.Join(t.TempDir(), "m.onnx"), filepath.Join(t.TempDir(), "check.safetensors")
+			require.NoError(t, write(build, out, check))
+			require.FileExists(t, out)
+			f, err := safetensors.Open(check)
+			require.NoError(t, err)
+			defer f.Close()
+			info, ok := f.Info("step2.logits")
+			require.True(t, ok)
+			require.Equal(t, []int{checkPuzzles, 16, 5}, info.Shape)
+		})
+	}
+}
+
+// ONNX Runtime computes what the models do.
+func TestONNXRuntime(t *testing.T) {
+	if os.Getenv("REREAD_ORT") == "" {
+		t.Skip("REREAD_ORT does not name a folder with onnxruntime-node installed")
+	}
+	for _, group := range []map[string]func(*rand.Rand) (nn.Model, error){small, models} {
+		for name, build := range group {
+			t.Run(name, func(t *testing.T) {
+				out, check := filepath.Join(t.TempDir(), "m.onnx"), filepath.Join(t.TempDir(), "check.safetensors")
+				require.NoError(t, write(build, out, check))
+				text, err := exec.Command("node", "ort_step.mjs", out, "--check", check).CombinedOutput()
+				require.NoError(t, err, string(text))
+				t.Logf("%s", text)
+			})
+		}
+	}
+}
