@@ -60,5 +60,5 @@ ours 'forward/(fp32|bf16)/batch=(1|32)$'
 ours 'train/(fp32|bf16)/batch=32$'
 pytorch
 onnxruntime
-awk '{ printf "%-22s %-10s %-8s %-5s %-9s %10.2f\n", $1, $2, $3, $4, $5, $6 }
-	BEGIN { printf "%-22s %-10s %-8s %-5s %-9s %10s\n", "engine", "model", "mode", "type", "batch", "puzzle-steps/s" }' "$lines"
+awk '{ printf "%-22s %-10s %-8s %-5s %-9s %14.2f\n", $1, $2, $3, $4, $5, $6 }
+	BEGIN { printf "%-22s %-10s %-8s %-5s %-9s %14s\n", "engine", "model", "mode", "type", "batch", "puzzle-steps/s" }' "$lines"
