@@ -1,7 +1,6 @@
 // Package simd holds the numerical kernels of the engine: the packed matrix
 // product of float32 or bfloat16 numbers, and the row, column and element-wise
-// vector kernels that the
-// models need.
+// vector kernels that the models need.
 //
 // Every kernel exists in portable Go; on amd64 and arm64 the hot ones also
 // exist in assembly, chosen by one ordered [Level]. Slices of wrong length are
