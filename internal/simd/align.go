@@ -7,7 +7,7 @@ import "unsafe"
 const cacheLine = 64
 
 // Aligned returns n zeros whose first element starts a cache line.
-func Aligned[T Element](n int) []T {
+func Aligned[T Element | int8 | uint8 | int32](n int) []T {
 	size := int(unsafe.Sizeof(*new(T)))
 	buf := make([]T, n+cacheLine/size)
 	off := 0

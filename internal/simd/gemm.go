@@ -13,6 +13,7 @@ type Scratch struct {
 	left, right         []float32
 	leftBF16, rightBF16 []BF16
 	wide                wideScratch
+	quantized           quantized
 }
 
 // Blocking of the three loops: a right panel, k-block x nr, is used for blockM
@@ -26,7 +27,8 @@ const (
 // Gemm computes c = a·b, or c += a·b with accumulate. a is m x k, b is k x n,
 // c is m x n with CS 1. c must not overlap the operands. Sums are in float32; a
 // product of bfloat16 operands is rounded once on its way to a bfloat16 c.
-// Operands of float32 need a c of float32. Each element of c is summed over k
+// Operands of float32 need a c of float32; if one was packed by PackInt8, the
+// other, plain one becomes integers as well, for this product. Each element of c is summed over k
 // in an order that depends only on k, c's type and the level, so a row of the
 // result does not depend on which other rows are computed with it.
 func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate bool) {
@@ -52,7 +54,7 @@ func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate boo
 	p.m, p.n, p.k = m, n, k
 	switch a := any(a).(type) {
 	case Operand[float32]:
-		s.gemm(p, any(c).(Matrix[float32]), a, any(b).(Operand[float32]))
+		s.gemmFloat(p, any(c).(Matrix[float32]), a, any(b).(Operand[float32]))
 	case Operand[BF16]:
 		s.gemmBF16(p, any(c), a, any(b).(Operand[BF16]))
 	}
@@ -82,7 +84,7 @@ func operandLevel[T Element](a, b Operand[T]) Level {
 // outer returns the operand's outer dimension and its dot-product length.
 func (o Operand[T]) outer(side Side) (n, k int) {
 	if o.P != nil {
-		if o.P.side != side || o.P.bf16 != isBF16[T]() {
+		if o.P.side != side || (o.P.kind == bf16Operand) != isBF16[T]() {
 			panic("simd: operand packed for another side or type")
 		}
 		return o.P.n, o.P.k
@@ -108,6 +110,27 @@ type gemm struct {
 	c       Matrix[float32]
 	a, b    Operand[float32]
 	inPlace bool // the right operand is not packed
+}
+
+// gemmFloat multiplies float32 numbers, or 8-bit integers if an operand was
+// packed for that.
+func (s *Scratch) gemmFloat(p plan, c Matrix[float32], a, b Operand[float32]) {
+	kinds := [2]operandKind{a.kind(), b.kind()}
+	switch {
+	case kinds[0] != int8Operand && kinds[1] != int8Operand:
+		s.gemm(p, c, a, b)
+	case a.P != nil && b.P != nil && kinds[0] != kinds[1]:
+		panic("simd: operands packed for different products")
+	default:
+		s.gemmInt8(p, c, a, b)
+	}
+}
+
+func (o Operand[T]) kind() operandKind {
+	if o.P == nil {
+		return floatOperand
+	}
+	return o.P.kind
 }
 
 // gemm cuts the columns into what can be read in place and the rest.
@@ -206,7 +229,7 @@ func (g *gemm) block(a, b panels, i, in, j, jn, kn int, add bool) {
 	}
 }
 
-func grow[T Element](buf []T, n int) []T {
+func grow[T Element | int8 | uint8 | int32](buf []T, n int) []T {
 	if cap(buf) < n {
 		return Aligned[T](n)
 	}

@@ -45,26 +45,31 @@ func BenchmarkGemm(b *testing.B) {
 			name := fmt.Sprintf("%s-%dx%dx%d/%v", s.name, s.m, s.k, s.n, level)
 			if level != AVX512BF16 { // whose float32 kernels are those of AVX512
 				b.Run(name+"/fp32", func(b *testing.B) {
-					benchmarkShape[float32, float32](b, s, level, CeilingFMA)
+					benchmarkShape[float32, float32](b, s, level, CeilingFMA, typed)
 				})
 				continue
 			}
 			b.Run(name+"/bf16", func(b *testing.B) {
 				if s.accumulate {
-					benchmarkShape[float32, BF16](b, s, level, CeilingBF16)
+					benchmarkShape[float32, BF16](b, s, level, CeilingBF16, typed)
 				} else {
-					benchmarkShape[BF16, BF16](b, s, level, CeilingBF16)
+					benchmarkShape[BF16, BF16](b, s, level, CeilingBF16, typed)
 				}
 			})
+			if s.packed != neither {
+				b.Run(name+"/int8", func(b *testing.B) {
+					benchmarkShape[float32, float32](b, s, level, CeilingInt8, typedInt8)
+				})
+			}
 		}
 	}
 }
 
-func benchmarkShape[C, T Element](b *testing.B, s shape, level Level, ceiling func(Level, int) float64) {
+func benchmarkShape[C, T Element](b *testing.B, s shape, level Level, ceiling func(Level, int) float64, operand func(Matrix[T], Side, bool) Operand[T]) {
 	setLevel(b, level)
 	r := newRand()
 	x, y, c := matrixOf[T](s.m, s.k, s.a, r), matrixOf[T](s.k, s.n, s.b, r), matrixOf[C](s.m, s.n, plain, r)
-	left, right := typed(x, Left, s.packed == Left), typed(y, Right, s.packed == Right)
+	left, right := operand(x, Left, s.packed == Left), operand(y, Right, s.packed == Right)
 	var scratch Scratch
 	Gemm(&scratch, c, left, right, false)
 	flops := 2 * float64(s.m) * float64(s.k) * float64(s.n)

@@ -29,6 +29,17 @@ func CeilingBF16(level Level, iterations int) (flops float64) {
 	return 4 * chains * float64(ceilingLanes(level)) * float64(iterations)
 }
 
+// CeilingInt8 is [CeilingFMA] for products of 8-bit integers: those of float32
+// where the level has no instruction for them.
+func CeilingInt8(level Level, iterations int) (ops float64) {
+	if level != AVX512BF16 || iterations <= 0 {
+		return CeilingFMA(level, iterations)
+	}
+	ceilingQuads(iterations)
+	const chains = 24
+	return 8 * chains * float64(ceilingLanes(level)) * float64(iterations)
+}
+
 func ceilingLanes(level Level) int {
 	switch level {
 	case AVX512, AVX512BF16:

@@ -153,6 +153,7 @@ func FuzzGemm(f *testing.F) {
 		p.slack = int(offset >> 4)
 		forEachLevel(t, func(t *testing.T, level Level) {
 			p.check(t, offsetBy(int(offset&15)), r)
+			p.checkInt8(t, offsetBy(int(offset&15)), r)
 		})
 	})
 }

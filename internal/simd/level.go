@@ -15,7 +15,7 @@ const (
 	Generic    Level = iota
 	AVX2             // amd64: AVX2 and FMA
 	AVX512           // amd64: AVX-512 F, BW, DQ and VL
-	AVX512BF16       // amd64: AVX512 with BF16; the float32 kernels are the same
+	AVX512BF16       // amd64: AVX512 with BF16 and VNNI; the float32 kernels are the same
 	NEON             // arm64: Advanced SIMD
 )
 

@@ -17,7 +17,7 @@ func detect() []Level {
 		return levels
 	}
 	levels = append(levels, AVX512)
-	if x.HasAVX512BF16 {
+	if x.HasAVX512BF16 && x.HasAVX512VNNI {
 		levels = append(levels, AVX512BF16)
 	}
 	return levels

@@ -27,23 +27,36 @@ const (
 // last panel is padded with zeros.
 //
 // An operand for bfloat16 products is kept in pairs, as pack_bf16.go says, or
-// where they are computed in float32 like any other, its numbers rounded.
+// where they are computed in float32 like any other, its numbers rounded. One
+// for products of 8-bit integers is kept in quads, as int8.go and pack_int8.go
+// say, or as float32 numbers that are integers.
 type Packed struct {
 	level    Level
 	side     Side
-	bf16     bool // made by PackBF16
-	n        int  // rows of a left operand, columns of a right one
-	k        int  // length of the dot products
+	kind     operandKind
+	n        int // rows of a left operand, columns of a right one
+	k        int // length of the dot products
 	data     []float32
 	bf16Data []BF16
 	rounded  []BF16 // one panel on its way
+
+	quantized quantized
 }
+
+// operandKind says by which method an operand was packed.
+type operandKind uint8
+
+const (
+	floatOperand operandKind = iota
+	bf16Operand
+	int8Operand
+)
 
 // Pack stores m as the given operand of products of float32 numbers, reusing
 // the memory of an earlier Pack of the same size.
 func (p *Packed) Pack(side Side, m Matrix[float32]) {
 	p.shape(side, m)
-	p.bf16, p.bf16Data = false, nil
+	p.kind, p.bf16Data = floatOperand, nil
 	p.pack(m)
 }
 
@@ -51,7 +64,7 @@ func (p *Packed) Pack(side Side, m Matrix[float32]) {
 // those of m.
 func (p *Packed) PackBF16(side Side, m Matrix[float32]) {
 	p.shape(side, m)
-	p.bf16 = true
+	p.kind = bf16Operand
 	if p.level == AVX512BF16 {
 		p.data = nil
 		p.packBF16(m)

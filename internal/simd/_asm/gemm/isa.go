@@ -16,7 +16,8 @@ import (
 // With pairs the elements are pairs of bfloat16 numbers, of rows 2p and 2p+1 of
 // the right operand and columns 2p and 2p+1 of the left one, so that the
 // kernel differs from that of float32 in one instruction only. Distances are
-// still counted in numbers.
+// still counted in numbers. With quads they are four 8-bit integers, signed on
+// the left and unsigned on the right.
 type isa struct {
 	name   string
 	lanes  int
@@ -25,12 +26,14 @@ type isa struct {
 	spec   reg.Spec
 	masked bool // columns beyond the tile's are masked out of C
 	pairs  bool
+	quads  bool
 }
 
 var (
 	avx512     = isa{name: "AVX512", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true}
 	avx2       = isa{name: "AVX2", lanes: 8, rows: 6, vecs: 2, spec: reg.S256}
 	avx512BF16 = isa{name: "AVX512BF16", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true, pairs: true}
+	avx512VNNI = isa{name: "AVX512VNNI", lanes: 16, rows: 14, vecs: 2, spec: reg.S512, masked: true, quads: true}
 )
 
 // vec returns vector register i.
@@ -45,19 +48,26 @@ func (s isa) at(p reg.Register, v int) Mem { return Mem{Base: p, Disp: v * s.lan
 
 // multiplyAdd adds the products of right and left to sum.
 func (s isa) multiplyAdd(right, left, sum reg.Physical) {
-	if s.pairs {
+	switch {
+	case s.pairs:
 		evex.VDPBF16PS(right, left, sum)
-		return
+	case s.quads:
+		VPDPBUSD(left, right, sum)
+	default:
+		VFMADD231PS(right, left, sum)
 	}
-	VFMADD231PS(right, left, sum)
 }
 
 // shift is the binary logarithm of a number's bytes.
 func (s isa) shift() U8 {
-	if s.pairs {
+	switch {
+	case s.pairs:
 		return 1
+	case s.quads:
+		return 0
+	default:
+		return 2
 	}
-	return 2
 }
 
 // bytes loads a distance in numbers and turns it into bytes.

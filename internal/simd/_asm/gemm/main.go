@@ -6,7 +6,7 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("!purego")
-	for _, s := range []isa{avx512BF16, avx512, avx2} {
+	for _, s := range []isa{avx512VNNI, avx512BF16, avx512, avx2} {
 		tileKernel(s)
 	}
 	for _, w := range []int{avx2.rows, avx512.rows, avx2.vecs * avx2.lanes, avx512.vecs * avx512.lanes} {
@@ -14,7 +14,9 @@ func main() {
 	}
 	transposeKernel()
 	interleaveKernel()
-	for _, s := range []isa{avx512BF16, avx512, avx2} {
+	quantizeRowsKernel()
+	quantizePanelKernel()
+	for _, s := range []isa{avx512VNNI, avx512BF16, avx512, avx2} {
 		ceilingKernel(s)
 	}
 	Generate()

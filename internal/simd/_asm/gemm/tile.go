@@ -25,14 +25,10 @@ import (
 // only what it holds.
 //
 // With pairs c holds float32 or bfloat16 numbers, as the mode says, and ldc is
-// in bytes.
+// in bytes. With quads sum[i] starts at start[i], and what is stored or added
+// is sum[i][j] * left[i] * right[j].
 func tileKernel(s isa) {
-	c, how := "*float32", "add bool"
-	if s.pairs {
-		c, how = "*byte", "mode uint8"
-	}
-	number := map[bool]string{false: "*float32", true: "*uint16"}[s.pairs]
-	TEXT("tile"+s.name, NOSPLIT, fmt.Sprintf("func(rows, cols, k int, a %[1]s, ars, acs int, b %[1]s, bs int, c %[2]s, ldc int, %[3]s)", number, c, how))
+	TEXT("tile"+s.name, NOSPLIT, s.signature())
 	rows := Load(Param("rows"), GP64())
 	cols := Load(Param("cols"), GP64())
 	if s.masked {
@@ -51,6 +47,17 @@ func tileKernel(s isa) {
 			t.emit()
 		}
 	}
+}
+
+func (s isa) signature() string {
+	a, b, c, how := "*float32", "*float32", "*float32", "add bool"
+	switch {
+	case s.pairs:
+		a, b, c, how = "*uint16", "*uint16", "*byte", "mode uint8"
+	case s.quads:
+		a, b, how = "*int8", "*uint8", "start *int32, left, right *float32, add bool"
+	}
+	return fmt.Sprintf("func(rows, cols, k int, a %s, ars, acs int, b %s, bs int, c %s, ldc int, %s)", a, b, c, how)
 }
 
 func (s isa) label(rows, vecs int) string { return fmt.Sprintf("rows%dvecs%d", rows, vecs) }
@@ -78,6 +85,9 @@ func (t tile) emit() {
 		}, t.addBF16, t.storeBF16)
 		return
 	}
+	if t.quads {
+		t.scale()
+	}
 	t.finish("", func() {
 		add := Load(Param("add"), GP8())
 		TESTB(add, add)
@@ -95,7 +105,7 @@ func (t tile) ldc() reg.Register {
 	if t.pairs {
 		return Load(Param("ldc"), GP64())
 	}
-	return t.bytes("ldc")
+	return avx512.bytes("ldc")
 }
 
 // finish emits what follows the loop: unless test leaves zero, what is at c is
@@ -178,12 +188,7 @@ func (t tile) product() {
 	acs := t.bytes("acs")
 	b := Load(Param("b"), GP64())
 	bs := t.bytes("bs")
-	for i := range t.rows {
-		for v := range t.vecs {
-			sum := t.sum(i, v)
-			VXORPS(sum, sum, sum)
-		}
-	}
+	t.start()
 	Label(t.label + "loop")
 	for v := range t.vecs {
 		VMOVUPS(t.at(b, v), t.right(v))
@@ -198,6 +203,40 @@ func (t tile) product() {
 	ADDQ(acs, a)
 	DECQ(k)
 	JNZ(LabelRef(t.label + "loop"))
+}
+
+// start sets the sums.
+func (t tile) start() {
+	var start reg.Register
+	if t.quads {
+		start = Load(Param("start"), GP64())
+	}
+	for i := range t.rows {
+		for v := range t.vecs {
+			sum := t.sum(i, v)
+			if t.quads {
+				VPBROADCASTD(Mem{Base: start, Disp: 4 * i}, sum)
+			} else {
+				VXORPS(sum, sum, sum)
+			}
+		}
+	}
+}
+
+// scale turns sums of integers into the numbers that they stand for.
+func (t tile) scale() {
+	left, right := Load(Param("left"), GP64()), Load(Param("right"), GP64())
+	for v := range t.vecs {
+		VMOVUPS_Z(t.at(right, v), columnMask(v), t.right(v))
+	}
+	for i := range t.rows {
+		for v := range t.vecs {
+			sum := t.sum(i, v)
+			VCVTDQ2PS(sum, sum)
+			VMULPS_BCST(Mem{Base: left, Disp: 4 * i}, sum, sum)
+			VMULPS(t.right(v), sum, sum)
+		}
+	}
 }
 
 // An address scales its index by 1, 2, 4 or 8, so row i = odd·2^e needs only

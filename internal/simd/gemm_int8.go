@@ -1,0 +1,69 @@
+package simd
+
+// gemmInt8 multiplies with one operand packed as 8-bit integers, where there is
+// no instruction for it by way of float32.
+func (s *Scratch) gemmInt8(p plan, c Matrix[float32], a, b Operand[float32]) {
+	if p.level != AVX512BF16 {
+		s.gemmIntegers(p, c, a, b)
+		return
+	}
+	left, right := quantizedOperand(&s.quantized, a, Left), quantizedOperand(&s.quantized, b, Right)
+	step := quads(p.k)
+	for j := 0; j < p.n; j += pairCols {
+		panel, cols := right.right[j*step:], min(pairCols, p.n-j)
+		for i := 0; i < p.m; i += pairRows {
+			rows := min(pairRows, p.m-i)
+			microkernelQuads(rows, cols, step/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
+		}
+	}
+}
+
+// quantizedOperand returns an operand as integers, which it stores in q if they
+// have not been packed.
+func quantizedOperand(q *quantized, o Operand[float32], side Side) *quantized {
+	if o.P != nil {
+		return &o.P.quantized
+	}
+	q.quantize(side, o.M)
+	return q
+}
+
+// gemmIntegers multiplies integers in float32. Sums over blockK products are
+// exact.
+func (s *Scratch) gemmIntegers(p plan, c Matrix[float32], a, b Operand[float32]) {
+	left, leftScales := s.integerOperand(a, Left)
+	right, rightScales := s.integerOperand(b, Right)
+	add := p.accumulate
+	p.accumulate = false
+	s.wide.product = grow(s.wide.product, p.m*p.n)
+	s.gemm(p, Dense(s.wide.product, p.m, p.n), left, right)
+	for i := range p.m {
+		sums, row := s.wide.product[i*p.n:(i+1)*p.n], c.Data[i*c.RS:][:p.n]
+		for j, v := range sums {
+			x := v * leftScales[i] * rightScales[j]
+			if add {
+				x += row[j]
+			}
+			row[j] = x
+		}
+	}
+}
+
+// integerOperand returns an operand as integers, and their scales.
+func (s *Scratch) integerOperand(o Operand[float32], side Side) (Operand[float32], []float32) {
+	if o.P != nil {
+		return o, o.P.quantized.scales
+	}
+	m := o.M
+	if side == Right {
+		m = m.T() // now a row for each scale
+	}
+	s.wide.left = grow(s.wide.left, m.Rows*m.Cols)
+	s.quantized.scales = grow(s.quantized.scales, m.Rows)
+	integers(s.wide.left, m, s.quantized.scales)
+	m = Dense(s.wide.left, m.Rows, m.Cols)
+	if side == Right {
+		m = m.T()
+	}
+	return Operand[float32]{M: m}, s.quantized.scales
+}

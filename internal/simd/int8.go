@@ -1,0 +1,98 @@
+package simd
+
+import "math"
+
+// In a product of 8-bit integers each row of the left operand and each column
+// of the right one is a scale times integers between -127 and 127. The scale is
+// a 127th of the largest magnitude, so zero stays zero and nothing is clipped.
+// Sums of the products of integers are exact; a result is such a sum, rounded
+// to float32, times both scales.
+
+// quantized is an operand of a product of 8-bit integers as the kernel on quads
+// reads it.
+type quantized struct {
+	left   []int8    // rows, padded with zeros to whole quads
+	start  []int32   // -128 times the sum of each of them: right numbers are 128 more than they stand for
+	right  []uint8   // panels: see packQuads
+	scales []float32 // of the rows or columns
+	rows   []int8    // columns of a right operand on their way
+	dense  []float32 // rows of a left operand on their way
+}
+
+func quads(n int) int { return (n + 3) &^ 3 }
+
+// quantize stores m as the given operand.
+func (q *quantized) quantize(side Side, m Matrix[float32]) {
+	if side == Left {
+		q.scales = grow(q.scales, m.Rows)
+		q.left = grow(q.left, m.Rows*quads(m.Cols))
+		q.quantizeRows(q.left, contiguousRows(&q.dense, m))
+		return
+	}
+	k := m.Rows
+	q.scales = grow(q.scales, m.Cols)
+	q.right = grow(q.right, (m.Cols+pairCols-1)/pairCols*pairCols*quads(k))
+	if m.CS != 1 {
+		q.rows = grow(q.rows, m.Cols*quads(k))
+		q.quantizeRows(q.rows, m.T())
+		packQuads(q.right, q.rows, m.Cols, quads(k))
+		return
+	}
+	for j := 0; j < m.Cols; j += pairCols {
+		n := min(pairCols, m.Cols-j)
+		quantizePanel(q.right[j*quads(k):], m.sub(0, k, j, n), q.scales[j:])
+	}
+}
+
+// quantizeRows stores the integers of contiguous rows in dst.
+func (q *quantized) quantizeRows(dst []int8, m Matrix[float32]) {
+	const chunk = 16 // assembly cannot be preempted
+	q.start = grow(q.start, m.Rows)
+	next := quads(m.Cols)
+	for i := 0; i < m.Rows; i += chunk {
+		n := min(chunk, m.Rows-i)
+		quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), q.scales[i:], q.start[i:])
+	}
+}
+
+// contiguousRows returns m, or a copy of it with contiguous rows.
+func contiguousRows(buf *[]float32, m Matrix[float32]) Matrix[float32] {
+	if m.CS == 1 {
+		return m
+	}
+	*buf = grow(*buf, m.Rows*m.Cols)
+	for i := range m.Rows {
+		for j := range m.Cols {
+			(*buf)[i*m.Cols+j] = m.Data[i*m.RS+j*m.CS]
+		}
+	}
+	return Dense(*buf, m.Rows, m.Cols)
+}
+
+// integers stores m as integers in float32 numbers, row-major, with a scale for
+// each row.
+func integers(dst []float32, m Matrix[float32], scales []float32) {
+	for i := range m.Rows {
+		row := Matrix[float32]{Data: m.Data[i*m.RS:], Rows: 1, Cols: m.Cols, CS: m.CS}
+		var inverse float32
+		scales[i], inverse = scaleOf(row)
+		for j := range m.Cols {
+			dst[i*m.Cols+j] = float32(math.RoundToEven(float64(row.Data[j*m.CS] * inverse)))
+		}
+	}
+}
+
+// scaleOf returns the scale of a row and its inverse: NaN if there is one in the
+// row, and zeros where there is next to nothing to scale, so that the inverse
+// would be infinite.
+func scaleOf(row Matrix[float32]) (scale, inverse float32) {
+	var top uint32 // magnitudes compare like their bits, NaN above all
+	for j := range row.Cols {
+		top = max(top, math.Float32bits(row.Data[j*row.CS])&^(1<<31))
+	}
+	largest := math.Float32frombits(top)
+	if largest < 0x1p-100 {
+		return 0, 0
+	}
+	return largest / 127, 127 / largest
+}

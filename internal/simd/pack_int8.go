@@ -1,0 +1,47 @@
+package simd
+
+import "unsafe"
+
+// PackInt8 is [Packed.Pack] for products of 8-bit integers. The other operand of
+// such a product is a plain matrix of float32 numbers, whose rows or columns
+// become integers on the way, and so is the destination.
+func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
+	p.shape(side, m)
+	p.kind = int8Operand
+	if p.n == 0 || p.k == 0 {
+		return
+	}
+	if p.level == AVX512BF16 {
+		p.data = nil
+		p.quantized.quantize(side, m)
+		return
+	}
+	if side == Right {
+		m = m.T() // now a row for each scale
+	}
+	whole := make([]float32, p.n*p.k)
+	p.quantized.scales = grow(p.quantized.scales, p.n)
+	integers(whole, m, p.quantized.scales)
+	m = Dense(whole, p.n, p.k)
+	if side == Right {
+		m = m.T()
+	}
+	p.pack(m)
+}
+
+// packQuads turns rows of n x k signed integers, k being divisible by four, into
+// panels of pairCols columns: integer (p, j) goes, plus 128, to
+// dst[(j/pairCols*k+p/4*4)*pairCols+j%pairCols*4+p%4].
+func packQuads(dst []uint8, rows []int8, n, k int) {
+	panels := asQuads(dst)
+	packPanels(panels, Matrix[float32]{Data: asQuads(rows), Rows: k / 4, Cols: n, RS: 1, CS: k / 4}, pairCols)
+	for i := range dst {
+		dst[i] ^= 128
+	}
+}
+
+// asQuads returns quads of integers in the guise of float32 numbers, which are
+// only copied.
+func asQuads[T int8 | uint8](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/4)
+}
