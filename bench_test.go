@@ -21,8 +21,11 @@ import (
 func ceiling(level simd.Level, p nn.Precision, goroutines int) float64 {
 	const iterations = 1 << 16
 	loop := simd.CeilingFMA
-	if p == nn.BF16 {
+	switch p {
+	case nn.BF16:
 		loop = simd.CeilingBF16
+	case nn.INT8:
+		loop = simd.CeilingInt8
 	}
 	var wg sync.WaitGroup
 	rates := make([]float64, goroutines)
@@ -74,7 +77,7 @@ func (l load) time(b *testing.B, op func()) {
 var precisions = []struct {
 	name string
 	p    nn.Precision
-}{{"fp32", nn.FP32}, {"bf16", nn.BF16}}
+}{{"fp32", nn.FP32}, {"bf16", nn.BF16}, {"int8", nn.INT8}}
 
 func atLevel(b *testing.B, level simd.Level) {
 	b.Helper()
@@ -213,6 +216,9 @@ func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Mo
 				l.time(b, step)
 				reportSteps(b, batch)
 			})
+		}
+		if p.p == nn.INT8 {
+			continue // for inference only
 		}
 		for _, batch := range []int{1, 32, 96, 768} {
 			b.Run(fmt.Sprintf("train/%s/batch=%d", p.name, batch), func(b *testing.B) {

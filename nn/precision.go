@@ -17,15 +17,20 @@ const (
 	// BF16 rounds to bfloat16 wherever the published code does. CPUs with
 	// AVX-512 BF16 multiply twice as fast in it; all others emulate it.
 	BF16 Precision = "bfloat16"
+	// INT8 multiplies 8-bit integers: weights with a scale for each output,
+	// activations with one for each row, or for each channel where positions are
+	// mixed. All else is float32. It is for inference; CPUs with AVX-512 VNNI
+	// multiply twice as fast in it as in bfloat16, all others emulate it.
+	INT8 Precision = "int8"
 )
 
 // Validate reports a precision that does not exist.
 func (p Precision) Validate() error {
 	switch p {
-	case "", FP32, BF16:
+	case "", FP32, BF16, INT8:
 		return nil
 	}
-	return fmt.Errorf("nn: precision is %q, want %q or %q", string(p), FP32, BF16)
+	return fmt.Errorf("nn: precision is %q, want %q, %q or %q", string(p), FP32, BF16, INT8)
 }
 
 // operand is a packed weight.
@@ -42,9 +47,12 @@ func flipped[T simd.Element](x []T, rows, cols int) simd.Operand[T] {
 }
 
 func pack(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision) {
-	if p == BF16 {
+	switch p {
+	case BF16:
 		dst.PackBF16(side, w)
-		return
+	case INT8:
+		dst.PackInt8(side, w)
+	default:
+		dst.Pack(side, w)
 	}
-	dst.Pack(side, w)
 }

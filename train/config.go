@@ -59,6 +59,9 @@ func (c *Config) Validate() error {
 	if err := c.Precision.Validate(); err != nil {
 		return fmt.Errorf("train: config: forward_dtype: %w", err)
 	}
+	if c.Precision == nn.INT8 {
+		return fmt.Errorf("train: config: forward_dtype is %q, which is for inference only", nn.INT8)
+	}
 	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW {
 		return fmt.Errorf("train: config: optimizer is %q, want %q or %q", o, AdamATan2, AdamW)
 	}

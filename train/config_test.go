@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/nn"
 )
 
 func TestConfigValidate(t *testing.T) {
@@ -22,6 +24,9 @@ func TestConfigValidate(t *testing.T) {
 		{func(c *Config) { c.Optimizer = AdamATan2 }, ""},
 		{func(c *Config) { c.Optimizer = AdamW }, ""},
 		{func(c *Config) { c.Optimizer = "sgd" }, "optimizer"},
+		{func(c *Config) { c.Precision = nn.BF16 }, ""},
+		{func(c *Config) { c.Precision = "fp8" }, "forward_dtype"},
+		{func(c *Config) { c.Precision = nn.INT8 }, "inference only"},
 		{func(c *Config) { c.LR = -1e-9 }, "lr "},
 		{func(c *Config) { c.LR = math.NaN() }, "lr "},
 		{func(c *Config) { c.LR = 2 }, "lr "},

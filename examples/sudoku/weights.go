@@ -39,7 +39,7 @@ func loadModel(path string) (nn.Model, error) {
 	return m, nil
 }
 
-const precisionUsage = "`type` of the passes: float32, or bfloat16, faster on CPUs that have it"
+const precisionUsage = "`type` of the passes: float32, or bfloat16 or int8, faster on CPUs that have them"
 
 // loadModelAt is loadModel for passes at a precision.
 func loadModelAt(path, precision string) (nn.Model, error) {
