@@ -89,8 +89,8 @@ func atLevel(b *testing.B, level simd.Level) {
 }
 
 // BenchmarkMatMul times the products of the models on one core, the right
-// operand packed ahead as weights are. Where a level has no products in bf16,
-// they are emulated, and their ceiling is that of float32.
+// operand packed ahead as weights are. Where a level has no products in bf16 or
+// int8, they are emulated, and their ceiling is that of float32.
 func BenchmarkMatMul(b *testing.B) {
 	shapes := [][3]int{
 		{776, 512, 3072}, {776, 1536, 512}, {97, 512, 3072}, // channel MLP of the published models
@@ -108,25 +108,84 @@ func BenchmarkMatMul(b *testing.B) {
 				atLevel(b, level)
 				benchmarkProduct[simd.BF16](b, level, nn.BF16, m, k, n)
 			})
+			b.Run(fmt.Sprintf("%dx%dx%d/%v/int8", m, k, n, level), func(b *testing.B) {
+				atLevel(b, level)
+				benchmarkProduct[float32](b, level, nn.INT8, m, k, n)
+			})
 		}
 	}
 }
 
 func benchmarkProduct[T simd.Element](b *testing.B, level simd.Level, p nn.Precision, m, k, n int) {
+	l := load{level, p, 1, 2 * float64(m) * float64(k) * float64(n)}
+	l.time(b, newProduct[T](p, m, k, n))
+}
+
+// newProduct returns a product of its own memory, its right operand packed.
+func newProduct[T simd.Element](p nn.Precision, m, k, n int) func() {
 	var scratch simd.Scratch
 	var right simd.Packed
 	weights := simd.Dense(noise(k*n), k, n)
-	if p == nn.BF16 {
+	switch p {
+	case nn.BF16:
 		right.PackBF16(simd.Right, weights)
-	} else {
+	case nn.INT8:
+		right.PackInt8(simd.Right, weights)
+	default:
 		right.Pack(simd.Right, weights)
 	}
 	x := simd.Aligned[T](m * k)
 	simd.Convert(x, noise(m*k))
 	left := simd.Operand[T]{M: simd.Dense(x, m, k)}
 	c := simd.Dense(simd.Aligned[T](m*n), m, n)
-	l := load{level, p, 1, 2 * float64(m) * float64(k) * float64(n)}
-	l.time(b, func() { simd.Gemm(&scratch, c, left, simd.Operand[T]{P: &right}, false) })
+	return func() { simd.Gemm(&scratch, c, left, simd.Operand[T]{P: &right}, false) }
+}
+
+// BenchmarkCores times products on all cores at once. xone is their number in
+// the time of one on a core alone.
+func BenchmarkCores(b *testing.B) {
+	for _, s := range [][3]int{{776, 512, 3072}, {776, 1536, 512}} {
+		m, k, n := s[0], s[1], s[2]
+		name := fmt.Sprintf("%dx%dx%d/", m, k, n)
+		b.Run(name+"fp32", func(b *testing.B) {
+			benchmarkCores(b, func() func() { return newProduct[float32](nn.FP32, m, k, n) })
+		})
+		b.Run(name+"bf16", func(b *testing.B) {
+			benchmarkCores(b, func() func() { return newProduct[simd.BF16](nn.BF16, m, k, n) })
+		})
+		b.Run(name+"int8", func(b *testing.B) {
+			benchmarkCores(b, func() func() { return newProduct[float32](nn.INT8, m, k, n) })
+		})
+	}
+}
+
+func benchmarkCores(b *testing.B, product func() func()) {
+	cores := runtime.GOMAXPROCS(0)
+	var work []func()
+	for range cores {
+		work = append(work, product())
+	}
+	// Each iteration pairs both, of enough products to hide what starting
+	// goroutines takes.
+	repeated := func(f func()) time.Duration {
+		start := time.Now()
+		for range 10 {
+			f()
+		}
+		return time.Since(start)
+	}
+	var alone, together time.Duration
+	for b.Loop() {
+		alone += repeated(work[0])
+		start := time.Now()
+		var wg sync.WaitGroup
+		for _, f := range work {
+			wg.Go(func() { repeated(f) })
+		}
+		wg.Wait()
+		together += time.Since(start)
+	}
+	b.ReportMetric(float64(cores)*float64(alone)/float64(together), "xone")
 }
 
 func noise(n int) []float32 {
