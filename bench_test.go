@@ -197,6 +197,55 @@ func noise(n int) []float32 {
 	return x
 }
 
+// BenchmarkCall times one network call on one puzzle and one core, as inference
+// does it, at each level: a supervision step is 21 of them for TRM on Sudoku.
+func BenchmarkCall(b *testing.B) {
+	mlp, attention, small := trm.SudokuMLP(), trm.SudokuAttention(), trm.SudokuSmall()
+	for _, c := range []struct {
+		name     string
+		arch     nn.Arch
+		layers   int
+		tokenMLP bool
+	}{
+		{"mlp", mlp.Arch, mlp.LLayers, true},
+		{"attention", attention.Arch, attention.LLayers, false},
+		{"small", small.Arch, small.LLayers, false},
+		{"hrm", hrm.Sudoku().Arch, hrm.Sudoku().LLayers, false},
+	} {
+		for _, level := range simd.Levels() {
+			for _, p := range precisions {
+				b.Run(fmt.Sprintf("%s/%v/%s", c.name, level, p.name), func(b *testing.B) {
+					atLevel(b, level)
+					core := nn.NewCore(c.arch, false)
+					net, err := core.AddLevel("L_level", c.layers, c.tokenMLP)
+					if err == nil {
+						err = core.Build(rand.New(rand.NewPCG(1, 2)))
+					}
+					if err != nil {
+						b.Fatal(err)
+					}
+					core.Pack(p.p, false)
+					l := load{level, p.p, 1, levelFlops(&c.arch, c.layers, c.tokenMLP)}
+					if p.p == nn.BF16 {
+						l.time(b, networkCall[simd.BF16](net, &c.arch))
+					} else {
+						l.time(b, networkCall[float32](net, &c.arch))
+					}
+				})
+			}
+		}
+	}
+}
+
+func networkCall[T simd.Element](net *nn.Level, a *nn.Arch) func() {
+	var s nn.Scratch[T]
+	tape := nn.NewInferenceTape[T](net, 1)
+	n := a.Positions() * a.HiddenSize
+	z, injection := simd.Aligned[T](n), simd.Aligned[T](n)
+	simd.Convert(injection, noise(n))
+	return func() { tape.Forward(&s, 0, 1, z, injection) }
+}
+
 // BenchmarkTRM times supervision steps of whole batches on all cores.
 func BenchmarkTRM(b *testing.B) {
 	for _, p := range []struct {

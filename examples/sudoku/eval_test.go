@@ -25,9 +25,11 @@ func TestEval(t *testing.T) {
 	require.Len(t, object["by_rating"], 5)
 	require.Contains(t, r.stdout, `">50"`)
 
-	r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt", "-precision", "bfloat16")
-	require.Zero(t, r.code, r.stderr)
-	require.Contains(t, r.stdout, "95% interval")
+	for _, precision := range []string{"bfloat16", "int8"} {
+		r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt", "-precision", precision)
+		require.Zero(t, r.code, r.stderr)
+		require.Contains(t, r.stdout, "95% interval")
+	}
 }
 
 func TestEvalBadInput(t *testing.T) {
