@@ -18,10 +18,11 @@ func Halts(m Model, qHalt, qContinue float32) bool {
 }
 
 // GroupSize is how many puzzles a worker takes through the network together:
-// enough rows for the matrix products to run at speed, few enough for the
-// activations to stay in the second-level cache.
+// enough rows for the matrix products to run at speed, and to share the reading
+// of weights that no cache holds, as those of HRM; few enough for the
+// activations to stay near.
 func GroupSize(a *Arch) int {
-	const numbers = 1 << 16
+	const numbers = 3 << 16
 	return min(max(numbers/(a.Positions()*a.HiddenSize), 1), 8)
 }
 
