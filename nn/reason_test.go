@@ -199,7 +199,7 @@ func TestHalts(t *testing.T) {
 
 func TestGroupSize(t *testing.T) {
 	for _, c := range []struct{ cells, prefix, d, want int }{
-		{81, 16, 512, 1}, {900, 16, 512, 1}, {81, 1, 128, 6}, {16, 0, 16, 8}, {81, 0, 256, 3}, {1 << 20, 0, 1 << 20, 1},
+		{81, 16, 512, 3}, {81, 1, 512, 4}, {900, 16, 512, 1}, {81, 1, 128, 8}, {16, 0, 16, 8}, {81, 0, 512, 4}, {1 << 20, 0, 1 << 20, 1},
 	} {
 		a := nn.Arch{SeqLen: c.cells, HiddenSize: c.d, PuzzleEmbNDim: c.prefix * c.d}
 		require.Equal(t, c.want, nn.GroupSize(&a), c)
