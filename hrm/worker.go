@@ -18,6 +18,9 @@ type worker[T simd.Element] struct {
 
 type tapes[T simd.Element] struct{ high, low *nn.LevelTape[T] }
 
+// TapeSize implements [nn.Model].
+func (m *Model) TapeSize() int { return m.high.TapeSize() + m.low.TapeSize() }
+
 // NewWorker returns a worker for groups of up to capacity puzzles, at the
 // precision of the last Pack.
 func (m *Model) NewWorker(capacity int, train bool) nn.Worker {

@@ -237,3 +237,18 @@ func TestLevelWithoutInjection(t *testing.T) {
 	r.tape.Forward(&r.s, 0, r.n, zero, make([]float32, len(zero)))
 	require.Equal(t, zero, bare)
 }
+
+// TapeSize counts what a tape has memory for.
+func TestTapeSize(t *testing.T) {
+	for _, c := range levelCases {
+		l := newLevelRun(t, c).level
+		tape := NewTape[float32](l, 2, 3)
+		n := len(tape.out.data)
+		for _, sub := range tape.subs {
+			for _, data := range [][]float32{sub.x.data, sub.inner.data, sub.mid.data, sub.norm.data, sub.sum.data} {
+				n += len(data)
+			}
+		}
+		require.Equal(t, n, 2*3*l.TapeSize(), c.name)
+	}
+}

@@ -56,6 +56,8 @@ type Model interface {
 	Pack(p Precision, train bool)
 	Precision() Precision
 	Layouts() []Layout
+	// TapeSize returns the numbers that StepTrain keeps of one puzzle for Backward.
+	TapeSize() int
 	// NewWorker returns a worker for groups of up to capacity puzzles.
 	NewWorker(capacity int, train bool) Worker
 	// NewTeam returns a worker that takes a group of up to capacity puzzles

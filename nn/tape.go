@@ -71,6 +71,20 @@ func NewTape[T simd.Element](l *Level, calls, capacity int) *LevelTape[T] {
 	return t
 }
 
+// TapeSize returns the numbers that a tape for training keeps of one puzzle and
+// call.
+func (l *Level) TapeSize() int {
+	n := 0
+	for i, sub := range l.subs {
+		z := sub.sizes()
+		n += 2*z.x + z.inner + z.mid + z.norm
+		if i == 0 {
+			n += z.x // the output
+		}
+	}
+	return n
+}
+
 // NewInferenceTape returns a tape that forgets: all sublayers and calls share
 // one set of buffers, small enough to stay in cache.
 func NewInferenceTape[T simd.Element](l *Level, capacity int) *LevelTape[T] {

@@ -83,7 +83,7 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 		norms:     make([]float64, chunks(len(m.Params().Data()))),
 		puzzleSum: make([]float32, m.Spec().PuzzleEmbNDim),
 	}
-	t.groupSize = min(nn.GroupSize(m.Spec()), (cfg.BatchSize+shards-1)/shards)
+	t.groupSize = groupSize(m, (cfg.BatchSize+shards-1)/shards)
 	t.turn.init()
 	m.Pack(cfg.Precision, true)
 	t.layouts = m.Layouts()
@@ -92,6 +92,15 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	}
 	t.runShard, t.runNorm, t.runUpdate, t.runLayout = t.trainShard, t.sumSquares, t.update, t.layOut
 	return t, nil
+}
+
+// groupSize is how many of a shard's puzzles a worker takes through a step
+// together. Every group costs a pass over the gradients of all weights; every
+// puzzle more in it makes the tape longer, which is read once it is written. So
+// there are as many puzzles as make the two of a size.
+func groupSize(m nn.Model, shard int) int {
+	n := len(m.Params().Data()) / m.TapeSize()
+	return min(max(n, 1), nn.GroupSize(m.Spec()), shard)
 }
 
 // Close ends the workers. The trainer must not be used afterwards.

@@ -21,6 +21,15 @@ type worker[T simd.Element] struct {
 // does both.
 type tapes[T simd.Element] struct{ latent, answer *nn.LevelTape[T] }
 
+// TapeSize implements [nn.Model].
+func (m *Model) TapeSize() int {
+	n := m.latent.TapeSize() * (m.Config.LCycles + 1)
+	if m.Config.TwoNetworks {
+		n += m.answer.TapeSize()
+	}
+	return n
+}
+
 // NewWorker returns a worker for groups of up to capacity puzzles, at the
 // precision of the last Pack.
 func (m *Model) NewWorker(capacity int, train bool) nn.Worker {
