@@ -368,7 +368,7 @@ func reportSteps(b *testing.B, batch int) {
 // share one. end ends the goroutines.
 func forwardStep(m nn.Model, batch, cores int) (step, end func()) {
 	workers := min(cores, batch)
-	size := min(nn.GroupSize(m.Spec()), batch/workers)
+	size := min(nn.GroupSize(m), batch/workers)
 	var groups [][]nn.Group // by worker
 	var nets []nn.Team
 	for w := range workers {

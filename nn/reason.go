@@ -17,13 +17,13 @@ func Halts(m Model, qHalt, qContinue float32) bool {
 	return qHalt > 0
 }
 
-// GroupSize is how many puzzles a worker takes through the network together:
-// enough rows for the matrix products to run at speed, and to share the reading
-// of weights that no cache holds, as those of HRM; few enough for the
-// activations to stay near.
-func GroupSize(a *Arch) int {
-	const numbers = 3 << 16
-	return min(max(numbers/(a.Positions()*a.HiddenSize), 1), 8)
+// GroupSize is how many puzzles a worker takes through the network together.
+// Some 128 rows are enough for the matrix products to run at speed, and their
+// activations stay in the second-level cache. Weights that no cache holds, as
+// those of HRM, are read from memory for every group, so they call for more.
+func GroupSize(m Model) int {
+	rows, length := max(128, len(m.Params().Data())/80_000), m.Spec().Positions()
+	return min(max((rows+length/2)/length, 1), 8)
 }
 
 // Loader writes the tokens of puzzle i and returns its puzzle identifier.
@@ -53,7 +53,7 @@ func Reason(ctx context.Context, m Model, n, steps, workers int, load Loader, vi
 	}
 	team := max(workers/n, 1) // goroutines for one group
 	workers = min(workers, n)
-	size := min(GroupSize(m.Spec()), max(n/workers, 1))
+	size := min(GroupSize(m), max(n/workers, 1))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	errs := make([]error, workers)

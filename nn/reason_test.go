@@ -102,7 +102,7 @@ func TestReasonFewPuzzles(t *testing.T) {
 func TestReasonKeepsGroupsFull(t *testing.T) {
 	const n, steps = 30, 3
 	m := newModel(t, variants[0], asIs)
-	size := nn.GroupSize(m.Spec())
+	size := nn.GroupSize(m)
 	var loaded []int
 	load := func(i int, inputs []int32) (int32, error) {
 		loaded = append(loaded, i)
@@ -198,10 +198,13 @@ func TestHalts(t *testing.T) {
 }
 
 func TestGroupSize(t *testing.T) {
-	for _, c := range []struct{ cells, prefix, d, want int }{
-		{81, 16, 512, 3}, {81, 1, 512, 4}, {900, 16, 512, 1}, {81, 1, 128, 8}, {16, 0, 16, 8}, {81, 0, 512, 4}, {1 << 20, 0, 1 << 20, 1},
+	for _, c := range []struct{ cells, d, want int }{
+		{81, 96, 2}, {100, 96, 1}, {900, 96, 1}, {16, 48, 8},
+		{81, 960, 3}, // 22 million weights
 	} {
-		a := nn.Arch{SeqLen: c.cells, HiddenSize: c.d, PuzzleEmbNDim: c.prefix * c.d}
-		require.Equal(t, c.want, nn.GroupSize(&a), c)
+		m := newModel(t, variants[0], func(a *nn.Arch) {
+			a.SeqLen, a.HiddenSize, a.LLayers, a.PuzzleEmbNDim, a.Expansion = c.cells, c.d, 2, 0, 4
+		})
+		require.Equal(t, c.want, nn.GroupSize(m), c)
 	}
 }

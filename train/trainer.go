@@ -100,7 +100,7 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 // there are as many puzzles as make the two of a size.
 func groupSize(m nn.Model, shard int) int {
 	n := len(m.Params().Data()) / m.TapeSize()
-	return min(max(n, 1), nn.GroupSize(m.Spec()), shard)
+	return min(max(n, 1), nn.GroupSize(m), shard)
 }
 
 // Close ends the workers. The trainer must not be used afterwards.
