@@ -27,7 +27,7 @@ func newOptimizer(ps *nn.Params, emaRate float64) *optimizer {
 // that no element is handled differently for where the cuts are.
 const chunk = 1 << 15
 
-func chunks(n int) int { return (n + chunk - 1) / chunk }
+func chunks(n int) int { return ceilDiv(n, chunk) }
 
 func chunkOf(x []float32, i int) []float32 { return x[i*chunk : min((i+1)*chunk, len(x))] }
 

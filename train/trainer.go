@@ -66,7 +66,8 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	shards := min(maxShards, cfg.BatchSize)
+	group := groupSize(m)
+	shards := min(maxShards, ceilDiv(cfg.BatchSize, group))
 	workers = min(workers, shards)
 	t := &Trainer{
 		model: m, cfg: cfg, feed: feed,
@@ -83,7 +84,8 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 		norms:     make([]float64, chunks(len(m.Params().Data()))),
 		puzzleSum: make([]float32, m.Spec().PuzzleEmbNDim),
 	}
-	t.groupSize = groupSize(m, (cfg.BatchSize+shards-1)/shards)
+	rows := ceilDiv(cfg.BatchSize, shards)
+	t.groupSize = ceilDiv(rows, ceilDiv(rows, group)) // groups of a size
 	t.turn.init()
 	m.Pack(cfg.Precision, true)
 	t.layouts = m.Layouts()
@@ -94,14 +96,15 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	return t, nil
 }
 
-// groupSize is how many of a shard's puzzles a worker takes through a step
-// together. Every group costs a pass over the gradients of all weights; every
-// puzzle more in it makes the tape longer, which is read once it is written. So
-// there are as many puzzles as make the two of a size.
-func groupSize(m nn.Model, shard int) int {
-	n := len(m.Params().Data()) / m.TapeSize()
-	return min(max(n, 1), nn.GroupSize(m), shard)
+// groupSize is how many puzzles a worker should take through a step together.
+// Every group costs a pass over the gradients of all weights; every puzzle more
+// in it makes the tape longer, which is read once it is written. So there are as
+// many puzzles as make the two of a size.
+func groupSize(m nn.Model) int {
+	return min(max(len(m.Params().Data())/m.TapeSize(), 1), nn.GroupSize(m))
 }
+
+func ceilDiv(n, by int) int { return (n + by - 1) / by }
 
 // Close ends the workers. The trainer must not be used afterwards.
 func (t *Trainer) Close() { t.pool.Close() }
