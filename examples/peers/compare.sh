@@ -39,8 +39,10 @@ pytorch() {
 			"$python" "$here/torch_trm.py" --dtype "$dtype" --batch "$batch" --threads "$threads" --repeat "$repeat" >>"$lines"
 		done
 	done
-	for dtype in fp32 bf16; do
-		"$python" "$here/torch_trm.py" --mode train --dtype "$dtype" --threads "$threads" --repeat "$repeat" >>"$lines"
+	for batch in 32 96; do
+		for dtype in fp32 bf16; do
+			"$python" "$here/torch_trm.py" --mode train --dtype "$dtype" --batch "$batch" --threads "$threads" --repeat "$repeat" >>"$lines"
+		done
 	done
 }
 
@@ -56,8 +58,8 @@ onnxruntime() {
 }
 
 cd "$root"
-ours 'forward/(fp32|bf16)/batch=(1|32)$'
-ours 'train/(fp32|bf16)/batch=32$'
+ours 'forward/(fp32|bf16|int8)/batch=(1|32)$'
+ours 'train/(fp32|bf16)/batch=(32|96)$'
 pytorch
 onnxruntime
 awk '{ printf "%-22s %-10s %-8s %-5s %-9s %14.2f\n", $1, $2, $3, $4, $5, $6 }
