@@ -27,7 +27,7 @@ func TestEncodedInstructions(t *testing.T) {
 		t.Skip("objdump is not installed")
 	}
 	encoded := map[string]string{} // AT&T text, whose order of operands is Go's
-	form := regexp.MustCompile(`// (V[A-Z0-9]+) (.*)\n\tLONG +\$0x([0-9a-f]{8})\n\tWORD +\$0x([0-9a-f]{4})`)
+	form := regexp.MustCompile(`LONG +\$0x([0-9a-f]{8}); WORD \$0x([0-9a-f]{4}) // (V[A-Z0-9]+) (.*)`)
 	for _, file := range []string{"gemm_amd64.s", "vec_amd64.s"} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -35,9 +35,9 @@ func TestEncodedInstructions(t *testing.T) {
 		require.NotEmpty(t, found, file)
 		require.Len(t, found, strings.Count(string(text), "LONG "), "%s: a LONG without a comment", file)
 		for _, m := range found {
-			line := strings.ToLower(string(m[1])) + " %" + strings.ReplaceAll(strings.ToLower(string(m[2])), ", ", ",%")
+			line := strings.ToLower(string(m[3])) + " %" + strings.ReplaceAll(strings.ToLower(string(m[4])), ", ", ",%")
 			line = regexp.MustCompile(`%([zyx])(\d)`).ReplaceAllString(line, "%${1}mm$2")
-			encoded[line] = littleEndian(t, string(m[3])) + littleEndian(t, string(m[4]))
+			encoded[line] = littleEndian(t, string(m[1])) + littleEndian(t, string(m[2]))
 		}
 	}
 	dir := t.TempDir()
