@@ -22,23 +22,23 @@ func (k *kernel) adam(direction func(m, x reg.VecVirtual) reg.VecVirtual) {
 	w1, w2 := k.scalar("w1"), k.scalar("w2")
 	decay, step, correction2 := k.scalar("decay"), k.scalar("step"), k.scalar("correction2")
 	k.each(1, func(c cursor) {
-		g := c.load(p[3])
-		m := c.load(p[1])
+		g := c.loadFloat(p[3])
+		m := c.loadFloat(p[1])
 		d := k.vec()
 		VSUBPS(m, g, d)
 		VFMADD231PS(w1, d, m)
-		c.store(m, p[1])
-		v := c.load(p[2])
+		c.storeFloat(m, p[1])
+		v := c.loadFloat(p[2])
 		VFMSUB213PS(v, g, g) // g² - v
 		VFMADD231PS(w2, g, v)
-		c.store(v, p[2])
+		c.storeFloat(v, p[2])
 		VSQRTPS(v, v)
 		VMULPS(correction2, v, v)
 		u := direction(m, v)
-		x := c.load(p[0])
+		x := c.loadFloat(p[0])
 		VMULPS(decay, x, x)
 		VFNMADD231PS(step, u, x)
-		c.store(x, p[0])
+		c.storeFloat(x, p[0])
 	})
 }
 
@@ -108,7 +108,7 @@ func (a atan) atan2(y, x reg.VecVirtual) reg.VecVirtual {
 	square, cube := a.vec(), a.vec()
 	VMULPS(t, t, square)
 	VMULPS(t, square, cube)
-	q := a.copyOf(a.q[0])
+	q := a.copyOf(vec{a.q[0]})[0].(reg.VecVirtual)
 	for _, c := range a.q[1:] {
 		VFMADD213PS(c, square, q)
 	}

@@ -60,25 +60,31 @@ func (b band) column(p reg.Register) []Mem {
 
 // addProduct adds v·w to the band's sum, which begins with its first row. The
 // sum of a column then grows by whole bands and takes fewer roundings.
-func (b band) addProduct(sum *reg.VecVirtual, row int, v, w reg.VecVirtual) {
+func (b band) addProduct(sum *vec, row int, v, w vec) {
 	if row > 0 {
-		VFMADD231PS(v, w, *sum)
+		do(VFMADD231PS, v, w, *sum)
 		return
 	}
-	*sum = b.vec()
-	VMULPS(v, w, *sum)
+	*sum = b.new()
+	do(VMULPS, v, w, *sum)
 }
 
 // accumulate adds sum to the row of sums at p.
-func (b band) accumulate(sum reg.VecVirtual, p reg.Register) {
-	VADDPS(b.loadFloat(p), sum, sum)
-	b.storeFloat(sum, p)
+func (b band) accumulate(sum vec, p reg.Register) {
+	do(VADDPS, b.loadFloats(p), sum, sum)
+	b.storeFloats(sum, p)
 }
 
 // clear stores zeros in the row of sums at p.
 func (k *kernel) clear(p reg.Register) {
 	zero := k.zero()
-	k.each(1, func(c cursor) { c.storeFloat(zero, p) })
+	k.each(1, func(c cursor) {
+		v := k.new()
+		for i := range v {
+			v[i] = zero
+		}
+		c.storeFloats(v, p)
+	})
 }
 
 // addRMSNormCols, with s = x + res:
@@ -93,10 +99,10 @@ func (s isa) addRMSNormCols() {
 	k.clear(r)
 	k.bands(integer("rows"), p, func(b band) {
 		y, x, res := b.column(p[0]), b.column(p[1]), b.column(p[2])
-		var sum reg.VecVirtual
+		var sum vec
 		for i := range b.height {
 			v := b.loadAt(x[i])
-			VADDPS(b.loadAt(res[i]), v, v)
+			do(VADDPS, b.loadAt(res[i]), v, v)
 			b.rounded(v)
 			b.addProduct(&sum, i, v, v)
 			b.storeAt(v, y[i])
@@ -106,16 +112,16 @@ func (s isa) addRMSNormCols() {
 	rows := integer("rows")
 	norm := k.normalizer(rows)
 	k.each(1, func(c cursor) {
-		v := c.loadFloat(r)
+		v := c.loadFloats(r)
 		norm.rsqrtMean(v)
-		c.storeFloat(v, r)
+		c.storeFloats(v, r)
 	})
 	again := k.pointers("y")
 	k.bands(rows, again, func(b band) {
-		f := b.loadFloat(r)
+		f := b.loadFloats(r)
 		for _, y := range b.column(again[0]) {
 			v := b.loadAt(y)
-			VMULPS(f, v, v)
+			do(VMULPS, f, v, v)
 			b.storeAt(v, y)
 		}
 	})
@@ -134,28 +140,28 @@ func (s isa) rmsNormBackwardCols() {
 	k.clear(tmp)
 	k.bands(integer("rows"), p, func(b band) {
 		d, y := b.column(p[0]), b.column(p[1])
-		var sum reg.VecVirtual
+		var sum vec
 		for i := range b.height {
 			b.addProduct(&sum, i, b.loadAt(d[i]), b.loadAt(y[i]))
 		}
 		b.accumulate(sum, tmp)
 	})
 	rows := integer("rows")
-	n := k.float(rows)
+	n := vec{k.float(rows)}
 	k.each(1, func(c cursor) {
-		v := c.loadFloat(tmp)
-		VDIVPS(n, v, v)
-		c.storeFloat(v, tmp)
+		v := c.loadFloats(tmp)
+		do(VDIVPS, n, v, v)
+		c.storeFloats(v, tmp)
 	})
 	again := k.pointers("d", "y")
 	r := k.pointers("r")[0]
 	k.bands(rows, again, func(b band) {
-		f, mean := b.loadFloat(r), b.loadFloat(tmp)
+		f, mean := b.loadFloats(r), b.loadFloats(tmp)
 		d, y := b.column(again[0]), b.column(again[1])
 		for i := range b.height {
 			v := b.loadAt(d[i])
-			VFNMADD231PS(b.loadAt(y[i]), mean, v)
-			VMULPS(f, v, v)
+			do(VFNMADD231PS, b.loadAt(y[i]), mean, v)
+			do(VMULPS, f, v, v)
 			b.storeAt(v, d[i])
 		}
 	})

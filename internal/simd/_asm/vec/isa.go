@@ -17,10 +17,11 @@ import (
 //
 // With bf16 the numbers in rows are bfloat16: they become float32 when they are
 // loaded and are rounded when they are stored. Factors and sums that a kernel
-// keeps for each row or column are float32 all the same.
+// keeps for each row or column are float32 all the same. A vector then takes
+// two registers, because a pair is rounded as fast as one.
 type isa struct {
 	name  string
-	lanes int // of float32
+	lanes int // of float32 in a register
 	bf16  bool
 }
 
@@ -31,6 +32,38 @@ var (
 )
 
 func (s isa) wide() bool { return s.lanes == 16 }
+
+// registers is the number of registers in a vector of numbers in rows.
+func (s isa) registers() int {
+	if s.bf16 {
+		return 2
+	}
+	return 1
+}
+
+// A vec is a vector of numbers in rows, or a constant.
+type vec []Op
+
+// do emits op for every register of the last operand and its counterparts;
+// operands of one register are the same to all.
+func do(op combiner, operands ...vec) {
+	for i := range operands[len(operands)-1] {
+		registers := make([]Op, len(operands))
+		for j, v := range operands {
+			registers[j] = v[min(i, len(v)-1)]
+		}
+		op(registers...)
+	}
+}
+
+// new returns new registers for a vector.
+func (s isa) new() vec {
+	v := make(vec, s.registers())
+	for i := range v {
+		v[i] = s.vec()
+	}
+	return v
+}
 
 // vec returns a new vector register.
 func (s isa) vec() reg.VecVirtual {
@@ -54,10 +87,10 @@ func (s isa) zeros(n int) []reg.VecVirtual {
 	return v
 }
 
-// copyOf returns a register with the same content as a register or constant.
-func (s isa) copyOf(x Op) reg.VecVirtual {
-	v := s.vec()
-	VMOVUPS(x, v)
+// copyOf returns new registers with the content of a vector or constant.
+func (s isa) copyOf(x vec) vec {
+	v := s.new()
+	do(VMOVUPS, x, v)
 	return v
 }
 
@@ -109,6 +142,19 @@ func laneNumbers() Mem {
 		m = GLOBL(name, attr.RODATA|attr.NOPTR)
 		for i := range avx512.lanes {
 			DATA(4*i, U32(i))
+		}
+		vectors[name] = m
+	}
+	return m
+}
+
+// words returns the address of 32 numbers of 16 bits.
+func words(name string, f func(i int) int) Mem {
+	m, ok := vectors[name]
+	if !ok {
+		m = GLOBL(name, attr.RODATA|attr.NOPTR)
+		for i := range 2 * avx512.lanes {
+			DATA(2*i, U16(f(i)))
 		}
 		vectors[name] = m
 	}

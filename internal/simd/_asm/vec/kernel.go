@@ -15,8 +15,10 @@ import (
 // same number of columns.
 type kernel struct {
 	isa
-	cols   reg.Register // number of columns
-	mask   reg.Register // lanes of a last, partial vector
+	cols   reg.Register     // number of columns
+	masks  []reg.Register   // for each register, lanes of a last, partial vector
+	halves []reg.VecVirtual // for each register, the words that widen puts there
+	upper  reg.Register     // the upper words of lanes
 	labels int
 }
 
@@ -29,7 +31,48 @@ func (s isa) begin(name, signature string) *kernel {
 	}
 	signature = strings.NewReplacer("[],", number+",", "[])", number+")").Replace(signature)
 	TEXT(name+s.name, NOSPLIT, signature)
-	return &kernel{isa: s}
+	k := &kernel{isa: s}
+	if s.bf16 {
+		k.setHalves()
+	}
+	return k
+}
+
+// setHalves loads what widen needs.
+func (k *kernel) setHalves() {
+	low := words("lowHalf", func(i int) int { return i / 2 })
+	high := words("highHalf", func(i int) int { return k.lanes + i/2 })
+	for _, half := range []Mem{low, high} {
+		v := k.vec()
+		VMOVDQU64(half, v)
+		k.halves = append(k.halves, v)
+	}
+	bits := GP32()
+	MOVL(U32(0xaaaaaaaa), bits)
+	k.upper = K()
+	KMOVD(bits, k.upper)
+}
+
+// widen sets v to the bfloat16 numbers of a register or memory. Each moves to
+// the upper half of its lane, over zeros.
+func (k *kernel) widen(numbers Op, v vec) {
+	for i, half := range k.halves {
+		VPERMW_Z(numbers, half, k.upper, v[i])
+	}
+}
+
+// round returns v as bfloat16 numbers in one register.
+func (s isa) round(v vec) reg.VecVirtual {
+	r := s.vec()
+	evex.VCVTNE2PS2BF16(v[0].(reg.Register), v[1].(reg.Register), r)
+	return r
+}
+
+// rounded gives v the precision of numbers in rows.
+func (k *kernel) rounded(v vec) {
+	if k.bf16 {
+		k.widen(k.round(v), v)
+	}
 }
 
 func (k *kernel) end() {
@@ -59,21 +102,34 @@ func length(param string) reg.GPVirtual {
 	return r
 }
 
-// setCols sets the number of columns and the mask, whose lanes i are those
-// with i < cols mod lanes.
+// columns is the number of columns in a vector.
+func (s isa) columns() int { return s.lanes * s.registers() }
+
+// setCols sets the number of columns and the masks, whose lanes i are those
+// with i < cols mod columns.
 func (k *kernel) setCols(cols reg.GPVirtual) {
 	k.cols = cols
 	n, x, v := GP32(), XMM(), k.vec()
 	MOVL(cols.As32(), n)
-	ANDL(U8(k.lanes-1), n)
+	ANDL(U8(k.columns()-1), n)
 	VMOVD(n, x)
-	VPBROADCASTD(x, v)
-	if k.wide() {
-		k.mask = K()
-	} else {
-		k.mask = v
+	switch {
+	case k.bf16:
+		VPBROADCASTW(x, v)
+		low, high := K(), K()
+		VPCMPGTW(words("wordNumbers", func(i int) int { return i }), v, low)
+		KSHIFTRD(U8(k.lanes), low, high)
+		k.masks = []reg.Register{low, high}
+	case k.wide():
+		VPBROADCASTD(x, v)
+		mask := K()
+		VPCMPGTD(laneNumbers(), v, mask)
+		k.masks = []reg.Register{mask}
+	default:
+		VPBROADCASTD(x, v)
+		VPCMPGTD(laneNumbers(), v, v)
+		k.masks = []reg.Register{v}
 	}
-	VPCMPGTD(laneNumbers(), v, k.mask)
 }
 
 func (k *kernel) label(name string) string {
@@ -108,7 +164,7 @@ func (k *kernel) each(unroll int, body func(c cursor)) {
 
 func (k *kernel) rounds(i, left reg.Register, unroll int, body func(c cursor)) {
 	loop, done := k.label("loop"), k.label("done")
-	n := U8(unroll * k.lanes)
+	n := U8(unroll * k.columns())
 	SUBQ(n, left)
 	JLT(LabelRef(done))
 	Label(loop)
@@ -132,89 +188,82 @@ func (s isa) size() int {
 
 // at returns the address of the vector in the row at p.
 func (c cursor) at(p reg.Register) Mem {
-	return Mem{Base: p, Index: c.i, Scale: uint8(c.size()), Disp: c.slot * c.lanes * c.size()}
+	return Mem{Base: p, Index: c.i, Scale: uint8(c.size()), Disp: c.slot * c.columns() * c.size()}
 }
 
 // load returns the vector in the row at p, with zeros where masked.
-func (c cursor) load(p reg.Register) reg.VecVirtual { return c.loadAt(c.at(p)) }
+func (c cursor) load(p reg.Register) vec { return c.loadAt(c.at(p)) }
 
-func (c cursor) store(v reg.VecVirtual, p reg.Register) { c.storeAt(v, c.at(p)) }
+func (c cursor) store(v vec, p reg.Register) { c.storeAt(v, c.at(p)) }
 
-func (c cursor) loadAt(m Mem) reg.VecVirtual {
+func (c cursor) loadAt(m Mem) vec {
 	if !c.bf16 {
-		return c.loadFloatAt(m)
+		return c.loadFloatsAt(m)
 	}
-	v := c.vec()
-	if c.masked {
-		VPMOVZXWD_Z(m, c.mask, v)
-	} else {
-		VPMOVZXWD(m, v)
+	v := c.new()
+	if !c.masked {
+		c.widen(m, v)
+		return v
 	}
-	VPSLLD(U8(16), v, v)
+	numbers := c.vec()
+	VMOVDQU16_Z(m, c.masks[0], numbers)
+	c.widen(numbers, v)
 	return v
 }
 
-func (c cursor) storeAt(v reg.VecVirtual, m Mem) {
-	if !c.bf16 {
-		c.storeFloatAt(v, m)
-		return
-	}
-	r := c.round(v)
-	if c.masked {
-		VMOVDQU16(r, c.mask, m)
-	} else {
-		VMOVDQU16(r, m)
-	}
-}
-
-// round returns the bfloat16 numbers of v in a register that the next call
-// uses again.
-func (s isa) round(v reg.VecVirtual) reg.Physical {
-	VMOVAPS(v, reg.Z31)
-	evex.VCVTNEPS2BF16(reg.Z31, reg.Y31)
-	return reg.Y31
-}
-
-// rounded gives v the precision of numbers in rows.
-func (s isa) rounded(v reg.VecVirtual) {
-	if s.bf16 {
-		VPMOVZXWD(s.round(v), v)
-		VPSLLD(U8(16), v, v)
-	}
-}
-
-// floatAt is at for a row of float32 numbers.
-func (c cursor) floatAt(p reg.Register) Mem {
-	return Mem{Base: p, Index: c.i, Scale: 4, Disp: c.slot * c.lanes * 4}
-}
-
-func (c cursor) loadFloat(p reg.Register) reg.VecVirtual { return c.loadFloatAt(c.floatAt(p)) }
-
-func (c cursor) storeFloat(v reg.VecVirtual, p reg.Register) { c.storeFloatAt(v, c.floatAt(p)) }
-
-func (c cursor) loadFloatAt(m Mem) reg.VecVirtual {
-	v := c.vec()
+func (c cursor) storeAt(v vec, m Mem) {
 	switch {
-	case !c.masked:
-		VMOVUPS(m, v)
-	case c.wide():
-		VMOVUPS_Z(m, c.mask, v)
+	case !c.bf16:
+		c.storeFloatsAt(v, m)
+	case c.masked:
+		VMOVDQU16(c.round(v), c.masks[0], m)
 	default:
-		VMASKMOVPS(m, c.mask, v)
+		VMOVDQU16(c.round(v), m)
+	}
+}
+
+// floatsAt is at for a row of float32 numbers.
+func (c cursor) floatsAt(p reg.Register) Mem {
+	return Mem{Base: p, Index: c.i, Scale: 4, Disp: c.slot * c.columns() * 4}
+}
+
+func (c cursor) loadFloats(p reg.Register) vec { return c.loadFloatsAt(c.floatsAt(p)) }
+
+func (c cursor) storeFloats(v vec, p reg.Register) { c.storeFloatsAt(v, c.floatsAt(p)) }
+
+func (c cursor) loadFloatsAt(m Mem) vec {
+	v := c.new()
+	for i, r := range v {
+		switch from := m.Offset(i * c.lanes * 4); {
+		case !c.masked:
+			VMOVUPS(from, r)
+		case c.wide():
+			VMOVUPS_Z(from, c.masks[i], r)
+		default:
+			VMASKMOVPS(from, c.masks[i], r)
+		}
 	}
 	return v
 }
 
-func (c cursor) storeFloatAt(v reg.VecVirtual, m Mem) {
-	switch {
-	case !c.masked:
-		VMOVUPS(v, m)
-	case c.wide():
-		VMOVUPS(v, c.mask, m)
-	default:
-		VMASKMOVPS(v, c.mask, m)
+func (c cursor) storeFloatsAt(v vec, m Mem) {
+	for i, r := range v {
+		switch to := m.Offset(i * c.lanes * 4); {
+		case !c.masked:
+			VMOVUPS(r, to)
+		case c.wide():
+			VMOVUPS(r, c.masks[i], to)
+		default:
+			VMASKMOVPS(r, c.masks[i], to)
+		}
 	}
 }
+
+// loadFloat and storeFloat are loadFloats and storeFloats of the one register
+// that a vector takes in kernels on float32 numbers only.
+func (c cursor) loadFloat(p reg.Register) reg.VecVirtual { return c.loadFloats(p)[0].(reg.VecVirtual) }
+
+func (c cursor) storeFloat(v reg.VecVirtual, p reg.Register) { c.storeFloats(vec{v}, p) }
 
 // into computes acc = op(v, acc) in the lanes that exist.
 func (c cursor) into(acc, v reg.VecVirtual, op combiner) {
@@ -222,11 +271,11 @@ func (c cursor) into(acc, v reg.VecVirtual, op combiner) {
 	case !c.masked:
 		op(v, acc, acc)
 	case c.wide():
-		op(v, acc, c.mask, acc)
+		op(v, acc, c.masks[0], acc)
 	default:
 		t := c.vec()
 		op(v, acc, t)
-		VBLENDVPS(c.mask, t, acc, acc)
+		VBLENDVPS(c.masks[0], t, acc, acc)
 	}
 }
 

@@ -9,10 +9,19 @@ import (
 // dotOf returns the sum of products of two rows in every lane.
 func (k *kernel) dotOf(a, b reg.Register) reg.VecVirtual {
 	sum := k.zeros(sums)
-	k.each(sums, func(c cursor) {
-		VFMADD231PS(c.load(a), c.load(b), sum[c.slot])
+	k.each(sums/k.registers(), func(c cursor) {
+		do(VFMADD231PS, c.load(a), c.load(b), c.share(sum))
 	})
 	return k.total(sum)
+}
+
+// share returns the accumulators of a sum that the vector adds to.
+func (c cursor) share(sum []reg.VecVirtual) vec {
+	v := make(vec, c.registers())
+	for i := range v {
+		v[i] = sum[c.slot*len(v)+i]
+	}
+	return v
 }
 
 // float returns an integer as a float in every lane.
@@ -24,17 +33,17 @@ func (s isa) float(n reg.Register) reg.VecVirtual {
 }
 
 // rsqrtMean replaces sum by 1 / sqrt(sum/n + eps).
-func (e normalizer) rsqrtMean(sum reg.VecVirtual) {
-	VDIVPS(e.n, sum, sum)
-	VADDPS(e.eps, sum, sum)
-	VSQRTPS(sum, sum)
-	VDIVPS(sum, e.one, sum)
+func (e normalizer) rsqrtMean(sum vec) {
+	do(VDIVPS, e.n, sum, sum)
+	do(VADDPS, e.eps, sum, sum)
+	do(VSQRTPS, sum, sum)
+	do(VDIVPS, sum, e.one, sum)
 }
 
-type normalizer struct{ n, eps, one reg.VecVirtual }
+type normalizer struct{ n, eps, one vec }
 
 func (s isa) normalizer(n reg.Register) normalizer {
-	return normalizer{n: s.float(n), eps: s.scalar("eps"), one: s.resident("one", F32(1))}
+	return normalizer{n: vec{s.float(n)}, eps: vec{s.scalar("eps")}, one: vec{s.resident("one", F32(1))}}
 }
 
 // addRMSNormRows, for each row, with s = x + res:
@@ -49,20 +58,20 @@ func (s isa) addRMSNormRows() {
 	norm := k.normalizer(k.cols)
 	k.rows(length("r"), k.bytes(k.cols), p, func() {
 		sum := k.zeros(sums)
-		k.each(sums, func(c cursor) {
+		k.each(sums/k.registers(), func(c cursor) {
 			v := c.load(p[1])
-			VADDPS(c.load(p[2]), v, v)
+			do(VADDPS, c.load(p[2]), v, v)
 			c.rounded(v)
-			VFMADD231PS(v, v, sum[c.slot])
+			do(VFMADD231PS, v, v, c.share(sum))
 			c.store(v, p[0])
 		})
 		f := k.total(sum)
-		norm.rsqrtMean(f)
+		norm.rsqrtMean(vec{f})
 		VMOVSS(f.AsX(), Mem{Base: r})
 		ADDQ(U8(4), r)
 		k.each(1, func(c cursor) {
 			v := c.load(p[0])
-			VMULPS(f, v, v)
+			do(VMULPS, vec{f}, v, v)
 			c.store(v, p[0])
 		})
 	})
@@ -85,8 +94,8 @@ func (s isa) rmsNormBackwardRows() {
 		ADDQ(U8(4), r)
 		k.each(1, func(c cursor) {
 			v := c.load(p[0])
-			VFNMADD231PS(c.load(p[1]), mean, v)
-			VMULPS(f, v, v)
+			do(VFNMADD231PS, c.load(p[1]), vec{mean}, v)
+			do(VMULPS, vec{f}, v, v)
 			c.store(v, p[0])
 		})
 	})

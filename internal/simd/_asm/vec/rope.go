@@ -22,15 +22,15 @@ func (s isa) rope() {
 	JGE(LabelRef(done))
 	LEAQ(Mem{Base: x, Index: half, Scale: 4}, x2)
 	k.each(1, func(c cursor) {
-		cos, sin := c.load(p[1]), c.load(p[2])
-		a, b := c.load(x), c.load(x2)
+		cos, sin := c.loadFloat(p[1]), c.loadFloat(p[2])
+		a, b := c.loadFloat(x), c.loadFloat(x2)
 		u, v := k.vec(), k.vec()
 		VMULPS(sin, b, u)
 		VFMSUB231PS(cos, a, u) // a·cos - b·sin
 		VMULPS(sin, a, v)
 		VFMADD231PS(cos, b, v) // a·sin + b·cos
-		c.store(u, x)
-		c.store(v, x2)
+		c.storeFloat(u, x)
+		c.storeFloat(v, x2)
 	})
 	LEAQ(Mem{Base: x, Index: half, Scale: 8}, x)
 	JMP(LabelRef(head))

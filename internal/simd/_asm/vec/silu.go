@@ -5,17 +5,92 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
+// onePlusExpNeg returns what emits 1 + e^-x.
+func (k *kernel) onePlusExpNeg() func(x vec) vec {
+	if k.bf16 {
+		return k.shortExpo().onePlusExpNeg
+	}
+	e, sign := k.expo(), vec{k.constant("signBit", U32(1<<31))}
+	return func(x vec) vec {
+		v := k.new()
+		do(VXORPS, sign, x, v)
+		v = e.exp(v)
+		do(VADDPS, e.one, v, v)
+		return v
+	}
+}
+
+// shortExpo emits an exponential that is just exact enough: for every bfloat16
+// number x, 1 + e^-x rounded after the exponential and after the addition is
+// what the portable code computes.
+//
+// It is 2·2^t with t = -x·log₂e, twice what is wanted, because 2^t overflows
+// at t = 128, the exponential of the portable code at 127.5, and no number lies
+// between 127 and 127.5.
+type shortExpo struct {
+	*kernel
+	minusLog2e vec
+	c          []vec // lowest power first
+	half, one  vec
+	carry      vec // half of the lowest bit that rounding leaves
+	kept       vec // the bits that rounding leaves
+}
+
+func (k *kernel) shortExpo() shortExpo {
+	e := shortExpo{
+		kernel:     k,
+		minusLog2e: vec{k.constant("minusLog2e", F32(-1.44269504088896341))},
+		half:       vec{k.constant("half", F32(0.5))},
+		one:        vec{k.constant("one", F32(1))},
+		carry:      vec{k.constant("carryBF16", U32(1<<15))},
+		kept:       vec{k.constant("keptBF16", U32(0xffff0000))},
+	}
+	for _, c := range []struct {
+		name  string
+		value float32
+	}{
+		{"twoExpC0", 2.00000405},
+		{"twoExpC1", 1.38594699},
+		{"twoExpC2", 0.483206958},
+		{"twoExpC3", 0.103490002},
+		{"twoExpC4", 0.0273403246},
+	} {
+		e.c = append(e.c, vec{k.constant(c.name, F32(c.value))})
+	}
+	return e
+}
+
+// onePlusExpNeg returns 1 + e^-x, rounded after each operation. The exponential
+// is never half way between two bfloat16 numbers, so adding half a bit rounds
+// it.
+func (e shortExpo) onePlusExpNeg(x vec) vec {
+	t, f := e.new(), e.new()
+	do(VMULPS, e.minusLog2e, x, t)
+	const minusFloor = U8(1)
+	do(VREDUCEPS, vec{minusFloor}, t, f)
+	p := e.copyOf(e.c[4])
+	for _, c := range []vec{e.c[3], e.c[2], e.c[1], e.c[0]} {
+		do(VFMADD213PS, c, f, p)
+	}
+	do(VSCALEFPS, t, p, p) // p·2^floor(t)
+	do(VPADDD, e.carry, p, p)
+	do(VPANDD, e.kept, p, p)
+	do(VFMADD213PS, e.one, e.half, p)
+	e.rounded(p)
+	return p
+}
+
 // siluMul: dst[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
 func (s isa) siluMul() {
 	k := s.begin("siluMul", "func(dst, gate, up [])")
 	p := k.pointers("dst", "gate", "up")
 	k.setCols(length("dst"))
-	e := k.expo()
+	onePlusExpNeg := k.onePlusExpNeg()
 	k.each(1, func(c cursor) {
 		g := c.load(p[1])
-		VDIVPS(e.onePlusExpNeg(g), g, g)
+		do(VDIVPS, onePlusExpNeg(g), g, g)
 		c.rounded(g)
-		VMULPS(c.load(p[2]), g, g)
+		do(VMULPS, c.load(p[2]), g, g)
 		c.store(g, p[0])
 	})
 	k.end()
@@ -34,37 +109,37 @@ func (s isa) siluMulBackward() {
 	k := s.begin("siluMulBackward", "func(gate, up, dh [])")
 	p := k.pointers("gate", "up", "dh")
 	k.setCols(length("gate"))
-	e := k.expo()
-	one := k.resident("one", F32(1))
+	onePlusExpNeg := k.onePlusExpNeg()
+	one := vec{k.resident("one", F32(1))}
 	k.each(1, func(c cursor) {
 		g := c.load(p[0])
-		s, silu := k.vec(), k.vec()
-		q := e.onePlusExpNeg(g)
-		VDIVPS(q, one, s)
+		s, silu := k.new(), k.new()
+		q := onePlusExpNeg(g)
+		do(VDIVPS, q, one, s)
 		c.rounded(s)
 		if k.bf16 {
-			VDIVPS(q, g, silu)
+			do(VDIVPS, q, g, silu)
 		} else {
-			VMULPS(s, g, silu)
+			do(VMULPS, s, g, silu)
 		}
 		c.rounded(silu)
 		dh := c.load(p[2])
-		d := k.vec()
-		VMULPS(c.load(p[1]), dh, d)
+		d := k.new()
+		do(VMULPS, c.load(p[1]), dh, d)
 		c.rounded(d)
-		VMULPS(silu, dh, dh)
+		do(VMULPS, silu, dh, dh)
 		c.store(dh, p[1])
 
-		slope := k.vec()
-		VSUBPS(s, one, slope)
+		slope := k.new()
+		do(VSUBPS, s, one, slope)
 		c.rounded(slope)
-		VMULPS(g, slope, slope)
+		do(VMULPS, g, slope, slope)
 		c.rounded(slope)
-		VADDPS(one, slope, slope)
+		do(VADDPS, one, slope, slope)
 		c.rounded(slope)
-		VMULPS(s, d, d)
+		do(VMULPS, s, d, d)
 		c.rounded(d)
-		VMULPS(slope, d, d)
+		do(VMULPS, slope, d, d)
 		c.store(d, p[0])
 	})
 	k.end()

@@ -23,28 +23,28 @@ func (s isa) softmaxRows() {
 	k.rows(integer("rows"), k.bytes(integer("stride")), p, func() {
 		top := make([]reg.VecVirtual, sums)
 		for i := range top {
-			top[i] = k.copyOf(k.constant("negInf", U32(0xff800000)))
+			top[i] = k.resident("negInf", U32(0xff800000))
 		}
-		k.each(sums, func(c cursor) { c.into(top[c.slot], c.load(x), VMAXPS) })
+		k.each(sums, func(c cursor) { c.into(top[c.slot], c.loadFloat(x), VMAXPS) })
 		highest := k.reduce(fold(top, VMAXPS), VMAXPS)
 
 		sum := k.zero()
 		k.each(1, func(c cursor) {
-			v := c.load(x)
+			v := c.loadFloat(x)
 			VSUBPS(highest, v, v)
 			VMULPS(scale, v, v)
-			v = e.exp(v)
-			c.store(v, x)
+			v = e.exp(vec{v})[0].(reg.VecVirtual)
+			c.storeFloat(v, x)
 			c.into(sum, v, VADDPS)
 		})
 		total := k.reduce(sum, VADDPS)
 		inverse := k.copyOf(e.one)
-		VDIVPS(total, inverse, inverse)
+		do(VDIVPS, vec{total}, inverse, inverse)
 
 		k.each(1, func(c cursor) {
-			v := c.load(x)
-			VMULPS(inverse, v, v)
-			c.store(v, x)
+			v := c.loadFloat(x)
+			VMULPS(inverse[0], v, v)
+			c.storeFloat(v, x)
 		})
 	})
 	k.end()
@@ -61,11 +61,11 @@ func (s isa) softmaxBackwardRows() {
 	k.rows(integer("rows"), k.bytes(integer("stride")), p, func() {
 		dot := k.dotOf(p[0], p[1])
 		k.each(1, func(c cursor) {
-			v := c.load(p[0])
+			v := c.loadFloat(p[0])
 			VSUBPS(dot, v, v)
-			VMULPS(c.load(p[1]), v, v)
+			VMULPS(c.loadFloat(p[1]), v, v)
 			VMULPS(scale, v, v)
-			c.store(v, p[0])
+			c.storeFloat(v, p[0])
 		})
 	})
 	k.end()

@@ -12,7 +12,7 @@ func (s isa) add() {
 	k.setCols(length("dst"))
 	k.each(1, func(c cursor) {
 		v := c.load(p[1])
-		VADDPS(c.load(p[2]), v, v)
+		do(VADDPS, c.load(p[2]), v, v)
 		c.store(v, p[0])
 	})
 	k.end()
@@ -25,9 +25,9 @@ func (s isa) scale() {
 	f := k.scalar("s")
 	k.setCols(length("x"))
 	k.each(1, func(c cursor) {
-		v := c.load(p[0])
+		v := c.loadFloat(p[0])
 		VMULPS(f, v, v)
-		c.store(v, p[0])
+		c.storeFloat(v, p[0])
 	})
 	k.end()
 }
@@ -39,10 +39,10 @@ func (s isa) lerp() {
 	w := k.scalar("w")
 	k.setCols(length("dst"))
 	k.each(1, func(c cursor) {
-		d, v := c.load(p[0]), c.load(p[1])
+		d, v := c.loadFloat(p[0]), c.loadFloat(p[1])
 		VSUBPS(d, v, v)
 		VFMADD231PS(w, v, d)
-		c.store(d, p[0])
+		c.storeFloat(d, p[0])
 	})
 	k.end()
 }
@@ -58,7 +58,7 @@ func (s isa) dot() {
 	k.setCols(length("a"))
 	sum := k.zeros(sums)
 	k.each(sums, func(c cursor) {
-		VFMADD231PS(c.load(p[0]), c.load(p[1]), sum[c.slot])
+		VFMADD231PS(c.loadFloat(p[0]), c.loadFloat(p[1]), sum[c.slot])
 	})
 	total := k.total(sum)
 	VMOVSS(total.AsX(), address(ReturnIndex(0)))
@@ -73,7 +73,7 @@ func (s isa) sumSquares() {
 	const vectors = sums / 2 // each gives two of float64
 	sum := k.zeros(sums)
 	k.each(vectors, func(c cursor) {
-		v := c.load(p[0])
+		v := c.loadFloat(p[0])
 		low, high := c.vec(), c.vec()
 		if c.wide() {
 			half := YMM()
@@ -99,7 +99,7 @@ func (s isa) widen() {
 	k := s.begin("widen", "func(dst []float32, src [])")
 	p := k.pointers("dst", "src")
 	k.setCols(length("dst"))
-	k.each(1, func(c cursor) { c.storeFloat(c.load(p[1]), p[0]) })
+	k.each(1, func(c cursor) { c.storeFloats(c.load(p[1]), p[0]) })
 	k.end()
 }
 
@@ -108,6 +108,6 @@ func (s isa) roundKernel() {
 	k := s.begin("round", "func(dst [], src []float32)")
 	p := k.pointers("dst", "src")
 	k.setCols(length("dst"))
-	k.each(1, func(c cursor) { c.store(c.loadFloat(p[1]), p[0]) })
+	k.each(1, func(c cursor) { c.store(c.loadFloats(p[1]), p[0]) })
 	k.end()
 }
