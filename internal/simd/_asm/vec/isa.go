@@ -52,7 +52,7 @@ func do(op combiner, operands ...vec) {
 		for j, v := range operands {
 			registers[j] = v[min(i, len(v)-1)]
 		}
-		op(registers...)
+		emit(func() { op(registers...) })
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-
-	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // A kernel is one assembly function under construction. Its loops run over the
@@ -57,14 +55,14 @@ func (k *kernel) setHalves() {
 // the upper half of its lane, over zeros.
 func (k *kernel) widen(numbers Op, v vec) {
 	for i, half := range k.halves {
-		VPERMW_Z(numbers, half, k.upper, v[i])
+		emit(func() { VPERMW_Z(numbers, half, k.upper, v[i]) })
 	}
 }
 
 // round returns v as bfloat16 numbers in one register.
 func (s isa) round(v vec) reg.VecVirtual {
 	r := s.vec()
-	evex.VCVTNE2PS2BF16(v[0].(reg.Register), v[1].(reg.Register), r)
+	s.keep(v, r)
 	return r
 }
 
@@ -206,7 +204,7 @@ func (c cursor) loadAt(m Mem) vec {
 		return v
 	}
 	numbers := c.vec()
-	VMOVDQU16_Z(m, c.masks[0], numbers)
+	emit(func() { VMOVDQU16_Z(m, c.masks[0], numbers) })
 	c.widen(numbers, v)
 	return v
 }
@@ -216,9 +214,11 @@ func (c cursor) storeAt(v vec, m Mem) {
 	case !c.bf16:
 		c.storeFloatsAt(v, m)
 	case c.masked:
-		VMOVDQU16(c.round(v), c.masks[0], m)
+		r := c.round(v)
+		emit(func() { VMOVDQU16(r, c.masks[0], m) })
 	default:
-		VMOVDQU16(c.round(v), m)
+		r := c.round(v)
+		emit(func() { VMOVDQU16(r, m) })
 	}
 }
 
@@ -236,11 +236,11 @@ func (c cursor) loadFloatsAt(m Mem) vec {
 	for i, r := range v {
 		switch from := m.Offset(i * c.lanes * 4); {
 		case !c.masked:
-			VMOVUPS(from, r)
+			emit(func() { VMOVUPS(from, r) })
 		case c.wide():
-			VMOVUPS_Z(from, c.masks[i], r)
+			emit(func() { VMOVUPS_Z(from, c.masks[i], r) })
 		default:
-			VMASKMOVPS(from, c.masks[i], r)
+			emit(func() { VMASKMOVPS(from, c.masks[i], r) })
 		}
 	}
 	return v
@@ -250,11 +250,11 @@ func (c cursor) storeFloatsAt(v vec, m Mem) {
 	for i, r := range v {
 		switch to := m.Offset(i * c.lanes * 4); {
 		case !c.masked:
-			VMOVUPS(r, to)
+			emit(func() { VMOVUPS(r, to) })
 		case c.wide():
-			VMOVUPS(r, c.masks[i], to)
+			emit(func() { VMOVUPS(r, c.masks[i], to) })
 		default:
-			VMASKMOVPS(r, c.masks[i], to)
+			emit(func() { VMASKMOVPS(r, c.masks[i], to) })
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// onePlusExpNeg returns what emits 1 + e^-x.
+// onePlusExpNeg returns what emits 1 + e^-x, not yet rounded.
 func (k *kernel) onePlusExpNeg() func(x vec) vec {
 	if k.bf16 {
 		return k.shortExpo().onePlusExpNeg
@@ -33,7 +33,7 @@ type shortExpo struct {
 	c          []vec // lowest power first
 	half, one  vec
 	carry      vec // half of the lowest bit that rounding leaves
-	kept       vec // the bits that rounding leaves
+	mask       vec // the bits that rounding leaves
 }
 
 func (k *kernel) shortExpo() shortExpo {
@@ -43,7 +43,7 @@ func (k *kernel) shortExpo() shortExpo {
 		half:       vec{k.constant("half", F32(0.5))},
 		one:        vec{k.constant("one", F32(1))},
 		carry:      vec{k.constant("carryBF16", U32(1<<15))},
-		kept:       vec{k.constant("keptBF16", U32(0xffff0000))},
+		mask:       vec{k.constant("maskBF16", U32(0xffff0000))},
 	}
 	for _, c := range []struct {
 		name  string
@@ -60,9 +60,8 @@ func (k *kernel) shortExpo() shortExpo {
 	return e
 }
 
-// onePlusExpNeg returns 1 + e^-x, rounded after each operation. The exponential
-// is never half way between two bfloat16 numbers, so adding half a bit rounds
-// it.
+// onePlusExpNeg returns 1 + e^-x, the exponential rounded: it is never half way
+// between two bfloat16 numbers, so adding half a bit does.
 func (e shortExpo) onePlusExpNeg(x vec) vec {
 	t, f := e.new(), e.new()
 	do(VMULPS, e.minusLog2e, x, t)
@@ -74,9 +73,8 @@ func (e shortExpo) onePlusExpNeg(x vec) vec {
 	}
 	do(VSCALEFPS, t, p, p) // p·2^floor(t)
 	do(VPADDD, e.carry, p, p)
-	do(VPANDD, e.kept, p, p)
+	do(VPANDD, e.mask, p, p)
 	do(VFMADD213PS, e.one, e.half, p)
-	e.rounded(p)
 	return p
 }
 
@@ -86,12 +84,15 @@ func (s isa) siluMul() {
 	p := k.pointers("dst", "gate", "up")
 	k.setCols(length("dst"))
 	onePlusExpNeg := k.onePlusExpNeg()
-	k.each(1, func(c cursor) {
-		g := c.load(p[1])
-		do(VDIVPS, onePlusExpNeg(g), g, g)
-		c.rounded(g)
-		do(VMULPS, c.load(p[2]), g, g)
-		c.store(g, p[0])
+	q := k.vec()
+	k.pipeline(func(c cursor) {
+		c.keep(onePlusExpNeg(c.load(p[1])), q)
+	}, func(c cursor) {
+		v := c.load(p[1])
+		do(VDIVPS, c.kept(q), v, v)
+		c.rounded(v)
+		do(VMULPS, c.load(p[2]), v, v)
+		c.store(v, p[0])
 	})
 	k.end()
 }
@@ -111,25 +112,28 @@ func (s isa) siluMulBackward() {
 	k.setCols(length("gate"))
 	onePlusExpNeg := k.onePlusExpNeg()
 	one := vec{k.resident("one", F32(1))}
-	k.each(1, func(c cursor) {
-		g := c.load(p[0])
-		s, silu := k.new(), k.new()
-		q := onePlusExpNeg(g)
+	q, sigmoid, product := k.vec(), k.vec(), k.vec()
+	k.pipeline(func(c cursor) {
+		c.keep(onePlusExpNeg(c.load(p[0])), q)
+	}, func(c cursor) {
+		s, q := k.new(), c.kept(q)
 		do(VDIVPS, q, one, s)
-		c.rounded(s)
+		g := c.load(p[0])
 		if k.bf16 {
-			do(VDIVPS, q, g, silu)
+			do(VDIVPS, q, g, g)
 		} else {
-			do(VMULPS, s, g, silu)
+			do(VMULPS, s, g, g)
 		}
-		c.rounded(silu)
+		c.rounded(g)
 		dh := c.load(p[2])
 		d := k.new()
 		do(VMULPS, c.load(p[1]), dh, d)
-		c.rounded(d)
-		do(VMULPS, silu, dh, dh)
+		do(VMULPS, g, dh, dh)
 		c.store(dh, p[1])
-
+		c.keep(s, sigmoid)
+		c.keep(d, product)
+	}, func(c cursor) {
+		g, s, d := c.load(p[0]), c.kept(sigmoid), c.kept(product)
 		slope := k.new()
 		do(VSUBPS, s, one, slope)
 		c.rounded(slope)

@@ -1,0 +1,120 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
+)
+
+// A pipeline is the body of a loop over columns in stages. One round of the loop
+// runs all of them, each on another vector, the first on the newest, with their
+// instructions mixed: a long body is one chain of instructions that wait for
+// each other, and the CPU does not look far enough ahead to fill the time with
+// the next round. A stage hands vectors on by keep, last of all; the next one
+// begins with kept.
+type pipeline []func(c cursor)
+
+func (k *kernel) pipeline(p ...func(c cursor)) { pipeline(p).loop(k) }
+
+func (p pipeline) loop(k *kernel) {
+	i, left := GP64(), GP64()
+	XORQ(i, i)
+	MOVQ(k.cols, left)
+	short, loop, drain, done := k.label("short"), k.label("loop"), k.label("drain"), k.label("done")
+	last := len(p) - 1 // the number of vectors that a round finds begun
+	c := cursor{kernel: k, i: i}
+	n, begun := U8(k.columns()), U8(last*k.columns())
+	SUBQ(begun, left)
+	JLT(LabelRef(short))
+	for v := range last {
+		p[:v+1].mix(c, v)
+	}
+	Label(loop)
+	SUBQ(n, left)
+	JLT(LabelRef(drain))
+	p.mix(c, last)
+	ADDQ(n, i)
+	JMP(LabelRef(loop))
+	Label(drain)
+	ADDQ(n, left)
+	for s := range last {
+		p[s+1:].mix(c, last-1)
+	}
+	ADDQ(begun, i)
+	SUBQ(begun, left)
+	Label(short)
+	ADDQ(begun, left)
+	k.rounds(i, left, 1, p.run)
+	TESTQ(left, left)
+	JZ(LabelRef(done))
+	p.run(cursor{kernel: k, i: i, masked: true})
+	Label(done)
+}
+
+// run emits all stages on one vector.
+func (p pipeline) run(c cursor) {
+	for _, stage := range p {
+		stage(c)
+	}
+}
+
+// mix emits the stages evenly mixed, on vectors one before the other from
+// newest on. Of instructions at equal places those of later stages come first.
+func (p pipeline) mix(c cursor, newest int) {
+	stages := make([][]func(), len(p))
+	for s := range p {
+		c.slot = newest - s
+		collected = &stages[s]
+		p[s](c)
+	}
+	collected = nil
+	for next := make([]int, len(p)); ; {
+		least := -1
+		for s := range p {
+			if next[s] < len(stages[s]) && (least < 0 || next[s]*len(stages[least]) <= next[least]*len(stages[s])) {
+				least = s
+			}
+		}
+		if least < 0 {
+			return
+		}
+		stages[least][next[least]]()
+		next[least]++
+	}
+}
+
+// collected are the instructions of a stage while one is emitted.
+var collected *[]func()
+
+// emit adds an instruction to the stage or function under construction.
+func emit(instruction func()) {
+	if collected != nil {
+		*collected = append(*collected, instruction)
+		return
+	}
+	instruction()
+}
+
+// keep stores v in r, rounded to the precision of numbers in rows.
+func (s isa) keep(v vec, r reg.VecVirtual) {
+	emit(func() {
+		if s.bf16 {
+			evex.VCVTNE2PS2BF16(v[0].(reg.Register), v[1].(reg.Register), r)
+		} else {
+			VMOVAPS(v[0], r)
+		}
+	})
+}
+
+// kept returns the vector that keep has stored.
+func (k *kernel) kept(r reg.VecVirtual) vec {
+	v := k.new()
+	if k.bf16 {
+		k.widen(r, v)
+	} else {
+		emit(func() { VMOVAPS(r, v[0]) })
+	}
+	return v
+}
