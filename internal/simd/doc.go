@@ -8,3 +8,6 @@
 // unchecked. Functions are safe for concurrent use as long as their
 // destinations and [Scratch] values are not shared.
 package simd
+
+//go:generate go -C _asm run ./gemm -out ../gemm_amd64.s
+//go:generate go -C _asm run ./vec -out ../vec_amd64.s

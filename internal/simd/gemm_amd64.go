@@ -4,8 +4,6 @@ package simd
 
 import "unsafe"
 
-//go:generate go -C _asm run ./gemm -out ../gemm_amd64.s
-
 // The tiles of _asm/gemm/isa.go.
 var (
 	avx512Tile = tile{mr: 14, nr: 32, inPlace: 224, leftInPlace: true}

@@ -2,8 +2,6 @@
 
 package simd
 
-//go:generate go -C _asm run ./vec -out ../vec_amd64.s
-
 func add(dst, a, b []float32) {
 	switch l := Active(); {
 	case l >= AVX512:
