@@ -11,3 +11,4 @@ package simd
 
 //go:generate go -C _asm run ./gemm -out ../gemm_amd64.s
 //go:generate go -C _asm run ./vec -out ../vec_amd64.s
+//go:generate go -C _asm run ./neon -out ../vec_arm64.s

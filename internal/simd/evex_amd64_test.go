@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -40,22 +39,17 @@ func TestEncodedInstructions(t *testing.T) {
 			encoded[line] = littleEndian(t, string(m[1])) + littleEndian(t, string(m[2]))
 		}
 	}
-	dir := t.TempDir()
-	source, object := filepath.Join(dir, "x.s"), filepath.Join(dir, "x.o")
 	var lines []string
 	for line := range encoded {
 		lines = append(lines, line)
 	}
-	require.NoError(t, os.WriteFile(source, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
-	if out, err := exec.Command(as, "--64", "-o", object, source).CombinedOutput(); err != nil {
-		t.Skipf("this assembler lacks AVX-512 BF16: %s", out)
+	made, err := assemble(t, as, objdump, lines, "--64")
+	if err != nil {
+		t.Skipf("this assembler lacks AVX-512 BF16: %s", err)
 	}
-	out, err := exec.Command(objdump, "-d", object).Output()
-	require.NoError(t, err)
-	listed := regexp.MustCompile(`(?m)^ +[0-9a-f]+:\t((?:[0-9a-f]{2} )+)`).FindAllSubmatch(out, -1)
-	require.Len(t, listed, len(lines))
-	for i, m := range listed {
-		require.Equal(t, strings.ReplaceAll(string(m[1]), " ", ""), encoded[lines[i]], lines[i])
+	require.Len(t, made, len(lines))
+	for i, code := range made {
+		require.Equal(t, code, encoded[lines[i]], lines[i])
 	}
 }
 

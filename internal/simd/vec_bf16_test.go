@@ -209,9 +209,16 @@ func TestConvert(t *testing.T) {
 				}
 			}
 		}
-		nan := []BF16{0}
-		Convert(nan, []float32{math.Float32frombits(0x7f800001)})
-		require.True(t, nan[0].Float32() != nan[0].Float32(), "NaN stays NaN")
+		for _, bits := range []uint32{0x7f800001, 0x7fffffff, 0xffffffff} {
+			nan, h := make([]float32, 35), make([]BF16, 35)
+			for i := range nan {
+				nan[i] = math.Float32frombits(bits)
+			}
+			Convert(h, nan)
+			for _, b := range h {
+				require.True(t, b.Float32() != b.Float32(), "NaN stays NaN")
+			}
+		}
 	})
 }
 

@@ -1,4 +1,4 @@
-//go:build purego || !amd64
+//go:build purego || !(amd64 || arm64)
 
 package simd
 
@@ -68,3 +68,35 @@ func adamATan2(p, m, v, g []float32, w1, w2, decay, step, correction2 float32) {
 func adamW(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32) {
 	adamWGeneric(p, m, v, g, w1, w2, decay, step, correction2, eps)
 }
+
+func addBF16(dst, a, b []BF16) {
+	addBF16Generic(dst, a, b)
+}
+
+func siluMulBF16(dst, gate, up []BF16) {
+	siluMulBF16Generic(dst, gate, up)
+}
+
+func siluMulBackwardBF16(gate, up, dh []BF16) {
+	siluMulBackwardBF16Generic(gate, up, dh)
+}
+
+func addRMSNormRowsBF16(y, x, res []BF16, r []float32, cols int, eps float32) {
+	addRMSNormRowsBF16Generic(y, x, res, r, cols, eps)
+}
+
+func rmsNormBackwardRowsBF16(d, y []BF16, r []float32, cols int) {
+	rmsNormBackwardRowsBF16Generic(d, y, r, cols)
+}
+
+func addRMSNormColsBF16(y, x, res []BF16, r []float32, rows int, eps float32) {
+	addRMSNormColsBF16Generic(y, x, res, r, rows, eps)
+}
+
+func rmsNormBackwardColsBF16(d, y []BF16, r, tmp []float32, rows int) {
+	rmsNormBackwardColsBF16Generic(d, y, r, tmp, rows)
+}
+
+func widen(dst []float32, src []BF16) { widenGeneric(dst, src) }
+
+func round(dst []BF16, src []float32) { roundGeneric(dst, src) }
