@@ -1,6 +1,7 @@
 package simd
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -55,7 +56,7 @@ func TestBF16Kernels(t *testing.T) {
 	})
 }
 
-func kernelNamed(t *testing.T, name string) *vectorKernel {
+func kernelNamed(t testing.TB, name string) *vectorKernel {
 	for i := range vectorKernels {
 		if vectorKernels[i].name == name {
 			return &vectorKernels[i]
@@ -186,6 +187,32 @@ func TestBF16SiLUOfEveryGate(t *testing.T) {
 			}
 		}
 	})
+}
+
+func BenchmarkVectorBF16(b *testing.B) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	for _, half := range halfKernels {
+		k := kernelNamed(b, half.name)
+		sizes := k.sizes(k.benchRows, k.benchCols)
+		values := make([][]float32, len(sizes))
+		for i, n := range sizes {
+			values[i] = make([]float32, n)
+		}
+		k.fill(values, rng)
+		var numbers [][]BF16
+		for _, x := range values[:half.numbers] {
+			numbers = append(numbers, Aligned[BF16](len(x)))
+			Convert(numbers[len(numbers)-1], x)
+		}
+		for _, level := range Levels() {
+			b.Run(fmt.Sprintf("%s/%dx%d/%v", k.name, k.benchRows, k.benchCols, level), func(b *testing.B) {
+				setLevel(b, level)
+				for b.Loop() {
+					half.run(k.benchRows, k.benchCols, numbers, values[half.numbers:])
+				}
+			})
+		}
+	}
 }
 
 func TestConvert(t *testing.T) {

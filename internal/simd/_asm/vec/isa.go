@@ -148,6 +148,21 @@ func laneNumbers() Mem {
 	return m
 }
 
+// copyOfTable returns a register with different numbers in its lanes.
+func (s isa) copyOfTable(name string, numbers ...float32) vec {
+	m, ok := vectors[name]
+	if !ok {
+		m = GLOBL(name, attr.RODATA|attr.NOPTR)
+		for i, x := range numbers {
+			DATA(4*i, F32(x))
+		}
+		vectors[name] = m
+	}
+	v := s.vec()
+	VMOVUPS(m, v)
+	return vec{v}
+}
+
 // words returns the address of 32 numbers of 16 bits.
 func words(name string, f func(i int) int) Mem {
 	m, ok := vectors[name]

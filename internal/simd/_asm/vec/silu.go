@@ -26,52 +26,51 @@ func (k *kernel) onePlusExpNeg() func(x vec) vec {
 //
 // It is 2·2^t with t = -x·log₂e, twice what is wanted, because 2^t overflows
 // at t = 128, the exponential of the portable code at 127.5, and no number lies
-// between 127 and 127.5.
+// between 127 and 127.5. The fraction of t is cut into sixteenths with a
+// parabola each, found by a search for those that satisfy every x.
 type shortExpo struct {
 	*kernel
 	minusLog2e vec
-	c          []vec // lowest power first
+	step       vec // a sum with it is a whole number of sixteenths
+	c0, c1, c2 vec // coefficients, c0 and c1 by sixteenth
 	half, one  vec
 	carry      vec // half of the lowest bit that rounding leaves
 	mask       vec // the bits that rounding leaves
 }
 
 func (k *kernel) shortExpo() shortExpo {
-	e := shortExpo{
+	return shortExpo{
 		kernel:     k,
 		minusLog2e: vec{k.constant("minusLog2e", F32(-1.44269504088896341))},
-		half:       vec{k.constant("half", F32(0.5))},
-		one:        vec{k.constant("one", F32(1))},
-		carry:      vec{k.constant("carryBF16", U32(1<<15))},
-		mask:       vec{k.constant("maskBF16", U32(0xffff0000))},
+		step:       vec{k.constant("sixteenths", F32(3<<18))},
+		c0: k.copyOfTable("twoExpC0",
+			2.00018764, 2.08884048, 2.1812129, 2.27757859, 2.37812948, 2.48368669, 2.59344482, 2.70862269,
+			2.82866287, 2.95382738, 3.08449817, 3.22094846, 3.3634553, 3.5121007, 3.66818094, 3.82990432),
+		c1: k.copyOfTable("twoExpC1",
+			1.37590718, 1.43234837, 1.50176978, 1.57647252, 1.65993881, 1.72079301, 1.80138731, 1.86953175,
+			1.96003509, 2.04652953, 2.1548326, 2.24301505, 2.33980513, 2.45864177, 2.5488534, 2.68180752),
+		c2:    vec{k.constant("twoExpC2", F32(0.6))},
+		half:  vec{k.constant("half", F32(0.5))},
+		one:   vec{k.constant("one", F32(1))},
+		carry: vec{k.constant("carryBF16", U32(1<<15))},
+		mask:  vec{k.constant("maskBF16", U32(0xffff0000))},
 	}
-	for _, c := range []struct {
-		name  string
-		value float32
-	}{
-		{"twoExpC0", 2.00000405},
-		{"twoExpC1", 1.38594699},
-		{"twoExpC2", 0.483206958},
-		{"twoExpC3", 0.103490002},
-		{"twoExpC4", 0.0273403246},
-	} {
-		e.c = append(e.c, vec{k.constant(c.name, F32(c.value))})
-	}
-	return e
 }
 
 // onePlusExpNeg returns 1 + e^-x, the exponential rounded: it is never half way
-// between two bfloat16 numbers, so adding half a bit does.
+// between two bfloat16 numbers, so adding half a bit does. Infinities come out
+// right because VSCALEFPS looks at t first.
 func (e shortExpo) onePlusExpNeg(x vec) vec {
-	t, f := e.new(), e.new()
+	t, n, f, p := e.new(), e.new(), e.new(), e.new()
 	do(VMULPS, e.minusLog2e, x, t)
-	const minusFloor = U8(1)
-	do(VREDUCEPS, vec{minusFloor}, t, f)
-	p := e.copyOf(e.c[4])
-	for _, c := range []vec{e.c[3], e.c[2], e.c[1], e.c[0]} {
-		do(VFMADD213PS, c, f, p)
-	}
-	do(VSCALEFPS, t, p, p) // p·2^floor(t)
+	do(VADDPS_RD_SAE, e.step, t, n) // its low bits are the sixteenth
+	const sixteenths, down = 4 << 4, 1
+	do(VREDUCEPS, vec{U8(sixteenths | down)}, t, f) // what is left of t
+	do(VPERMPS, e.c1, n, p)
+	do(VPERMPS, e.c0, n, n)
+	do(VFMADD231PS, e.c2, f, p)
+	do(VFMADD213PS, n, f, p)
+	do(VSCALEFPS, t, p, p) // by 2 to the whole part of t
 	do(VPADDD, e.carry, p, p)
 	do(VPANDD, e.mask, p, p)
 	do(VFMADD213PS, e.one, e.half, p)
