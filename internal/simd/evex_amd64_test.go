@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The assembly files hold instructions as bytes, each under a comment in the
+// The assembly files hold instructions as bytes, each with a comment in the
 // order of Go's assembler. GNU as has to make the same bytes of them.
 func TestEncodedInstructions(t *testing.T) {
 	as, err := exec.LookPath("as")
