@@ -110,13 +110,11 @@ loop1:
 	VPSLLD       $0x17, Z14, Z14
 	VMULPS       Z14, Z15, Z15
 	VADDPS       Z11, Z15, Z15
-	VMOVAPS      Z15, Z13
-	VMOVUPS      (CX)(SI*4), Z14
-	VMOVAPS      Z13, Z13
-	VDIVPS       Z13, Z14, Z14
-	VMOVUPS      (DX)(SI*4), Z13
-	VMULPS       Z13, Z14, Z14
-	VMOVUPS      Z14, (AX)(SI*4)
+	VMOVUPS      (CX)(SI*4), Z13
+	VDIVPS       Z15, Z13, Z13
+	VMOVUPS      (DX)(SI*4), Z14
+	VMULPS       Z14, Z13, Z13
+	VMOVUPS      Z13, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
 	JGE          loop1
@@ -145,9 +143,7 @@ done2:
 	VPSLLD       $0x17, Z0, Z0
 	VMULPS       Z0, Z1, Z1
 	VADDPS       Z11, Z1, Z1
-	VMOVAPS      Z1, Z13
 	VMOVUPS.Z    (CX)(SI*4), K1, Z0
-	VMOVAPS      Z13, Z1
 	VDIVPS       Z1, Z0, Z0
 	VMOVUPS.Z    (DX)(SI*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
@@ -338,27 +334,21 @@ loop1:
 	VPSLLD       $0x17, Z15, Z15
 	VMULPS       Z15, Z16, Z16
 	VADDPS       Z11, Z16, Z16
-	VMOVAPS      Z16, Z14
-	VMOVAPS      Z14, Z14
-	VDIVPS       Z14, Z13, Z14
-	VMOVUPS      (AX)(SI*4), Z16
-	VMULPS       Z14, Z16, Z16
-	VMOVUPS      (DX)(SI*4), Z17
-	VMOVUPS      (CX)(SI*4), Z15
-	VMULPS       Z15, Z17, Z15
-	VMULPS       Z16, Z17, Z17
-	VMOVUPS      Z17, (CX)(SI*4)
-	VMOVAPS      Z14, Z14
-	VMOVAPS      Z15, Z15
-	VMOVUPS      (AX)(SI*4), Z16
-	VMOVAPS      Z14, Z14
-	VMOVAPS      Z15, Z15
-	VSUBPS       Z14, Z13, Z17
-	VMULPS       Z16, Z17, Z17
-	VADDPS       Z13, Z17, Z17
+	VDIVPS       Z16, Z13, Z14
+	VMOVUPS      (AX)(SI*4), Z15
 	VMULPS       Z14, Z15, Z15
-	VMULPS       Z17, Z15, Z15
-	VMOVUPS      Z15, (AX)(SI*4)
+	VMOVUPS      (DX)(SI*4), Z16
+	VMOVUPS      (CX)(SI*4), Z17
+	VMULPS       Z17, Z16, Z17
+	VMULPS       Z15, Z16, Z16
+	VMOVUPS      Z16, (CX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Z15
+	VSUBPS       Z14, Z13, Z16
+	VMULPS       Z15, Z16, Z16
+	VADDPS       Z13, Z16, Z16
+	VMULPS       Z14, Z17, Z17
+	VMULPS       Z16, Z17, Z17
+	VMOVUPS      Z17, (AX)(SI*4)
 	ADDQ         $0x10, SI
 	SUBQ         $0x10, BX
 	JGE          loop1
@@ -387,27 +377,21 @@ done2:
 	VPSLLD       $0x17, Z0, Z0
 	VMULPS       Z0, Z1, Z1
 	VADDPS       Z11, Z1, Z1
-	VMOVAPS      Z1, Z14
-	VMOVAPS      Z14, Z0
-	VDIVPS       Z0, Z13, Z1
-	VMOVUPS.Z    (AX)(SI*4), K1, Z2
+	VDIVPS       Z1, Z13, Z0
+	VMOVUPS.Z    (AX)(SI*4), K1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMOVUPS.Z    (DX)(SI*4), K1, Z2
+	VMOVUPS.Z    (CX)(SI*4), K1, Z3
+	VMULPS       Z3, Z2, Z3
 	VMULPS       Z1, Z2, Z2
-	VMOVUPS.Z    (DX)(SI*4), K1, Z3
-	VMOVUPS.Z    (CX)(SI*4), K1, Z0
-	VMULPS       Z0, Z3, Z0
-	VMULPS       Z2, Z3, Z3
-	VMOVUPS      Z3, K1, (CX)(SI*4)
-	VMOVAPS      Z1, Z14
-	VMOVAPS      Z0, Z15
-	VMOVUPS.Z    (AX)(SI*4), K1, Z0
-	VMOVAPS      Z14, Z1
-	VMOVAPS      Z15, Z2
-	VSUBPS       Z1, Z13, Z3
+	VMOVUPS      Z2, K1, (CX)(SI*4)
+	VMOVUPS.Z    (AX)(SI*4), K1, Z1
+	VSUBPS       Z0, Z13, Z2
+	VMULPS       Z1, Z2, Z2
+	VADDPS       Z13, Z2, Z2
 	VMULPS       Z0, Z3, Z3
-	VADDPS       Z13, Z3, Z3
-	VMULPS       Z1, Z2, Z2
-	VMULPS       Z3, Z2, Z2
-	VMOVUPS      Z2, K1, (AX)(SI*4)
+	VMULPS       Z2, Z3, Z3
+	VMOVUPS      Z3, K1, (AX)(SI*4)
 
 done3:
 	VZEROUPPER
@@ -1309,13 +1293,11 @@ loop1:
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y6, Y6
 	VADDPS       one<>+0(SB), Y6, Y6
-	VMOVAPS      Y6, Y4
-	VMOVUPS      (CX)(SI*4), Y5
-	VMOVAPS      Y4, Y4
-	VDIVPS       Y4, Y5, Y5
-	VMOVUPS      (DX)(SI*4), Y4
-	VMULPS       Y4, Y5, Y5
-	VMOVUPS      Y5, (AX)(SI*4)
+	VMOVUPS      (CX)(SI*4), Y4
+	VDIVPS       Y6, Y4, Y4
+	VMOVUPS      (DX)(SI*4), Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
 	JGE          loop1
@@ -1344,9 +1326,7 @@ done2:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y2, Y2
 	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVAPS      Y2, Y4
 	VMASKMOVPS   (CX)(SI*4), Y0, Y1
-	VMOVAPS      Y4, Y2
 	VDIVPS       Y2, Y1, Y1
 	VMASKMOVPS   (DX)(SI*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
@@ -1397,27 +1377,21 @@ loop1:
 	VPSLLD       $0x17, Y6, Y6
 	VMULPS       Y6, Y7, Y7
 	VADDPS       one<>+0(SB), Y7, Y7
-	VMOVAPS      Y7, Y5
-	VMOVAPS      Y5, Y5
-	VDIVPS       Y5, Y4, Y5
-	VMOVUPS      (AX)(SI*4), Y7
-	VMULPS       Y5, Y7, Y7
-	VMOVUPS      (DX)(SI*4), Y8
-	VMOVUPS      (CX)(SI*4), Y6
-	VMULPS       Y6, Y8, Y6
-	VMULPS       Y7, Y8, Y8
-	VMOVUPS      Y8, (CX)(SI*4)
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VMOVUPS      (AX)(SI*4), Y7
-	VMOVAPS      Y5, Y5
-	VMOVAPS      Y6, Y6
-	VSUBPS       Y5, Y4, Y8
-	VMULPS       Y7, Y8, Y8
-	VADDPS       Y4, Y8, Y8
+	VDIVPS       Y7, Y4, Y5
+	VMOVUPS      (AX)(SI*4), Y6
 	VMULPS       Y5, Y6, Y6
-	VMULPS       Y8, Y6, Y6
-	VMOVUPS      Y6, (AX)(SI*4)
+	VMOVUPS      (DX)(SI*4), Y7
+	VMOVUPS      (CX)(SI*4), Y8
+	VMULPS       Y8, Y7, Y8
+	VMULPS       Y6, Y7, Y7
+	VMOVUPS      Y7, (CX)(SI*4)
+	VMOVUPS      (AX)(SI*4), Y6
+	VSUBPS       Y5, Y4, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       Y4, Y7, Y7
+	VMULPS       Y5, Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VMOVUPS      Y8, (AX)(SI*4)
 	ADDQ         $0x08, SI
 	SUBQ         $0x08, BX
 	JGE          loop1
@@ -1446,27 +1420,21 @@ done2:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y2, Y2
 	VADDPS       one<>+0(SB), Y2, Y2
-	VMOVAPS      Y2, Y5
-	VMOVAPS      Y5, Y1
-	VDIVPS       Y1, Y4, Y2
-	VMASKMOVPS   (AX)(SI*4), Y0, Y3
+	VDIVPS       Y2, Y4, Y1
+	VMASKMOVPS   (AX)(SI*4), Y0, Y2
+	VMULPS       Y1, Y2, Y2
+	VMASKMOVPS   (DX)(SI*4), Y0, Y3
+	VMASKMOVPS   (CX)(SI*4), Y0, Y5
+	VMULPS       Y5, Y3, Y5
 	VMULPS       Y2, Y3, Y3
-	VMASKMOVPS   (DX)(SI*4), Y0, Y5
-	VMASKMOVPS   (CX)(SI*4), Y0, Y1
-	VMULPS       Y1, Y5, Y1
-	VMULPS       Y3, Y5, Y5
-	VMASKMOVPS   Y5, Y0, (CX)(SI*4)
-	VMOVAPS      Y2, Y5
-	VMOVAPS      Y1, Y6
-	VMASKMOVPS   (AX)(SI*4), Y0, Y1
-	VMOVAPS      Y5, Y2
-	VMOVAPS      Y6, Y3
-	VSUBPS       Y2, Y4, Y5
+	VMASKMOVPS   Y3, Y0, (CX)(SI*4)
+	VMASKMOVPS   (AX)(SI*4), Y0, Y2
+	VSUBPS       Y1, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VADDPS       Y4, Y3, Y3
 	VMULPS       Y1, Y5, Y5
-	VADDPS       Y4, Y5, Y5
-	VMULPS       Y2, Y3, Y3
-	VMULPS       Y5, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (AX)(SI*4)
+	VMULPS       Y3, Y5, Y5
+	VMASKMOVPS   Y5, Y0, (AX)(SI*4)
 
 done3:
 	VZEROUPPER

@@ -7,6 +7,8 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // A kernel is one assembly function under construction. Its loops run over the
@@ -62,8 +64,12 @@ func (k *kernel) widen(numbers Op, v vec) {
 // round returns v as bfloat16 numbers in one register.
 func (s isa) round(v vec) reg.VecVirtual {
 	r := s.vec()
-	s.keep(v, r)
+	s.roundTo(r, v)
 	return r
+}
+
+func (s isa) roundTo(r reg.VecVirtual, v vec) {
+	emit(func() { evex.VCVTNE2PS2BF16(v[0].(reg.Register), v[1].(reg.Register), r) })
 }
 
 // rounded gives v the precision of numbers in rows.

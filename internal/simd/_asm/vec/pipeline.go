@@ -4,8 +4,6 @@ import (
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
-
-	"github.com/rereadml/reread/internal/simd/_asm/evex"
 )
 
 // A pipeline is the body of a loop over columns in stages. One round of the loop
@@ -105,24 +103,29 @@ func emit(instruction func()) {
 	instruction()
 }
 
-// keep stores v in r, rounded to the precision of numbers in rows.
-func (s isa) keep(v vec, r reg.VecVirtual) {
-	emit(func() {
-		if s.bf16 {
-			evex.VCVTNE2PS2BF16(v[0].(reg.Register), v[1].(reg.Register), r)
-		} else {
-			VMOVAPS(v[0], r)
-		}
-	})
+// A carry holds a vector between two stages.
+type carry struct {
+	words reg.VecVirtual // of bfloat16 numbers
+	vec                  // of float32 numbers, whose stages run one by one
+}
+
+func (k *kernel) carry() *carry { return &carry{words: k.vec()} }
+
+// keep stores v, rounded to the precision of numbers in rows.
+func (k *kernel) keep(v vec, in *carry) {
+	if k.bf16 {
+		k.roundTo(in.words, v)
+	} else {
+		in.vec = v
+	}
 }
 
 // kept returns the vector that keep has stored.
-func (k *kernel) kept(r reg.VecVirtual) vec {
-	v := k.new()
-	if k.bf16 {
-		k.widen(r, v)
-	} else {
-		emit(func() { VMOVAPS(r, v[0]) })
+func (k *kernel) kept(in *carry) vec {
+	if !k.bf16 {
+		return in.vec
 	}
+	v := k.new()
+	k.widen(in.words, v)
 	return v
 }

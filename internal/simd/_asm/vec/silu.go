@@ -83,7 +83,7 @@ func (s isa) siluMul() {
 	p := k.pointers("dst", "gate", "up")
 	k.setCols(length("dst"))
 	onePlusExpNeg := k.onePlusExpNeg()
-	q := k.vec()
+	q := k.carry()
 	k.pipeline(func(c cursor) {
 		c.keep(onePlusExpNeg(c.load(p[1])), q)
 	}, func(c cursor) {
@@ -111,7 +111,7 @@ func (s isa) siluMulBackward() {
 	k.setCols(length("gate"))
 	onePlusExpNeg := k.onePlusExpNeg()
 	one := vec{k.resident("one", F32(1))}
-	q, sigmoid, product := k.vec(), k.vec(), k.vec()
+	q, sigmoid, product := k.carry(), k.carry(), k.carry()
 	k.pipeline(func(c cursor) {
 		c.keep(onePlusExpNeg(c.load(p[0])), q)
 	}, func(c cursor) {
