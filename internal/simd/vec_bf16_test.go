@@ -42,7 +42,7 @@ func TestBF16Kernels(t *testing.T) {
 						continue
 					}
 					for off := range 4 {
-						s, want, before, intact := halfCase(t, k, half.numbers, n, off, rng)
+						s, want, before, intact := halfCase(t, k, half.numbers, n, offsetBy(off), rng)
 						h, f := splitHalf(s, k.sizes(k.rows, n), half.numbers)
 						half.run(k.rows, n, h, f)
 						got := wideSlices(h, f)
@@ -68,13 +68,13 @@ func kernelNamed(t testing.TB, name string) *vectorKernel {
 
 // halfCase returns memory filled for a kernel, the numbers of whose first
 // slices are bfloat16, and the same in float64, twice.
-func halfCase(t *testing.T, k *vectorKernel, numbers, n, off int, rng *rand.Rand) (s [][]float32, want, before [][]float64, intact func()) {
+func halfCase(t *testing.T, k *vectorKernel, numbers, n int, place placement, rng *rand.Rand) (s [][]float32, want, before [][]float64, intact func()) {
 	sizes := k.sizes(k.rows, n)
 	space := append([]int(nil), sizes...)
 	for i := range numbers {
 		space[i] = floatsFor[BF16](sizes[i])
 	}
-	s, intact = offsetBy(off)(t, space)
+	s, intact = place(t, space)
 	values := make([][]float32, len(sizes))
 	for i, size := range sizes {
 		values[i] = make([]float32, size)
@@ -124,7 +124,7 @@ func TestBF16LevelsAgree(t *testing.T) {
 			const n = 1000
 			run := func(l Level) [][]float32 {
 				setLevel(t, l)
-				s, _, _, _ := halfCase(t, k, half.numbers, n, 0, rand.New(rand.NewPCG(3, 4)))
+				s, _, _, _ := halfCase(t, k, half.numbers, n, offsetBy(0), rand.New(rand.NewPCG(3, 4)))
 				h, f := splitHalf(s, k.sizes(k.rows, n), half.numbers)
 				half.run(k.rows, n, h, f)
 				return wideSlices(h, f)

@@ -60,3 +60,20 @@ func TestVectorKernelsStayInPages(t *testing.T) {
 		}
 	})
 }
+
+func TestBF16KernelsStayInPages(t *testing.T) {
+	rng := rand.New(rand.NewPCG(16, 17))
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for _, half := range halfKernels {
+			k := kernelNamed(t, half.name)
+			for _, atEnd := range []bool{false, true} {
+				for _, n := range testLengths()[1:] {
+					s, _, _, unmap := halfCase(t, k, half.numbers, n, betweenPages(atEnd), rng)
+					h, f := splitHalf(s, k.sizes(k.rows, n), half.numbers)
+					half.run(k.rows, n, h, f)
+					unmap()
+				}
+			}
+		}
+	})
+}
