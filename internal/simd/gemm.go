@@ -32,10 +32,15 @@ const (
 // in an order that depends only on k, c's type and the level, so a row of the
 // result does not depend on which other rows are computed with it.
 func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate bool) {
-	c.check()
-	p := plan{level: operandLevel(a, b), accumulate: accumulate}
-	m, k := a.outer(Left)
-	n, kb := b.outer(Right)
+	gemmBatch(s, plan{level: operandLevel(a, b), batch: batch{n: 1}, accumulate: accumulate}, c, a, b)
+}
+
+// gemmBatch does the products of p's batch, of which c, a and b are the first.
+func gemmBatch[C, T Element](s *Scratch, p plan, c Matrix[C], a, b Operand[T]) {
+	last := p.batch.n - 1
+	c.from(last * p.batch.nextC).check()
+	m, k := a.from(last * p.batch.nextA).outer(Left)
+	n, kb := b.from(last * p.batch.nextB).outer(Right)
 	if k != kb || m != c.Rows || n != c.Cols {
 		panic("simd: product of mismatched shapes")
 	}
@@ -46,8 +51,10 @@ func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate boo
 		return
 	}
 	if k == 0 {
-		if !accumulate {
-			clearMatrix(c)
+		if !p.accumulate {
+			for i := range p.batch.n {
+				clearMatrix(c.from(i * p.batch.nextC))
+			}
 		}
 		return
 	}
@@ -64,6 +71,7 @@ func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate boo
 type plan struct {
 	level      Level
 	m, n, k    int
+	batch      batch
 	accumulate bool
 }
 
@@ -79,6 +87,14 @@ func operandLevel[T Element](a, b Operand[T]) Level {
 		level = b.P.level
 	}
 	return level
+}
+
+// from returns the operand that begins n numbers on.
+func (o Operand[T]) from(n int) Operand[T] {
+	if o.P == nil {
+		o.M = o.M.from(n)
+	}
+	return o
 }
 
 // outer returns the operand's outer dimension and its dot-product length.
@@ -135,13 +151,21 @@ func (o Operand[T]) kind() operandKind {
 
 // gemm cuts the columns into what can be read in place and the rest.
 func (s *Scratch) gemm(p plan, c Matrix[float32], a, b Operand[float32]) {
-	g := gemm{plan: p, s: s, t: tileOf(p.level), c: c, a: a, b: b}
-	if b.P != nil {
+	g := gemm{plan: p, s: s, t: tileOf(p.level)}
+	for i := range p.batch.n {
+		g.c, g.a, g.b = c.from(i*p.batch.nextC), a.from(i*p.batch.nextA), b.from(i*p.batch.nextB)
+		g.product()
+	}
+}
+
+// product does one of the batch.
+func (g *gemm) product() {
+	if g.b.P != nil {
 		g.columns(g.m, 0, g.n, g.n)
 		return
 	}
 	start := 0
-	if b.M.CS == 1 && g.m <= g.t.inPlace {
+	if g.b.M.CS == 1 && g.m <= g.t.inPlace {
 		g.inPlace = true
 		start = g.n / g.t.nr * g.t.nr
 		g.columns(g.m, 0, start, start)

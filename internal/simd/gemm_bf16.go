@@ -7,14 +7,17 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 		s.gemmWide(p, c, a, b)
 		return
 	}
-	g := gemmPairs{plan: p, s: s, a: a, b: b}
+	g := gemmPairs{plan: p, s: s}
 	g.c, _ = c.(Matrix[float32])
 	g.rounded, _ = c.(Matrix[BF16])
 	width := g.n
 	if b.P == nil {
 		width = blockN
 	}
-	g.columns(width)
+	for i := range p.batch.n {
+		g.a, g.b, g.start = a.from(i*p.batch.nextA), b.from(i*p.batch.nextB), i*p.batch.nextC
+		g.columns(width)
+	}
 }
 
 // gemmPairs is one product of bfloat16 numbers under way, done in pairs: two
@@ -25,6 +28,7 @@ type gemmPairs struct {
 	s       *Scratch
 	c       Matrix[float32] // the destination
 	rounded Matrix[BF16]    // or this one
+	start   int             // of this product's numbers in the destination
 	a, b    Operand[BF16]
 }
 
@@ -75,7 +79,7 @@ func (g *gemmPairs) left(i, in, p, kn int) pairPanels {
 		return pairPanels{data: q.bf16Data[i*even(q.k)+p:], next: pairRows * even(q.k), stride: even(q.k), step: 2}
 	}
 	m := g.a.M.sub(i, in, p, kn)
-	if m.CS == 1 && kn%2 == 0 {
+	if m.CS == 1 && (kn%2 == 0 || g.batch.padded) {
 		return pairPanels{data: m.Data, next: pairRows * m.RS, stride: m.RS, step: 2}
 	}
 	if m.CS == 1 {
@@ -100,11 +104,11 @@ func (g *gemmPairs) block(a, b pairPanels, i, in, j, jn, pairs int, add bool) {
 			left := a.data[ii/pairRows*a.next:]
 			rows, cols := min(pairRows, in-ii), min(pairCols, jn-jj)
 			if g.rounded.Data != nil {
-				c := g.rounded.Data[(i+ii)*g.rounded.RS+j+jj:]
+				c := g.rounded.Data[g.start+(i+ii)*g.rounded.RS+j+jj:]
 				microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, nil, c, g.rounded.RS, add)
 				continue
 			}
-			c := g.c.Data[(i+ii)*g.c.RS+j+jj:]
+			c := g.c.Data[g.start+(i+ii)*g.c.RS+j+jj:]
 			microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, c, nil, g.c.RS, add)
 		}
 	}
@@ -116,12 +120,23 @@ type wideScratch struct{ left, right, product []float32 }
 // gemmWide computes the product of bfloat16 numbers in float32, in which the
 // products of two of them are exact.
 func (s *Scratch) gemmWide(p plan, c any, a, b Operand[BF16]) {
-	left, right := widenOperand(&s.wide.left, a), widenOperand(&s.wide.right, b)
-	if c, ok := c.(Matrix[float32]); ok {
-		s.gemm(p, c, left, right)
-		return
+	all := p.batch
+	p.batch = batch{n: 1}
+	for i := range all.n {
+		left := widenOperand(&s.wide.left, a.from(i*all.nextA))
+		right := widenOperand(&s.wide.right, b.from(i*all.nextB))
+		switch c := c.(type) {
+		case Matrix[float32]:
+			s.gemm(p, c.from(i*all.nextC), left, right)
+		case Matrix[BF16]:
+			s.gemmRounded(p, c.from(i*all.nextC), left, right)
+		}
 	}
-	dst, add := c.(Matrix[BF16]), p.accumulate
+}
+
+// gemmRounded is gemm for a destination of bfloat16 numbers.
+func (s *Scratch) gemmRounded(p plan, dst Matrix[BF16], left, right Operand[float32]) {
+	add := p.accumulate
 	s.wide.product = grow(s.wide.product, p.m*p.n)
 	p.accumulate = false
 	s.gemm(p, Dense(s.wide.product, p.m, p.n), left, right)

@@ -31,6 +31,19 @@ func (m Matrix[T]) check() {
 	}
 }
 
+// checkPadded panics unless a number follows each row of odd length.
+func (m Matrix[T]) checkPadded() {
+	if m.Rows > 0 && (m.CS != 1 || m.RS < even(m.Cols) || (m.Rows-1)*m.RS+even(m.Cols) > len(m.Data)) {
+		panic("simd: no room behind the rows of a matrix")
+	}
+}
+
+// from returns the view of as many rows and columns n numbers on.
+func (m Matrix[T]) from(n int) Matrix[T] {
+	m.Data = m.Data[n:]
+	return m
+}
+
 // sub returns the view of rows [i, i+rows) and columns [j, j+cols).
 func (m Matrix[T]) sub(i, rows, j, cols int) Matrix[T] {
 	return Matrix[T]{Data: m.Data[i*m.RS+j*m.CS:], Rows: rows, Cols: cols, RS: m.RS, CS: m.CS}
