@@ -179,7 +179,7 @@ func (s *Scratch[T]) probabilities(a *Attention, g int) {
 	h := &s.head
 	prob := simd.Dense(grow(&h.prob, g*g), g, g)
 	simd.Gemm(&s.mul, prob, simd.Operand[float32]{M: simd.Dense(h.q, g, a.size)}, simd.Operand[float32]{M: simd.Dense(h.k, g, a.size).T()}, false)
-	simd.SoftmaxRows(prob.Data, g, g, a.scale())
+	simd.SoftmaxRows(prob.Data, prob.Data, g, g, a.scale())
 }
 
 func headMatrix(a *Attention, buf *[]float32, g int) simd.Matrix[float32] {
@@ -203,7 +203,7 @@ func (s *Scratch[T]) attendBackward(a *Attention, dOut, qkv []T, head int, group
 
 	simd.Gemm(&s.mul, headMatrix(a, &h.dv, g), simd.Operand[float32]{M: prob.T()}, simd.Operand[float32]{M: do}, false)
 	simd.Gemm(&s.mul, ds, simd.Operand[float32]{M: do}, simd.Operand[float32]{M: v.T()}, false)
-	simd.SoftmaxBackwardRows(ds.Data, prob.Data, g, g, a.scale())
+	simd.SoftmaxBackwardRows(ds.Data, ds.Data, prob.Data, g, g, a.scale())
 	simd.Gemm(&s.mul, headMatrix(a, &h.dq, g), simd.Operand[float32]{M: ds}, simd.Operand[float32]{M: k}, false)
 	simd.Gemm(&s.mul, headMatrix(a, &h.dk, g), simd.Operand[float32]{M: ds.T()}, simd.Operand[float32]{M: q}, false)
 	scatter(a, h, qkv, head, group)

@@ -96,7 +96,7 @@ func TestSoftmaxLimits(t *testing.T) {
 				x[i] = -inf
 			}
 			x[0], x[n-1] = 1e30, 1e30
-			SoftmaxRows(x, n, n, 1)
+			SoftmaxRows(x, x, n, n, 1)
 			for i, v := range x {
 				want := float32(0)
 				if i == 0 || i == n-1 {
@@ -107,7 +107,7 @@ func TestSoftmaxLimits(t *testing.T) {
 				}
 			}
 			x[n/2] = inf
-			SoftmaxRows(x, n, n, 1)
+			SoftmaxRows(x, x, n, n, 1)
 			for i, v := range x {
 				if !math.IsNaN(float64(v)) {
 					t.Fatalf("number %d of a row with an infinity is %v", i, v)
@@ -132,16 +132,42 @@ func TestSoftmaxStride(t *testing.T) {
 			return x
 		}
 		x, dx := fresh(), fresh()
-		SoftmaxRows(x, cols, stride, 1)
-		SoftmaxBackwardRows(dx, x, cols, stride, 1)
+		SoftmaxRows(x, x, cols, stride, 1)
+		SoftmaxBackwardRows(dx, dx, x, cols, stride, 1)
 		y, dy := fresh(), fresh()
 		for i := 0; i < len(y); i += stride {
-			SoftmaxRows(y[i:i+cols], cols, cols, 1)
-			SoftmaxBackwardRows(dy[i:i+cols], y[i:i+cols], cols, cols, 1)
+			SoftmaxRows(y[i:i+cols], y[i:i+cols], cols, cols, 1)
+			SoftmaxBackwardRows(dy[i:i+cols], dy[i:i+cols], y[i:i+cols], cols, cols, 1)
 		}
 		for i := range x {
 			if math.Float32bits(x[i]) != math.Float32bits(y[i]) || math.Float32bits(dx[i]) != math.Float32bits(dy[i]) {
 				t.Fatalf("number %d is %v and %v, want %v and %v", i, x[i], dx[i], y[i], dy[i])
+			}
+		}
+	})
+}
+
+// TestSoftmaxCompletesPairs checks the numbers between rows of bfloat16
+// numbers: a zero behind a row of odd length, the others as they were.
+func TestSoftmaxCompletesPairs(t *testing.T) {
+	const rows, stride = 3, 32
+	guard := ToBF16(guardNaN)
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for _, cols := range []int{1, 8, 9, 16, 21, 31, 32} {
+			p, ds, x := make([]BF16, rows*stride), make([]BF16, rows*stride), make([]float32, rows*stride)
+			for i := range p {
+				p[i], ds[i] = guard, guard
+			}
+			SoftmaxRows(p, x, cols, stride, 1)
+			SoftmaxBackwardRows(ds, x, p, cols, stride, 1)
+			for i := range p {
+				want := guard
+				if i%stride == cols && cols%2 != 0 {
+					want = 0
+				}
+				if i%stride >= cols && (p[i] != want || ds[i] != want) {
+					t.Fatalf("%d columns: number %d is %v and %v, want %v", cols, i, p[i], ds[i], want)
+				}
 			}
 		}
 	})

@@ -2,28 +2,28 @@
 
 package simd
 
-func softmaxRows(x []float32, rows, cols, stride int, scale float32) {
+func softmaxRows(p, x []float32, rows, cols, stride int, scale float32) {
 	if Active() == NEON {
-		softmaxRowsNEON(x, rows, cols, stride, scale)
+		softmaxRowsNEON(p, x, rows, cols, stride, scale)
 		return
 	}
-	softmaxRowsGeneric(x, rows, cols, stride, scale)
+	softmaxRowsGeneric(p, x, rows, cols, stride, scale)
 }
 
-// softmaxRowsNEON replaces rows by their softmax.
+// softmaxRowsNEON stores the softmax of the rows of x in p.
 //
 //go:noescape
-func softmaxRowsNEON(x []float32, rows, cols, stride int, scale float32)
+func softmaxRowsNEON(p, x []float32, rows, cols, stride int, scale float32)
 
-func softmaxBackwardRows(dp, p []float32, rows, cols, stride int, scale float32) {
+func softmaxBackwardRows(ds, dp, p []float32, rows, cols, stride int, scale float32) {
 	if Active() == NEON {
-		softmaxBackwardRowsNEON(dp, p, rows, cols, stride, scale)
+		softmaxBackwardRowsNEON(ds, dp, p, rows, cols, stride, scale)
 		return
 	}
-	softmaxBackwardRowsGeneric(dp, p, rows, cols, stride, scale)
+	softmaxBackwardRowsGeneric(ds, dp, p, rows, cols, stride, scale)
 }
 
-// softmaxBackwardRowsNEON replaces the gradients of p by those of its scores.
+// softmaxBackwardRowsNEON stores the gradients of the scores of p in ds.
 //
 //go:noescape
-func softmaxBackwardRowsNEON(dp, p []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsNEON(ds, dp, p []float32, rows, cols, stride int, scale float32)

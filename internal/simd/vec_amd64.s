@@ -398,7 +398,7 @@ done3:
 	RET
 
 // func addRMSNormRowsAVX512(y []float32, x []float32, res []float32, r []float32, cols int, eps float32)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·addRMSNormRowsAVX512(SB), NOSPLIT, $0-108
 	MOVQ         y_base+0(FP), AX
 	MOVQ         x_base+24(FP), CX
@@ -487,7 +487,7 @@ done7:
 	VADDPS        Z4, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
 	VADDPS        Y3, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X3
+	VEXTRACTF32X4 $0x01, Y4, X3
 	VADDPS        X4, X3, X3
 	VPERMILPS     $0x4e, X3, X4
 	VADDPS        X4, X3, X3
@@ -533,7 +533,7 @@ done2:
 	RET
 
 // func rmsNormBackwardRowsAVX512(d []float32, y []float32, r []float32, cols int)
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·rmsNormBackwardRowsAVX512(SB), NOSPLIT, $0-80
 	MOVQ         d_base+0(FP), AX
 	MOVQ         y_base+24(FP), CX
@@ -607,7 +607,7 @@ done7:
 	VADDPS        Z2, Z1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPS        Y1, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X1
+	VEXTRACTF32X4 $0x01, Y2, X1
 	VADDPS        X2, X1, X1
 	VPERMILPS     $0x4e, X1, X2
 	VADDPS        X2, X1, X1
@@ -1212,6 +1212,387 @@ done26:
 	JMP  band22
 
 done23:
+	VZEROUPPER
+	RET
+
+// func softmaxRowsAVX512(p []float32, x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·softmaxRowsAVX512(SB), NOSPLIT, $0-76
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         p_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS scale+72(FP), Z0
+	VBROADCASTSS expMin<>+0(SB), Z2
+	VBROADCASTSS expMax<>+0(SB), Z3
+	VBROADCASTSS expLog2e<>+0(SB), Z4
+	VBROADCASTSS expShift<>+0(SB), Z5
+	VBROADCASTSS expLn2Hi<>+0(SB), Z6
+	VBROADCASTSS expLn2Lo<>+0(SB), Z7
+	VBROADCASTSS expC2<>+0(SB), Z8
+	VBROADCASTSS expC3<>+0(SB), Z9
+	VBROADCASTSS expC4<>+0(SB), Z10
+	VBROADCASTSS expC5<>+0(SB), Z11
+	VBROADCASTSS expC6<>+0(SB), Z12
+	VBROADCASTSS one<>+0(SB), Z13
+	MOVQ         stride+64(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	MOVQ         rows+48(FP), DI
+	SHLQ         $0x02, BX
+	TESTQ        DI, DI
+	JZ           done2
+
+row1:
+	VBROADCASTSS negInf<>+0(SB), Z14
+	VBROADCASTSS negInf<>+0(SB), Z15
+	VBROADCASTSS negInf<>+0(SB), Z16
+	VBROADCASTSS negInf<>+0(SB), Z17
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	SUBQ         $0x40, R9
+	JLT          done4
+
+loop3:
+	VMOVUPS (DX)(R8*4), Z18
+	VMAXPS  Z18, Z14, Z14
+	VMOVUPS 64(DX)(R8*4), Z18
+	VMAXPS  Z18, Z15, Z15
+	VMOVUPS 128(DX)(R8*4), Z18
+	VMAXPS  Z18, Z16, Z16
+	VMOVUPS 192(DX)(R8*4), Z18
+	VMAXPS  Z18, Z17, Z17
+	ADDQ    $0x40, R8
+	SUBQ    $0x40, R9
+	JGE     loop3
+
+done4:
+	ADDQ $0x40, R9
+	SUBQ $0x10, R9
+	JLT  done6
+
+loop5:
+	VMOVUPS (DX)(R8*4), Z18
+	VMAXPS  Z18, Z14, Z14
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, R9
+	JGE     loop5
+
+done6:
+	ADDQ      $0x10, R9
+	TESTQ     R9, R9
+	JZ        done7
+	VMOVUPS.Z (DX)(R8*4), K1, Z1
+	VMAXPS    Z1, Z14, K1, Z14
+	VMOVAPS   Z1, Z1
+
+done7:
+	VMAXPS        Z16, Z14, Z14
+	VMAXPS        Z17, Z15, Z15
+	VMAXPS        Z15, Z14, Z14
+	VEXTRACTF64X4 $0x01, Z14, Y15
+	VMAXPS        Y14, Y15, Y15
+	VEXTRACTF32X4 $0x01, Y15, X14
+	VMAXPS        X15, X14, X14
+	VPERMILPS     $0x4e, X14, X15
+	VMAXPS        X15, X14, X14
+	VPERMILPS     $0xb1, X14, X15
+	VMAXPS        X15, X14, X14
+	VBROADCASTSS  X14, Z14
+	VXORPS        Z15, Z15, Z15
+	XORQ          R8, R8
+	MOVQ          AX, R9
+	SUBQ          $0x10, R9
+	JLT           done9
+
+loop8:
+	VMOVUPS      (DX)(R8*4), Z16
+	VSUBPS       Z14, Z16, Z16
+	VMULPS       Z0, Z16, Z16
+	VMAXPS       Z16, Z2, Z16
+	VMINPS       Z16, Z3, Z16
+	VMOVUPS      Z16, Z17
+	VFMADD213PS  Z5, Z4, Z17
+	VSUBPS       Z5, Z17, Z18
+	VFNMADD231PS Z6, Z18, Z16
+	VFNMADD231PS Z7, Z18, Z16
+	VMOVUPS      Z12, Z18
+	VFMADD213PS  Z11, Z16, Z18
+	VFMADD213PS  Z10, Z16, Z18
+	VFMADD213PS  Z9, Z16, Z18
+	VFMADD213PS  Z8, Z16, Z18
+	VMULPS       Z16, Z16, Z19
+	VFMADD213PS  Z16, Z19, Z18
+	VADDPS       Z13, Z18, Z18
+	VPSLLD       $0x17, Z17, Z17
+	VMULPS       Z17, Z18, Z18
+	VADDPS       Z18, Z15, Z15
+	VMOVUPS      Z18, (DX)(R8*4)
+	ADDQ         $0x10, R8
+	SUBQ         $0x10, R9
+	JGE          loop8
+
+done9:
+	ADDQ         $0x10, R9
+	TESTQ        R9, R9
+	JZ           done10
+	VSUBPS       Z14, Z1, Z1
+	VMULPS       Z0, Z1, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMINPS       Z1, Z3, Z1
+	VMOVUPS      Z1, Z14
+	VFMADD213PS  Z5, Z4, Z14
+	VSUBPS       Z5, Z14, Z16
+	VFNMADD231PS Z6, Z16, Z1
+	VFNMADD231PS Z7, Z16, Z1
+	VMOVUPS      Z12, Z16
+	VFMADD213PS  Z11, Z1, Z16
+	VFMADD213PS  Z10, Z1, Z16
+	VFMADD213PS  Z9, Z1, Z16
+	VFMADD213PS  Z8, Z1, Z16
+	VMULPS       Z1, Z1, Z17
+	VFMADD213PS  Z1, Z17, Z16
+	VADDPS       Z13, Z16, Z16
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z16, Z16
+	VADDPS       Z16, Z15, K1, Z15
+	VMOVAPS      Z16, Z1
+
+done10:
+	VBROADCASTSS  one<>+0(SB), Z14
+	VEXTRACTF64X4 $0x01, Z15, Y16
+	VADDPS        Y15, Y16, Y16
+	VEXTRACTF32X4 $0x01, Y16, X15
+	VADDPS        X16, X15, X15
+	VPERMILPS     $0x4e, X15, X16
+	VADDPS        X16, X15, X15
+	VPERMILPS     $0xb1, X15, X16
+	VADDPS        X16, X15, X15
+	VBROADCASTSS  X15, Z15
+	VDIVPS        Z15, Z14, Z14
+	XORQ          R8, R8
+	MOVQ          AX, R9
+	SUBQ          $0x10, R9
+	JLT           done12
+
+loop11:
+	VMOVUPS (DX)(R8*4), Z15
+	VMULPS  Z14, Z15, Z15
+	VMOVUPS Z15, (CX)(R8*4)
+	ADDQ    $0x10, R8
+	SUBQ    $0x10, R9
+	JGE     loop11
+
+done12:
+	ADDQ    $0x10, R9
+	TESTQ   R9, R9
+	JZ      done13
+	VMULPS  Z14, Z1, Z1
+	VMOVUPS Z1, K1, (CX)(R8*4)
+
+done13:
+	ADDQ SI, DX
+	ADDQ BX, CX
+	DECQ DI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+DATA negInf<>+0(SB)/4, $0xff800000
+DATA negInf<>+4(SB)/4, $0xff800000
+DATA negInf<>+8(SB)/4, $0xff800000
+DATA negInf<>+12(SB)/4, $0xff800000
+DATA negInf<>+16(SB)/4, $0xff800000
+DATA negInf<>+20(SB)/4, $0xff800000
+DATA negInf<>+24(SB)/4, $0xff800000
+DATA negInf<>+28(SB)/4, $0xff800000
+GLOBL negInf<>(SB), RODATA|NOPTR, $32
+
+// func softmaxBackwardRowsAVX512(ds []float32, dp []float32, p []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
+TEXT ·softmaxBackwardRowsAVX512(SB), NOSPLIT, $0-100
+	MOVQ         cols+80(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         ds_base+0(FP), CX
+	MOVQ         dp_base+24(FP), DX
+	MOVQ         p_base+48(FP), BX
+	VBROADCASTSS scale+96(FP), Z0
+	MOVQ         stride+88(FP), SI
+	MOVQ         SI, DI
+	SHLQ         $0x02, DI
+	MOVQ         rows+72(FP), R8
+	SHLQ         $0x02, SI
+	TESTQ        R8, R8
+	JZ           done2
+
+row1:
+	VXORPS Z1, Z1, Z1
+	VXORPS Z2, Z2, Z2
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	XORQ   R9, R9
+	MOVQ   AX, R10
+	SUBQ   $0x40, R10
+	JLT    done4
+
+loop3:
+	VMOVUPS     (DX)(R9*4), Z5
+	VMOVUPS     (BX)(R9*4), Z6
+	VFMADD231PS Z5, Z6, Z1
+	VMOVUPS     64(DX)(R9*4), Z5
+	VMOVUPS     64(BX)(R9*4), Z6
+	VFMADD231PS Z5, Z6, Z2
+	VMOVUPS     128(DX)(R9*4), Z5
+	VMOVUPS     128(BX)(R9*4), Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     192(DX)(R9*4), Z5
+	VMOVUPS     192(BX)(R9*4), Z6
+	VFMADD231PS Z5, Z6, Z4
+	ADDQ        $0x40, R9
+	SUBQ        $0x40, R10
+	JGE         loop3
+
+done4:
+	ADDQ $0x40, R10
+	SUBQ $0x10, R10
+	JLT  done6
+
+loop5:
+	VMOVUPS     (DX)(R9*4), Z5
+	VMOVUPS     (BX)(R9*4), Z6
+	VFMADD231PS Z5, Z6, Z1
+	ADDQ        $0x10, R9
+	SUBQ        $0x10, R10
+	JGE         loop5
+
+done6:
+	ADDQ        $0x10, R10
+	TESTQ       R10, R10
+	JZ          done7
+	VMOVUPS.Z   (DX)(R9*4), K1, Z5
+	VMOVUPS.Z   (BX)(R9*4), K1, Z6
+	VFMADD231PS Z5, Z6, Z1
+
+done7:
+	VADDPS        Z3, Z1, Z1
+	VADDPS        Z4, Z2, Z2
+	VADDPS        Z2, Z1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y1, Y2, Y2
+	VEXTRACTF32X4 $0x01, Y2, X1
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0x4e, X1, X2
+	VADDPS        X2, X1, X1
+	VPERMILPS     $0xb1, X1, X2
+	VADDPS        X2, X1, X1
+	VBROADCASTSS  X1, Z1
+	XORQ          R9, R9
+	MOVQ          AX, R10
+	SUBQ          $0x10, R10
+	JLT           done9
+
+loop8:
+	VMOVUPS (DX)(R9*4), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS (BX)(R9*4), Z3
+	VMULPS  Z3, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VMOVUPS Z2, (CX)(R9*4)
+	ADDQ    $0x10, R9
+	SUBQ    $0x10, R10
+	JGE     loop8
+
+done9:
+	ADDQ      $0x10, R10
+	TESTQ     R10, R10
+	JZ        done10
+	VMOVUPS.Z (DX)(R9*4), K1, Z2
+	VSUBPS    Z1, Z2, Z2
+	VMOVUPS.Z (BX)(R9*4), K1, Z1
+	VMULPS    Z1, Z2, Z2
+	VMULPS    Z0, Z2, Z2
+	VMOVUPS   Z2, K1, (CX)(R9*4)
+
+done10:
+	ADDQ DI, DX
+	ADDQ SI, CX
+	ADDQ SI, BX
+	DECQ R8
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func ropeAVX512(x []float32, cos []float32, sin []float32)
+// Requires: AVX, AVX512F
+TEXT ·ropeAVX512(SB), NOSPLIT, $0-72
+	MOVQ         cos_len+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x0f, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         x_base+0(FP), CX
+	MOVQ         cos_base+24(FP), DX
+	MOVQ         sin_base+48(FP), BX
+	MOVQ         x_len+8(FP), SI
+	LEAQ         (CX)(SI*4), SI
+
+head1:
+	CMPQ CX, SI
+	JGE  done2
+	LEAQ (CX)(AX*4), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	SUBQ $0x10, R9
+	JLT  done4
+
+loop3:
+	VMOVUPS     (DX)(R8*4), Z0
+	VMOVUPS     (BX)(R8*4), Z1
+	VMOVUPS     (CX)(R8*4), Z2
+	VMOVUPS     (DI)(R8*4), Z3
+	VMULPS      Z1, Z3, Z4
+	VFMSUB231PS Z0, Z2, Z4
+	VMULPS      Z1, Z2, Z1
+	VFMADD231PS Z0, Z3, Z1
+	VMOVUPS     Z4, (CX)(R8*4)
+	VMOVUPS     Z1, (DI)(R8*4)
+	ADDQ        $0x10, R8
+	SUBQ        $0x10, R9
+	JGE         loop3
+
+done4:
+	ADDQ        $0x10, R9
+	TESTQ       R9, R9
+	JZ          done5
+	VMOVUPS.Z   (DX)(R8*4), K1, Z0
+	VMOVUPS.Z   (BX)(R8*4), K1, Z1
+	VMOVUPS.Z   (CX)(R8*4), K1, Z2
+	VMOVUPS.Z   (DI)(R8*4), K1, Z3
+	VMULPS      Z1, Z3, Z4
+	VFMSUB231PS Z0, Z2, Z4
+	VMULPS      Z1, Z2, Z1
+	VFMADD231PS Z0, Z3, Z1
+	VMOVUPS     Z4, K1, (CX)(R8*4)
+	VMOVUPS     Z1, K1, (DI)(R8*4)
+
+done5:
+	LEAQ (CX)(AX*8), CX
+	JMP  head1
+
+done2:
 	VZEROUPPER
 	RET
 
@@ -2254,6 +2635,364 @@ done23:
 	VZEROUPPER
 	RET
 
+// func softmaxRowsAVX2(p []float32, x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-76
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         p_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS scale+72(FP), Y2
+	VBROADCASTSS expMin<>+0(SB), Y3
+	VBROADCASTSS expMax<>+0(SB), Y4
+	VBROADCASTSS expLog2e<>+0(SB), Y5
+	MOVQ         stride+64(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	MOVQ         rows+48(FP), DI
+	SHLQ         $0x02, BX
+	TESTQ        DI, DI
+	JZ           done2
+
+row1:
+	VBROADCASTSS negInf<>+0(SB), Y6
+	VBROADCASTSS negInf<>+0(SB), Y7
+	VBROADCASTSS negInf<>+0(SB), Y8
+	VBROADCASTSS negInf<>+0(SB), Y9
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	SUBQ         $0x20, R9
+	JLT          done4
+
+loop3:
+	VMOVUPS (DX)(R8*4), Y10
+	VMAXPS  Y10, Y6, Y6
+	VMOVUPS 32(DX)(R8*4), Y10
+	VMAXPS  Y10, Y7, Y7
+	VMOVUPS 64(DX)(R8*4), Y10
+	VMAXPS  Y10, Y8, Y8
+	VMOVUPS 96(DX)(R8*4), Y10
+	VMAXPS  Y10, Y9, Y9
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, R9
+	JGE     loop3
+
+done4:
+	ADDQ $0x20, R9
+	SUBQ $0x08, R9
+	JLT  done6
+
+loop5:
+	VMOVUPS (DX)(R8*4), Y10
+	VMAXPS  Y10, Y6, Y6
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, R9
+	JGE     loop5
+
+done6:
+	ADDQ       $0x08, R9
+	TESTQ      R9, R9
+	JZ         done7
+	VMASKMOVPS (DX)(R8*4), Y0, Y1
+	VMAXPS     Y1, Y6, Y10
+	VBLENDVPS  Y0, Y10, Y6, Y6
+	VMOVAPS    Y1, Y1
+
+done7:
+	VMAXPS       Y8, Y6, Y6
+	VMAXPS       Y9, Y7, Y7
+	VMAXPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMAXPS       X6, X7, X7
+	VPERMILPS    $0x4e, X7, X6
+	VMAXPS       X6, X7, X7
+	VPERMILPS    $0xb1, X7, X6
+	VMAXPS       X6, X7, X7
+	VBROADCASTSS X7, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	SUBQ         $0x08, R9
+	JLT          done9
+
+loop8:
+	VMOVUPS      (DX)(R8*4), Y8
+	VSUBPS       Y6, Y8, Y8
+	VMULPS       Y2, Y8, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMINPS       Y8, Y4, Y8
+	VMOVUPS      Y8, Y9
+	VFMADD213PS  expShift<>+0(SB), Y5, Y9
+	VSUBPS       expShift<>+0(SB), Y9, Y10
+	VFNMADD231PS expLn2Hi<>+0(SB), Y10, Y8
+	VFNMADD231PS expLn2Lo<>+0(SB), Y10, Y8
+	VMOVUPS      expC6<>+0(SB), Y10
+	VFMADD213PS  expC5<>+0(SB), Y8, Y10
+	VFMADD213PS  expC4<>+0(SB), Y8, Y10
+	VFMADD213PS  expC3<>+0(SB), Y8, Y10
+	VFMADD213PS  expC2<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD213PS  Y8, Y11, Y10
+	VADDPS       one<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+	VMOVUPS      Y10, (DX)(R8*4)
+	ADDQ         $0x08, R8
+	SUBQ         $0x08, R9
+	JGE          loop8
+
+done9:
+	ADDQ         $0x08, R9
+	TESTQ        R9, R9
+	JZ           done10
+	VSUBPS       Y6, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y4, Y1
+	VMOVUPS      Y1, Y6
+	VFMADD213PS  expShift<>+0(SB), Y5, Y6
+	VSUBPS       expShift<>+0(SB), Y6, Y8
+	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y1
+	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y1
+	VMOVUPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y1, Y8
+	VFMADD213PS  expC4<>+0(SB), Y1, Y8
+	VFMADD213PS  expC3<>+0(SB), Y1, Y8
+	VFMADD213PS  expC2<>+0(SB), Y1, Y8
+	VMULPS       Y1, Y1, Y9
+	VFMADD213PS  Y1, Y9, Y8
+	VADDPS       one<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VADDPS       Y8, Y7, Y1
+	VBLENDVPS    Y0, Y1, Y7, Y7
+	VMOVAPS      Y8, Y1
+
+done10:
+	VBROADCASTSS one<>+0(SB), Y6
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X7, X8, X8
+	VPERMILPS    $0x4e, X8, X7
+	VADDPS       X7, X8, X8
+	VPERMILPS    $0xb1, X8, X7
+	VADDPS       X7, X8, X8
+	VBROADCASTSS X8, Y7
+	VDIVPS       Y7, Y6, Y6
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	SUBQ         $0x08, R9
+	JLT          done12
+
+loop11:
+	VMOVUPS (DX)(R8*4), Y7
+	VMULPS  Y6, Y7, Y7
+	VMOVUPS Y7, (CX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, R9
+	JGE     loop11
+
+done12:
+	ADDQ       $0x08, R9
+	TESTQ      R9, R9
+	JZ         done13
+	VMULPS     Y6, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(R8*4)
+
+done13:
+	ADDQ SI, DX
+	ADDQ BX, CX
+	DECQ DI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func softmaxBackwardRowsAVX2(ds []float32, dp []float32, p []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxBackwardRowsAVX2(SB), NOSPLIT, $0-100
+	MOVQ         cols+80(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         ds_base+0(FP), CX
+	MOVQ         dp_base+24(FP), DX
+	MOVQ         p_base+48(FP), BX
+	VBROADCASTSS scale+96(FP), Y1
+	MOVQ         stride+88(FP), SI
+	MOVQ         SI, DI
+	SHLQ         $0x02, DI
+	MOVQ         rows+72(FP), R8
+	SHLQ         $0x02, SI
+	TESTQ        R8, R8
+	JZ           done2
+
+row1:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	XORQ   R9, R9
+	MOVQ   AX, R10
+	SUBQ   $0x20, R10
+	JLT    done4
+
+loop3:
+	VMOVUPS     (DX)(R9*4), Y6
+	VMOVUPS     (BX)(R9*4), Y7
+	VFMADD231PS Y6, Y7, Y2
+	VMOVUPS     32(DX)(R9*4), Y6
+	VMOVUPS     32(BX)(R9*4), Y7
+	VFMADD231PS Y6, Y7, Y3
+	VMOVUPS     64(DX)(R9*4), Y6
+	VMOVUPS     64(BX)(R9*4), Y7
+	VFMADD231PS Y6, Y7, Y4
+	VMOVUPS     96(DX)(R9*4), Y6
+	VMOVUPS     96(BX)(R9*4), Y7
+	VFMADD231PS Y6, Y7, Y5
+	ADDQ        $0x20, R9
+	SUBQ        $0x20, R10
+	JGE         loop3
+
+done4:
+	ADDQ $0x20, R10
+	SUBQ $0x08, R10
+	JLT  done6
+
+loop5:
+	VMOVUPS     (DX)(R9*4), Y6
+	VMOVUPS     (BX)(R9*4), Y7
+	VFMADD231PS Y6, Y7, Y2
+	ADDQ        $0x08, R9
+	SUBQ        $0x08, R10
+	JGE         loop5
+
+done6:
+	ADDQ        $0x08, R10
+	TESTQ       R10, R10
+	JZ          done7
+	VMASKMOVPS  (DX)(R9*4), Y0, Y6
+	VMASKMOVPS  (BX)(R9*4), Y0, Y7
+	VFMADD231PS Y6, Y7, Y2
+
+done7:
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0x4e, X3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0xb1, X3, X2
+	VADDPS       X2, X3, X3
+	VBROADCASTSS X3, Y2
+	XORQ         R9, R9
+	MOVQ         AX, R10
+	SUBQ         $0x08, R10
+	JLT          done9
+
+loop8:
+	VMOVUPS (DX)(R9*4), Y3
+	VSUBPS  Y2, Y3, Y3
+	VMOVUPS (BX)(R9*4), Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VMOVUPS Y3, (CX)(R9*4)
+	ADDQ    $0x08, R9
+	SUBQ    $0x08, R10
+	JGE     loop8
+
+done9:
+	ADDQ       $0x08, R10
+	TESTQ      R10, R10
+	JZ         done10
+	VMASKMOVPS (DX)(R9*4), Y0, Y3
+	VSUBPS     Y2, Y3, Y3
+	VMASKMOVPS (BX)(R9*4), Y0, Y2
+	VMULPS     Y2, Y3, Y3
+	VMULPS     Y1, Y3, Y3
+	VMASKMOVPS Y3, Y0, (CX)(R9*4)
+
+done10:
+	ADDQ DI, DX
+	ADDQ SI, CX
+	ADDQ SI, BX
+	DECQ R8
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func ropeAVX2(x []float32, cos []float32, sin []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·ropeAVX2(SB), NOSPLIT, $0-72
+	MOVQ         cos_len+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         x_base+0(FP), CX
+	MOVQ         cos_base+24(FP), DX
+	MOVQ         sin_base+48(FP), BX
+	MOVQ         x_len+8(FP), SI
+	LEAQ         (CX)(SI*4), SI
+
+head1:
+	CMPQ CX, SI
+	JGE  done2
+	LEAQ (CX)(AX*4), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	SUBQ $0x08, R9
+	JLT  done4
+
+loop3:
+	VMOVUPS     (DX)(R8*4), Y1
+	VMOVUPS     (BX)(R8*4), Y2
+	VMOVUPS     (CX)(R8*4), Y3
+	VMOVUPS     (DI)(R8*4), Y4
+	VMULPS      Y2, Y4, Y5
+	VFMSUB231PS Y1, Y3, Y5
+	VMULPS      Y2, Y3, Y2
+	VFMADD231PS Y1, Y4, Y2
+	VMOVUPS     Y5, (CX)(R8*4)
+	VMOVUPS     Y2, (DI)(R8*4)
+	ADDQ        $0x08, R8
+	SUBQ        $0x08, R9
+	JGE         loop3
+
+done4:
+	ADDQ        $0x08, R9
+	TESTQ       R9, R9
+	JZ          done5
+	VMASKMOVPS  (DX)(R8*4), Y0, Y1
+	VMASKMOVPS  (BX)(R8*4), Y0, Y2
+	VMASKMOVPS  (CX)(R8*4), Y0, Y3
+	VMASKMOVPS  (DI)(R8*4), Y0, Y4
+	VMULPS      Y2, Y4, Y5
+	VFMSUB231PS Y1, Y3, Y5
+	VMULPS      Y2, Y3, Y2
+	VFMADD231PS Y1, Y4, Y2
+	VMASKMOVPS  Y5, Y0, (CX)(R8*4)
+	VMASKMOVPS  Y2, Y0, (DI)(R8*4)
+
+done5:
+	LEAQ (CX)(AX*8), CX
+	JMP  head1
+
+done2:
+	VZEROUPPER
+	RET
+
 // func addAVX512BF16(dst []uint16, a []uint16, b []uint16)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·addAVX512BF16(SB), NOSPLIT, $0-72
@@ -3185,7 +3924,7 @@ done4:
 	RET
 
 // func addRMSNormRowsAVX512BF16(y []uint16, x []uint16, res []uint16, r []float32, cols int, eps float32)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·addRMSNormRowsAVX512BF16(SB), NOSPLIT, $0-108
 	VMOVDQU64    lowHalf<>+0(SB), Z0
 	VMOVDQU64    highHalf<>+0(SB), Z1
@@ -3303,7 +4042,7 @@ done7:
 	VADDPS        Z6, Z5, Z5
 	VEXTRACTF64X4 $0x01, Z5, Y6
 	VADDPS        Y5, Y6, Y6
-	VEXTRACTF128  $0x01, Y6, X5
+	VEXTRACTF32X4 $0x01, Y6, X5
 	VADDPS        X6, X5, X5
 	VPERMILPS     $0x4e, X5, X6
 	VADDPS        X6, X5, X5
@@ -3356,7 +4095,7 @@ done2:
 	RET
 
 // func rmsNormBackwardRowsAVX512BF16(d []uint16, y []uint16, r []float32, cols int)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
 TEXT ·rmsNormBackwardRowsAVX512BF16(SB), NOSPLIT, $0-80
 	VMOVDQU64    lowHalf<>+0(SB), Z0
 	VMOVDQU64    highHalf<>+0(SB), Z1
@@ -3443,7 +4182,7 @@ done7:
 	VADDPS        Z4, Z3, Z3
 	VEXTRACTF64X4 $0x01, Z3, Y4
 	VADDPS        Y3, Y4, Y4
-	VEXTRACTF128  $0x01, Y4, X3
+	VEXTRACTF32X4 $0x01, Y4, X3
 	VADDPS        X4, X3, X3
 	VPERMILPS     $0x4e, X3, X4
 	VADDPS        X4, X3, X3
@@ -4356,6 +5095,489 @@ done23:
 	VZEROUPPER
 	RET
 
+// func softmaxRowsAVX512BF16(p []uint16, x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·softmaxRowsAVX512BF16(SB), NOSPLIT, $0-76
+	VMOVDQU64    lowHalf<>+0(SB), Z0
+	VMOVDQU64    highHalf<>+0(SB), Z0
+	MOVL         $0xaaaaaaaa, AX
+	KMOVD        AX, K1
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x1f, CX
+	VMOVD        CX, X0
+	VPBROADCASTW X0, Z0
+	VPCMPGTW     wordNumbers<>+0(SB), Z0, K1
+	KSHIFTRD     $0x10, K1, K2
+	MOVQ         p_base+0(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSS scale+72(FP), Z0
+	VBROADCASTSS expMin<>+0(SB), Z3
+	VBROADCASTSS expMax<>+0(SB), Z4
+	VBROADCASTSS expLog2e<>+0(SB), Z5
+	VBROADCASTSS expShift<>+0(SB), Z6
+	VBROADCASTSS expLn2Hi<>+0(SB), Z7
+	VBROADCASTSS expLn2Lo<>+0(SB), Z8
+	VBROADCASTSS expC2<>+0(SB), Z9
+	VBROADCASTSS expC3<>+0(SB), Z10
+	VBROADCASTSS expC4<>+0(SB), Z11
+	VBROADCASTSS expC5<>+0(SB), Z12
+	VBROADCASTSS expC6<>+0(SB), Z13
+	VBROADCASTSS one<>+0(SB), Z14
+	MOVQ         stride+64(FP), BX
+	MOVQ         BX, SI
+	SHLQ         $0x02, SI
+	MOVQ         rows+48(FP), DI
+	SHLQ         $0x01, BX
+	TESTQ        DI, DI
+	JZ           done2
+
+row1:
+	VBROADCASTSS negInf<>+0(SB), Z15
+	VBROADCASTSS negInf<>+0(SB), Z16
+	VBROADCASTSS negInf<>+0(SB), Z17
+	VBROADCASTSS negInf<>+0(SB), Z18
+	XORQ         R8, R8
+	MOVQ         AX, R9
+	SUBQ         $0x40, R9
+	JLT          done4
+
+loop3:
+	VMOVUPS (DX)(R8*4), Z19
+	VMOVUPS 64(DX)(R8*4), Z20
+	VMAXPS  Z19, Z15, Z15
+	VMAXPS  Z20, Z16, Z16
+	VMOVUPS 128(DX)(R8*4), Z19
+	VMOVUPS 192(DX)(R8*4), Z20
+	VMAXPS  Z19, Z17, Z17
+	VMAXPS  Z20, Z18, Z18
+	ADDQ    $0x40, R8
+	SUBQ    $0x40, R9
+	JGE     loop3
+
+done4:
+	ADDQ $0x40, R9
+	SUBQ $0x20, R9
+	JLT  done6
+
+loop5:
+	VMOVUPS (DX)(R8*4), Z19
+	VMOVUPS 64(DX)(R8*4), Z20
+	VMAXPS  Z19, Z15, Z15
+	VMAXPS  Z20, Z16, Z16
+	ADDQ    $0x20, R8
+	SUBQ    $0x20, R9
+	JGE     loop5
+
+done6:
+	ADDQ      $0x20, R9
+	TESTQ     R9, R9
+	JZ        done7
+	VMOVUPS.Z (DX)(R8*4), K1, Z1
+	VMOVUPS.Z 64(DX)(R8*4), K2, Z2
+	VMAXPS    Z1, Z15, K1, Z15
+	VMAXPS    Z2, Z16, K2, Z16
+	VMOVAPS   Z1, Z1
+	VMOVAPS   Z2, Z2
+
+done7:
+	VMAXPS        Z17, Z15, Z15
+	VMAXPS        Z18, Z16, Z16
+	VMAXPS        Z16, Z15, Z15
+	VEXTRACTF64X4 $0x01, Z15, Y16
+	VMAXPS        Y15, Y16, Y16
+	VEXTRACTF32X4 $0x01, Y16, X15
+	VMAXPS        X16, X15, X15
+	VPERMILPS     $0x4e, X15, X16
+	VMAXPS        X16, X15, X15
+	VPERMILPS     $0xb1, X15, X16
+	VMAXPS        X16, X15, X15
+	VBROADCASTSS  X15, Z15
+	VXORPS        Z16, Z16, Z16
+	VXORPS        Z17, Z17, Z17
+	XORQ          R8, R8
+	MOVQ          AX, R9
+	SUBQ          $0x20, R9
+	JLT           done9
+
+loop8:
+	VMOVUPS      (DX)(R8*4), Z18
+	VMOVUPS      64(DX)(R8*4), Z19
+	VSUBPS       Z15, Z18, Z18
+	VSUBPS       Z15, Z19, Z19
+	VMULPS       Z0, Z18, Z18
+	VMULPS       Z0, Z19, Z19
+	VMAXPS       Z18, Z3, Z18
+	VMAXPS       Z19, Z3, Z19
+	VMINPS       Z18, Z4, Z18
+	VMINPS       Z19, Z4, Z19
+	VMOVUPS      Z18, Z20
+	VMOVUPS      Z19, Z21
+	VFMADD213PS  Z6, Z5, Z20
+	VFMADD213PS  Z6, Z5, Z21
+	VSUBPS       Z6, Z20, Z22
+	VSUBPS       Z6, Z21, Z23
+	VFNMADD231PS Z7, Z22, Z18
+	VFNMADD231PS Z7, Z23, Z19
+	VFNMADD231PS Z8, Z22, Z18
+	VFNMADD231PS Z8, Z23, Z19
+	VMOVUPS      Z13, Z22
+	VMOVUPS      Z13, Z23
+	VFMADD213PS  Z12, Z18, Z22
+	VFMADD213PS  Z12, Z19, Z23
+	VFMADD213PS  Z11, Z18, Z22
+	VFMADD213PS  Z11, Z19, Z23
+	VFMADD213PS  Z10, Z18, Z22
+	VFMADD213PS  Z10, Z19, Z23
+	VFMADD213PS  Z9, Z18, Z22
+	VFMADD213PS  Z9, Z19, Z23
+	VMULPS       Z18, Z18, Z24
+	VMULPS       Z19, Z19, Z25
+	VFMADD213PS  Z18, Z24, Z22
+	VFMADD213PS  Z19, Z25, Z23
+	VADDPS       Z14, Z22, Z22
+	VADDPS       Z14, Z23, Z23
+	VPSLLD       $0x17, Z20, Z20
+	VPSLLD       $0x17, Z21, Z21
+	VMULPS       Z20, Z22, Z22
+	VMULPS       Z21, Z23, Z23
+	VADDPS       Z22, Z16, Z16
+	VADDPS       Z23, Z17, Z17
+	VMOVUPS      Z22, (DX)(R8*4)
+	VMOVUPS      Z23, 64(DX)(R8*4)
+	ADDQ         $0x20, R8
+	SUBQ         $0x20, R9
+	JGE          loop8
+
+done9:
+	ADDQ         $0x20, R9
+	TESTQ        R9, R9
+	JZ           done10
+	VSUBPS       Z15, Z1, Z1
+	VSUBPS       Z15, Z2, Z2
+	VMULPS       Z0, Z1, Z1
+	VMULPS       Z0, Z2, Z2
+	VMAXPS       Z1, Z3, Z1
+	VMAXPS       Z2, Z3, Z2
+	VMINPS       Z1, Z4, Z1
+	VMINPS       Z2, Z4, Z2
+	VMOVUPS      Z1, Z15
+	VMOVUPS      Z2, Z18
+	VFMADD213PS  Z6, Z5, Z15
+	VFMADD213PS  Z6, Z5, Z18
+	VSUBPS       Z6, Z15, Z19
+	VSUBPS       Z6, Z18, Z20
+	VFNMADD231PS Z7, Z19, Z1
+	VFNMADD231PS Z7, Z20, Z2
+	VFNMADD231PS Z8, Z19, Z1
+	VFNMADD231PS Z8, Z20, Z2
+	VMOVUPS      Z13, Z19
+	VMOVUPS      Z13, Z20
+	VFMADD213PS  Z12, Z1, Z19
+	VFMADD213PS  Z12, Z2, Z20
+	VFMADD213PS  Z11, Z1, Z19
+	VFMADD213PS  Z11, Z2, Z20
+	VFMADD213PS  Z10, Z1, Z19
+	VFMADD213PS  Z10, Z2, Z20
+	VFMADD213PS  Z9, Z1, Z19
+	VFMADD213PS  Z9, Z2, Z20
+	VMULPS       Z1, Z1, Z21
+	VMULPS       Z2, Z2, Z22
+	VFMADD213PS  Z1, Z21, Z19
+	VFMADD213PS  Z2, Z22, Z20
+	VADDPS       Z14, Z19, Z19
+	VADDPS       Z14, Z20, Z20
+	VPSLLD       $0x17, Z15, Z15
+	VPSLLD       $0x17, Z18, Z18
+	VMULPS       Z15, Z19, Z19
+	VMULPS       Z18, Z20, Z20
+	VADDPS       Z19, Z16, K1, Z16
+	VADDPS       Z20, Z17, K2, Z17
+	VMOVAPS      Z19, Z1
+	VMOVAPS      Z20, Z2
+
+done10:
+	VBROADCASTSS  one<>+0(SB), Z15
+	VADDPS        Z17, Z16, Z16
+	VEXTRACTF64X4 $0x01, Z16, Y17
+	VADDPS        Y16, Y17, Y17
+	VEXTRACTF32X4 $0x01, Y17, X16
+	VADDPS        X17, X16, X16
+	VPERMILPS     $0x4e, X16, X17
+	VADDPS        X17, X16, X16
+	VPERMILPS     $0xb1, X16, X17
+	VADDPS        X17, X16, X16
+	VBROADCASTSS  X16, Z16
+	VDIVPS        Z16, Z15, Z15
+	XORQ          R8, R8
+	MOVQ          AX, R9
+	SUBQ          $0x20, R9
+	JLT           done12
+
+loop11:
+	VMOVUPS   (DX)(R8*4), Z16
+	VMOVUPS   64(DX)(R8*4), Z17
+	VMULPS    Z15, Z16, Z16
+	VMULPS    Z15, Z17, Z17
+	LONG      $0x4077a262; WORD $0xc072 // VCVTNE2PS2BF16 Z16, Z17, Z16
+	VMOVDQU16 Z16, (CX)(R8*2)
+	ADDQ      $0x20, R8
+	SUBQ      $0x20, R9
+	JGE       loop11
+
+done12:
+	ADDQ      $0x20, R9
+	TESTQ     R9, R9
+	JZ        done13
+	VMULPS    Z15, Z1, Z1
+	VMULPS    Z15, Z2, Z2
+	LONG      $0x486f7262; WORD $0xf972 // VCVTNE2PS2BF16 Z1, Z2, Z15
+	VMOVDQU16 Z15, K1, (CX)(R8*2)
+
+done13:
+	ADDQ SI, DX
+	ADDQ BX, CX
+	DECQ DI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func softmaxBackwardRowsAVX512BF16(ds []uint16, dp []float32, p []uint16, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F, AVX512VL
+TEXT ·softmaxBackwardRowsAVX512BF16(SB), NOSPLIT, $0-100
+	VMOVDQU64    lowHalf<>+0(SB), Z0
+	VMOVDQU64    highHalf<>+0(SB), Z1
+	MOVL         $0xaaaaaaaa, AX
+	KMOVD        AX, K1
+	MOVQ         cols+80(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x1f, CX
+	VMOVD        CX, X2
+	VPBROADCASTW X2, Z2
+	VPCMPGTW     wordNumbers<>+0(SB), Z2, K2
+	KSHIFTRD     $0x10, K2, K3
+	MOVQ         ds_base+0(FP), CX
+	MOVQ         dp_base+24(FP), DX
+	MOVQ         p_base+48(FP), BX
+	VBROADCASTSS scale+96(FP), Z2
+	MOVQ         stride+88(FP), SI
+	MOVQ         SI, DI
+	SHLQ         $0x02, DI
+	MOVQ         rows+72(FP), R8
+	SHLQ         $0x01, SI
+	TESTQ        R8, R8
+	JZ           done2
+
+row1:
+	VXORPS Z3, Z3, Z3
+	VXORPS Z4, Z4, Z4
+	VXORPS Z5, Z5, Z5
+	VXORPS Z6, Z6, Z6
+	XORQ   R9, R9
+	MOVQ   AX, R10
+	SUBQ   $0x40, R10
+	JLT    done4
+
+loop3:
+	VMOVUPS     (DX)(R9*4), Z7
+	VMOVUPS     64(DX)(R9*4), Z8
+	VPERMW.Z    (BX)(R9*2), Z0, K1, Z9
+	VPERMW.Z    (BX)(R9*2), Z1, K1, Z10
+	VFMADD231PS Z7, Z9, Z3
+	VFMADD231PS Z8, Z10, Z4
+	VMOVUPS     128(DX)(R9*4), Z7
+	VMOVUPS     192(DX)(R9*4), Z8
+	VPERMW.Z    64(BX)(R9*2), Z0, K1, Z9
+	VPERMW.Z    64(BX)(R9*2), Z1, K1, Z10
+	VFMADD231PS Z7, Z9, Z5
+	VFMADD231PS Z8, Z10, Z6
+	ADDQ        $0x40, R9
+	SUBQ        $0x40, R10
+	JGE         loop3
+
+done4:
+	ADDQ $0x40, R10
+	SUBQ $0x20, R10
+	JLT  done6
+
+loop5:
+	VMOVUPS     (DX)(R9*4), Z7
+	VMOVUPS     64(DX)(R9*4), Z8
+	VPERMW.Z    (BX)(R9*2), Z0, K1, Z9
+	VPERMW.Z    (BX)(R9*2), Z1, K1, Z10
+	VFMADD231PS Z7, Z9, Z3
+	VFMADD231PS Z8, Z10, Z4
+	ADDQ        $0x20, R9
+	SUBQ        $0x20, R10
+	JGE         loop5
+
+done6:
+	ADDQ        $0x20, R10
+	TESTQ       R10, R10
+	JZ          done7
+	VMOVUPS.Z   (DX)(R9*4), K2, Z7
+	VMOVUPS.Z   64(DX)(R9*4), K3, Z8
+	VMOVDQU16.Z (BX)(R9*2), K2, Z10
+	VPERMW.Z    Z10, Z0, K1, Z9
+	VPERMW.Z    Z10, Z1, K1, Z10
+	VFMADD231PS Z7, Z9, Z3
+	VFMADD231PS Z8, Z10, Z4
+
+done7:
+	VADDPS        Z5, Z3, Z3
+	VADDPS        Z6, Z4, Z4
+	VADDPS        Z4, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VADDPS        Y3, Y4, Y4
+	VEXTRACTF32X4 $0x01, Y4, X3
+	VADDPS        X4, X3, X3
+	VPERMILPS     $0x4e, X3, X4
+	VADDPS        X4, X3, X3
+	VPERMILPS     $0xb1, X3, X4
+	VADDPS        X4, X3, X3
+	VBROADCASTSS  X3, Z3
+	XORQ          R9, R9
+	MOVQ          AX, R10
+	SUBQ          $0x20, R10
+	JLT           done9
+
+loop8:
+	VMOVUPS   (DX)(R9*4), Z4
+	VMOVUPS   64(DX)(R9*4), Z5
+	VSUBPS    Z3, Z4, Z4
+	VSUBPS    Z3, Z5, Z5
+	VPERMW.Z  (BX)(R9*2), Z0, K1, Z6
+	VPERMW.Z  (BX)(R9*2), Z1, K1, Z7
+	VMULPS    Z6, Z4, Z4
+	VMULPS    Z7, Z5, Z5
+	VMULPS    Z2, Z4, Z4
+	VMULPS    Z2, Z5, Z5
+	LONG      $0x4857f262; WORD $0xe472 // VCVTNE2PS2BF16 Z4, Z5, Z4
+	VMOVDQU16 Z4, (CX)(R9*2)
+	ADDQ      $0x20, R9
+	SUBQ      $0x20, R10
+	JGE       loop8
+
+done9:
+	ADDQ        $0x20, R10
+	TESTQ       R10, R10
+	JZ          done10
+	VMOVUPS.Z   (DX)(R9*4), K2, Z4
+	VMOVUPS.Z   64(DX)(R9*4), K3, Z5
+	VSUBPS      Z3, Z4, Z4
+	VSUBPS      Z3, Z5, Z5
+	VMOVDQU16.Z (BX)(R9*2), K2, Z6
+	VPERMW.Z    Z6, Z0, K1, Z3
+	VPERMW.Z    Z6, Z1, K1, Z6
+	VMULPS      Z3, Z4, Z4
+	VMULPS      Z6, Z5, Z5
+	VMULPS      Z2, Z4, Z4
+	VMULPS      Z2, Z5, Z5
+	LONG        $0x4857f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z5, Z3
+	VMOVDQU16   Z3, K2, (CX)(R9*2)
+
+done10:
+	ADDQ DI, DX
+	ADDQ SI, CX
+	ADDQ SI, BX
+	DECQ R8
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func ropeAVX512BF16(x []uint16, cos []float32, sin []float32)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·ropeAVX512BF16(SB), NOSPLIT, $0-72
+	VMOVDQU64    lowHalf<>+0(SB), Z0
+	VMOVDQU64    highHalf<>+0(SB), Z1
+	MOVL         $0xaaaaaaaa, AX
+	KMOVD        AX, K1
+	MOVQ         cos_len+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x1f, CX
+	VMOVD        CX, X2
+	VPBROADCASTW X2, Z2
+	VPCMPGTW     wordNumbers<>+0(SB), Z2, K2
+	KSHIFTRD     $0x10, K2, K3
+	MOVQ         x_base+0(FP), CX
+	MOVQ         cos_base+24(FP), DX
+	MOVQ         sin_base+48(FP), BX
+	MOVQ         x_len+8(FP), SI
+	LEAQ         (CX)(SI*2), SI
+
+head1:
+	CMPQ CX, SI
+	JGE  done2
+	LEAQ (CX)(AX*2), DI
+	XORQ R8, R8
+	MOVQ AX, R9
+	SUBQ $0x20, R9
+	JLT  done4
+
+loop3:
+	VMOVUPS     (DX)(R8*4), Z2
+	VMOVUPS     64(DX)(R8*4), Z3
+	VMOVUPS     (BX)(R8*4), Z4
+	VMOVUPS     64(BX)(R8*4), Z5
+	VPERMW.Z    (CX)(R8*2), Z0, K1, Z6
+	VPERMW.Z    (CX)(R8*2), Z1, K1, Z7
+	VPERMW.Z    (DI)(R8*2), Z0, K1, Z8
+	VPERMW.Z    (DI)(R8*2), Z1, K1, Z9
+	VMULPS      Z4, Z8, Z10
+	VMULPS      Z5, Z9, Z11
+	VFMSUB231PS Z2, Z6, Z10
+	VFMSUB231PS Z3, Z7, Z11
+	VMULPS      Z4, Z6, Z4
+	VMULPS      Z5, Z7, Z5
+	VFMADD231PS Z2, Z8, Z4
+	VFMADD231PS Z3, Z9, Z5
+	LONG        $0x4827d262; WORD $0xd272 // VCVTNE2PS2BF16 Z10, Z11, Z2
+	VMOVDQU16   Z2, (CX)(R8*2)
+	LONG        $0x4857f262; WORD $0xd472 // VCVTNE2PS2BF16 Z4, Z5, Z2
+	VMOVDQU16   Z2, (DI)(R8*2)
+	ADDQ        $0x20, R8
+	SUBQ        $0x20, R9
+	JGE         loop3
+
+done4:
+	ADDQ        $0x20, R9
+	TESTQ       R9, R9
+	JZ          done5
+	VMOVUPS.Z   (DX)(R8*4), K2, Z2
+	VMOVUPS.Z   64(DX)(R8*4), K3, Z3
+	VMOVUPS.Z   (BX)(R8*4), K2, Z4
+	VMOVUPS.Z   64(BX)(R8*4), K3, Z5
+	VMOVDQU16.Z (CX)(R8*2), K2, Z7
+	VPERMW.Z    Z7, Z0, K1, Z6
+	VPERMW.Z    Z7, Z1, K1, Z7
+	VMOVDQU16.Z (DI)(R8*2), K2, Z9
+	VPERMW.Z    Z9, Z0, K1, Z8
+	VPERMW.Z    Z9, Z1, K1, Z9
+	VMULPS      Z4, Z8, Z10
+	VMULPS      Z5, Z9, Z11
+	VFMSUB231PS Z2, Z6, Z10
+	VFMSUB231PS Z3, Z7, Z11
+	VMULPS      Z4, Z6, Z4
+	VMULPS      Z5, Z7, Z5
+	VFMADD231PS Z2, Z8, Z4
+	VFMADD231PS Z3, Z9, Z5
+	LONG        $0x4827d262; WORD $0xd272 // VCVTNE2PS2BF16 Z10, Z11, Z2
+	VMOVDQU16   Z2, K2, (CX)(R8*2)
+	LONG        $0x4857f262; WORD $0xd472 // VCVTNE2PS2BF16 Z4, Z5, Z2
+	VMOVDQU16   Z2, K2, (DI)(R8*2)
+
+done5:
+	LEAQ (CX)(AX*4), CX
+	JMP  head1
+
+done2:
+	VZEROUPPER
+	RET
+
 // func widenAVX512BF16(dst []float32, src []uint16)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·widenAVX512BF16(SB), NOSPLIT, $0-48
@@ -4517,7 +5739,7 @@ done3:
 	RET
 
 // func dotAVX512(a []float32, b []float32) float32
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·dotAVX512(SB), NOSPLIT, $0-52
 	MOVQ         a_base+0(FP), AX
 	MOVQ         b_base+24(FP), CX
@@ -4579,7 +5801,7 @@ done5:
 	VADDPS        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPS        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPS        X1, X0, X0
 	VPERMILPS     $0x4e, X0, X1
 	VADDPS        X1, X0, X0
@@ -4591,7 +5813,7 @@ done5:
 	RET
 
 // func sumSquaresAVX512(x []float32) float64
-// Requires: AVX, AVX512DQ, AVX512F
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL
 TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-32
 	MOVQ         x_base+0(FP), AX
 	MOVQ         x_len+8(FP), CX
@@ -4658,385 +5880,11 @@ done5:
 	VADDPD        Z1, Z0, Z0
 	VEXTRACTF64X4 $0x01, Z0, Y1
 	VADDPD        Y0, Y1, Y1
-	VEXTRACTF128  $0x01, Y1, X0
+	VEXTRACTF32X4 $0x01, Y1, X0
 	VADDPD        X1, X0, X0
 	VPERMILPS     $0x4e, X0, X1
 	VADDPD        X1, X0, X0
 	VMOVSD        X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
-// func softmaxRowsAVX512(x []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·softmaxRowsAVX512(SB), NOSPLIT, $0-52
-	MOVQ         cols+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS scale+48(FP), Z0
-	VBROADCASTSS expMin<>+0(SB), Z1
-	VBROADCASTSS expMax<>+0(SB), Z2
-	VBROADCASTSS expLog2e<>+0(SB), Z3
-	VBROADCASTSS expShift<>+0(SB), Z4
-	VBROADCASTSS expLn2Hi<>+0(SB), Z5
-	VBROADCASTSS expLn2Lo<>+0(SB), Z6
-	VBROADCASTSS expC2<>+0(SB), Z7
-	VBROADCASTSS expC3<>+0(SB), Z8
-	VBROADCASTSS expC4<>+0(SB), Z9
-	VBROADCASTSS expC5<>+0(SB), Z10
-	VBROADCASTSS expC6<>+0(SB), Z11
-	VBROADCASTSS one<>+0(SB), Z12
-	MOVQ         rows+24(FP), DX
-	MOVQ         stride+40(FP), BX
-	SHLQ         $0x02, BX
-	TESTQ        DX, DX
-	JZ           done2
-
-row1:
-	VBROADCASTSS negInf<>+0(SB), Z13
-	VBROADCASTSS negInf<>+0(SB), Z14
-	VBROADCASTSS negInf<>+0(SB), Z15
-	VBROADCASTSS negInf<>+0(SB), Z16
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x40, DI
-	JLT          done4
-
-loop3:
-	VMOVUPS (CX)(SI*4), Z17
-	VMAXPS  Z17, Z13, Z13
-	VMOVUPS 64(CX)(SI*4), Z17
-	VMAXPS  Z17, Z14, Z14
-	VMOVUPS 128(CX)(SI*4), Z17
-	VMAXPS  Z17, Z15, Z15
-	VMOVUPS 192(CX)(SI*4), Z17
-	VMAXPS  Z17, Z16, Z16
-	ADDQ    $0x40, SI
-	SUBQ    $0x40, DI
-	JGE     loop3
-
-done4:
-	ADDQ $0x40, DI
-	SUBQ $0x10, DI
-	JLT  done6
-
-loop5:
-	VMOVUPS (CX)(SI*4), Z17
-	VMAXPS  Z17, Z13, Z13
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, DI
-	JGE     loop5
-
-done6:
-	ADDQ      $0x10, DI
-	TESTQ     DI, DI
-	JZ        done7
-	VMOVUPS.Z (CX)(SI*4), K1, Z17
-	VMAXPS    Z17, Z13, K1, Z13
-
-done7:
-	VMAXPS        Z15, Z13, Z13
-	VMAXPS        Z16, Z14, Z14
-	VMAXPS        Z14, Z13, Z13
-	VEXTRACTF64X4 $0x01, Z13, Y14
-	VMAXPS        Y13, Y14, Y14
-	VEXTRACTF128  $0x01, Y14, X13
-	VMAXPS        X14, X13, X13
-	VPERMILPS     $0x4e, X13, X14
-	VMAXPS        X14, X13, X13
-	VPERMILPS     $0xb1, X13, X14
-	VMAXPS        X14, X13, X13
-	VBROADCASTSS  X13, Z13
-	VXORPS        Z14, Z14, Z14
-	XORQ          SI, SI
-	MOVQ          AX, DI
-	SUBQ          $0x10, DI
-	JLT           done9
-
-loop8:
-	VMOVUPS      (CX)(SI*4), Z15
-	VSUBPS       Z13, Z15, Z15
-	VMULPS       Z0, Z15, Z15
-	VMAXPS       Z15, Z1, Z15
-	VMINPS       Z15, Z2, Z15
-	VMOVUPS      Z15, Z16
-	VFMADD213PS  Z4, Z3, Z16
-	VSUBPS       Z4, Z16, Z17
-	VFNMADD231PS Z5, Z17, Z15
-	VFNMADD231PS Z6, Z17, Z15
-	VMOVUPS      Z11, Z17
-	VFMADD213PS  Z10, Z15, Z17
-	VFMADD213PS  Z9, Z15, Z17
-	VFMADD213PS  Z8, Z15, Z17
-	VFMADD213PS  Z7, Z15, Z17
-	VMULPS       Z15, Z15, Z18
-	VFMADD213PS  Z15, Z18, Z17
-	VADDPS       Z12, Z17, Z17
-	VPSLLD       $0x17, Z16, Z16
-	VMULPS       Z16, Z17, Z17
-	VMOVUPS      Z17, (CX)(SI*4)
-	VADDPS       Z17, Z14, Z14
-	ADDQ         $0x10, SI
-	SUBQ         $0x10, DI
-	JGE          loop8
-
-done9:
-	ADDQ         $0x10, DI
-	TESTQ        DI, DI
-	JZ           done10
-	VMOVUPS.Z    (CX)(SI*4), K1, Z15
-	VSUBPS       Z13, Z15, Z15
-	VMULPS       Z0, Z15, Z15
-	VMAXPS       Z15, Z1, Z15
-	VMINPS       Z15, Z2, Z15
-	VMOVUPS      Z15, Z13
-	VFMADD213PS  Z4, Z3, Z13
-	VSUBPS       Z4, Z13, Z16
-	VFNMADD231PS Z5, Z16, Z15
-	VFNMADD231PS Z6, Z16, Z15
-	VMOVUPS      Z11, Z16
-	VFMADD213PS  Z10, Z15, Z16
-	VFMADD213PS  Z9, Z15, Z16
-	VFMADD213PS  Z8, Z15, Z16
-	VFMADD213PS  Z7, Z15, Z16
-	VMULPS       Z15, Z15, Z17
-	VFMADD213PS  Z15, Z17, Z16
-	VADDPS       Z12, Z16, Z16
-	VPSLLD       $0x17, Z13, Z13
-	VMULPS       Z13, Z16, Z16
-	VMOVUPS      Z16, K1, (CX)(SI*4)
-	VADDPS       Z16, Z14, K1, Z14
-
-done10:
-	VEXTRACTF64X4 $0x01, Z14, Y13
-	VADDPS        Y14, Y13, Y13
-	VEXTRACTF128  $0x01, Y13, X14
-	VADDPS        X13, X14, X14
-	VPERMILPS     $0x4e, X14, X13
-	VADDPS        X13, X14, X14
-	VPERMILPS     $0xb1, X14, X13
-	VADDPS        X13, X14, X14
-	VBROADCASTSS  X14, Z13
-	VMOVUPS       Z12, Z14
-	VDIVPS        Z13, Z14, Z14
-	XORQ          SI, SI
-	MOVQ          AX, DI
-	SUBQ          $0x10, DI
-	JLT           done12
-
-loop11:
-	VMOVUPS (CX)(SI*4), Z13
-	VMULPS  Z14, Z13, Z13
-	VMOVUPS Z13, (CX)(SI*4)
-	ADDQ    $0x10, SI
-	SUBQ    $0x10, DI
-	JGE     loop11
-
-done12:
-	ADDQ      $0x10, DI
-	TESTQ     DI, DI
-	JZ        done13
-	VMOVUPS.Z (CX)(SI*4), K1, Z13
-	VMULPS    Z14, Z13, Z13
-	VMOVUPS   Z13, K1, (CX)(SI*4)
-
-done13:
-	ADDQ BX, CX
-	DECQ DX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-DATA negInf<>+0(SB)/4, $0xff800000
-DATA negInf<>+4(SB)/4, $0xff800000
-DATA negInf<>+8(SB)/4, $0xff800000
-DATA negInf<>+12(SB)/4, $0xff800000
-DATA negInf<>+16(SB)/4, $0xff800000
-DATA negInf<>+20(SB)/4, $0xff800000
-DATA negInf<>+24(SB)/4, $0xff800000
-DATA negInf<>+28(SB)/4, $0xff800000
-GLOBL negInf<>(SB), RODATA|NOPTR, $32
-
-// func softmaxBackwardRowsAVX512(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·softmaxBackwardRowsAVX512(SB), NOSPLIT, $0-76
-	MOVQ         cols+56(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         dp_base+0(FP), CX
-	MOVQ         p_base+24(FP), DX
-	VBROADCASTSS scale+72(FP), Z0
-	MOVQ         rows+48(FP), BX
-	MOVQ         stride+64(FP), SI
-	SHLQ         $0x02, SI
-	TESTQ        BX, BX
-	JZ           done2
-
-row1:
-	VXORPS Z1, Z1, Z1
-	VXORPS Z2, Z2, Z2
-	VXORPS Z3, Z3, Z3
-	VXORPS Z4, Z4, Z4
-	XORQ   DI, DI
-	MOVQ   AX, R8
-	SUBQ   $0x40, R8
-	JLT    done4
-
-loop3:
-	VMOVUPS     (CX)(DI*4), Z5
-	VMOVUPS     (DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z1
-	VMOVUPS     64(CX)(DI*4), Z5
-	VMOVUPS     64(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z2
-	VMOVUPS     128(CX)(DI*4), Z5
-	VMOVUPS     128(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z3
-	VMOVUPS     192(CX)(DI*4), Z5
-	VMOVUPS     192(DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z4
-	ADDQ        $0x40, DI
-	SUBQ        $0x40, R8
-	JGE         loop3
-
-done4:
-	ADDQ $0x40, R8
-	SUBQ $0x10, R8
-	JLT  done6
-
-loop5:
-	VMOVUPS     (CX)(DI*4), Z5
-	VMOVUPS     (DX)(DI*4), Z6
-	VFMADD231PS Z5, Z6, Z1
-	ADDQ        $0x10, DI
-	SUBQ        $0x10, R8
-	JGE         loop5
-
-done6:
-	ADDQ        $0x10, R8
-	TESTQ       R8, R8
-	JZ          done7
-	VMOVUPS.Z   (CX)(DI*4), K1, Z5
-	VMOVUPS.Z   (DX)(DI*4), K1, Z6
-	VFMADD231PS Z5, Z6, Z1
-
-done7:
-	VADDPS        Z3, Z1, Z1
-	VADDPS        Z4, Z2, Z2
-	VADDPS        Z2, Z1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y1, Y2, Y2
-	VEXTRACTF128  $0x01, Y2, X1
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0x4e, X1, X2
-	VADDPS        X2, X1, X1
-	VPERMILPS     $0xb1, X1, X2
-	VADDPS        X2, X1, X1
-	VBROADCASTSS  X1, Z1
-	XORQ          DI, DI
-	MOVQ          AX, R8
-	SUBQ          $0x10, R8
-	JLT           done9
-
-loop8:
-	VMOVUPS (CX)(DI*4), Z2
-	VSUBPS  Z1, Z2, Z2
-	VMOVUPS (DX)(DI*4), Z3
-	VMULPS  Z3, Z2, Z2
-	VMULPS  Z0, Z2, Z2
-	VMOVUPS Z2, (CX)(DI*4)
-	ADDQ    $0x10, DI
-	SUBQ    $0x10, R8
-	JGE     loop8
-
-done9:
-	ADDQ      $0x10, R8
-	TESTQ     R8, R8
-	JZ        done10
-	VMOVUPS.Z (CX)(DI*4), K1, Z2
-	VSUBPS    Z1, Z2, Z2
-	VMOVUPS.Z (DX)(DI*4), K1, Z1
-	VMULPS    Z1, Z2, Z2
-	VMULPS    Z0, Z2, Z2
-	VMOVUPS   Z2, K1, (CX)(DI*4)
-
-done10:
-	ADDQ SI, CX
-	ADDQ SI, DX
-	DECQ BX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-// func ropeAVX512(x []float32, cos []float32, sin []float32)
-// Requires: AVX, AVX512F
-TEXT ·ropeAVX512(SB), NOSPLIT, $0-72
-	MOVQ         cos_len+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x0f, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Z0
-	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
-	MOVQ         x_base+0(FP), CX
-	MOVQ         cos_base+24(FP), DX
-	MOVQ         sin_base+48(FP), BX
-	MOVQ         x_len+8(FP), SI
-	LEAQ         (CX)(SI*4), SI
-
-head1:
-	CMPQ CX, SI
-	JGE  done2
-	LEAQ (CX)(AX*4), DI
-	XORQ R8, R8
-	MOVQ AX, R9
-	SUBQ $0x10, R9
-	JLT  done4
-
-loop3:
-	VMOVUPS     (DX)(R8*4), Z0
-	VMOVUPS     (BX)(R8*4), Z1
-	VMOVUPS     (CX)(R8*4), Z2
-	VMOVUPS     (DI)(R8*4), Z3
-	VMULPS      Z1, Z3, Z4
-	VFMSUB231PS Z0, Z2, Z4
-	VMULPS      Z1, Z2, Z1
-	VFMADD231PS Z0, Z3, Z1
-	VMOVUPS     Z4, (CX)(R8*4)
-	VMOVUPS     Z1, (DI)(R8*4)
-	ADDQ        $0x10, R8
-	SUBQ        $0x10, R9
-	JGE         loop3
-
-done4:
-	ADDQ        $0x10, R9
-	TESTQ       R9, R9
-	JZ          done5
-	VMOVUPS.Z   (DX)(R8*4), K1, Z0
-	VMOVUPS.Z   (BX)(R8*4), K1, Z1
-	VMOVUPS.Z   (CX)(R8*4), K1, Z2
-	VMOVUPS.Z   (DI)(R8*4), K1, Z3
-	VMULPS      Z1, Z3, Z4
-	VFMSUB231PS Z0, Z2, Z4
-	VMULPS      Z1, Z2, Z1
-	VFMADD231PS Z0, Z3, Z1
-	VMOVUPS     Z4, K1, (CX)(R8*4)
-	VMOVUPS     Z1, K1, (DI)(R8*4)
-
-done5:
-	LEAQ (CX)(AX*8), CX
-	JMP  head1
-
-done2:
 	VZEROUPPER
 	RET
 
@@ -5557,357 +6405,6 @@ done5:
 	VPERMILPS    $0x4e, X0, X1
 	VADDPD       X1, X0, X0
 	VMOVSD       X0, ret+24(FP)
-	VZEROUPPER
-	RET
-
-// func softmaxRowsAVX2(x []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-52
-	MOVQ         cols+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x07, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	MOVQ         x_base+0(FP), CX
-	VBROADCASTSS scale+48(FP), Y1
-	VBROADCASTSS expMin<>+0(SB), Y2
-	VBROADCASTSS expMax<>+0(SB), Y3
-	VBROADCASTSS expLog2e<>+0(SB), Y4
-	MOVQ         rows+24(FP), DX
-	MOVQ         stride+40(FP), BX
-	SHLQ         $0x02, BX
-	TESTQ        DX, DX
-	JZ           done2
-
-row1:
-	VBROADCASTSS negInf<>+0(SB), Y5
-	VBROADCASTSS negInf<>+0(SB), Y6
-	VBROADCASTSS negInf<>+0(SB), Y7
-	VBROADCASTSS negInf<>+0(SB), Y8
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x20, DI
-	JLT          done4
-
-loop3:
-	VMOVUPS (CX)(SI*4), Y9
-	VMAXPS  Y9, Y5, Y5
-	VMOVUPS 32(CX)(SI*4), Y9
-	VMAXPS  Y9, Y6, Y6
-	VMOVUPS 64(CX)(SI*4), Y9
-	VMAXPS  Y9, Y7, Y7
-	VMOVUPS 96(CX)(SI*4), Y9
-	VMAXPS  Y9, Y8, Y8
-	ADDQ    $0x20, SI
-	SUBQ    $0x20, DI
-	JGE     loop3
-
-done4:
-	ADDQ $0x20, DI
-	SUBQ $0x08, DI
-	JLT  done6
-
-loop5:
-	VMOVUPS (CX)(SI*4), Y9
-	VMAXPS  Y9, Y5, Y5
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, DI
-	JGE     loop5
-
-done6:
-	ADDQ       $0x08, DI
-	TESTQ      DI, DI
-	JZ         done7
-	VMASKMOVPS (CX)(SI*4), Y0, Y9
-	VMAXPS     Y9, Y5, Y9
-	VBLENDVPS  Y0, Y9, Y5, Y5
-
-done7:
-	VMAXPS       Y7, Y5, Y5
-	VMAXPS       Y8, Y6, Y6
-	VMAXPS       Y6, Y5, Y5
-	VEXTRACTF128 $0x01, Y5, X6
-	VMAXPS       X5, X6, X6
-	VPERMILPS    $0x4e, X6, X5
-	VMAXPS       X5, X6, X6
-	VPERMILPS    $0xb1, X6, X5
-	VMAXPS       X5, X6, X6
-	VBROADCASTSS X6, Y5
-	VXORPS       Y6, Y6, Y6
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x08, DI
-	JLT          done9
-
-loop8:
-	VMOVUPS      (CX)(SI*4), Y7
-	VSUBPS       Y5, Y7, Y7
-	VMULPS       Y1, Y7, Y7
-	VMAXPS       Y7, Y2, Y7
-	VMINPS       Y7, Y3, Y7
-	VMOVUPS      Y7, Y8
-	VFMADD213PS  expShift<>+0(SB), Y4, Y8
-	VSUBPS       expShift<>+0(SB), Y8, Y9
-	VFNMADD231PS expLn2Hi<>+0(SB), Y9, Y7
-	VFNMADD231PS expLn2Lo<>+0(SB), Y9, Y7
-	VMOVUPS      expC6<>+0(SB), Y9
-	VFMADD213PS  expC5<>+0(SB), Y7, Y9
-	VFMADD213PS  expC4<>+0(SB), Y7, Y9
-	VFMADD213PS  expC3<>+0(SB), Y7, Y9
-	VFMADD213PS  expC2<>+0(SB), Y7, Y9
-	VMULPS       Y7, Y7, Y10
-	VFMADD213PS  Y7, Y10, Y9
-	VADDPS       one<>+0(SB), Y9, Y9
-	VPSLLD       $0x17, Y8, Y8
-	VMULPS       Y8, Y9, Y9
-	VMOVUPS      Y9, (CX)(SI*4)
-	VADDPS       Y9, Y6, Y6
-	ADDQ         $0x08, SI
-	SUBQ         $0x08, DI
-	JGE          loop8
-
-done9:
-	ADDQ         $0x08, DI
-	TESTQ        DI, DI
-	JZ           done10
-	VMASKMOVPS   (CX)(SI*4), Y0, Y7
-	VSUBPS       Y5, Y7, Y7
-	VMULPS       Y1, Y7, Y7
-	VMAXPS       Y7, Y2, Y7
-	VMINPS       Y7, Y3, Y7
-	VMOVUPS      Y7, Y5
-	VFMADD213PS  expShift<>+0(SB), Y4, Y5
-	VSUBPS       expShift<>+0(SB), Y5, Y8
-	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y7
-	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y7
-	VMOVUPS      expC6<>+0(SB), Y8
-	VFMADD213PS  expC5<>+0(SB), Y7, Y8
-	VFMADD213PS  expC4<>+0(SB), Y7, Y8
-	VFMADD213PS  expC3<>+0(SB), Y7, Y8
-	VFMADD213PS  expC2<>+0(SB), Y7, Y8
-	VMULPS       Y7, Y7, Y9
-	VFMADD213PS  Y7, Y9, Y8
-	VADDPS       one<>+0(SB), Y8, Y8
-	VPSLLD       $0x17, Y5, Y5
-	VMULPS       Y5, Y8, Y8
-	VMASKMOVPS   Y8, Y0, (CX)(SI*4)
-	VADDPS       Y8, Y6, Y5
-	VBLENDVPS    Y0, Y5, Y6, Y6
-
-done10:
-	VEXTRACTF128 $0x01, Y6, X5
-	VADDPS       X6, X5, X5
-	VPERMILPS    $0x4e, X5, X6
-	VADDPS       X6, X5, X5
-	VPERMILPS    $0xb1, X5, X6
-	VADDPS       X6, X5, X5
-	VBROADCASTSS X5, Y5
-	VMOVUPS      one<>+0(SB), Y6
-	VDIVPS       Y5, Y6, Y6
-	XORQ         SI, SI
-	MOVQ         AX, DI
-	SUBQ         $0x08, DI
-	JLT          done12
-
-loop11:
-	VMOVUPS (CX)(SI*4), Y5
-	VMULPS  Y6, Y5, Y5
-	VMOVUPS Y5, (CX)(SI*4)
-	ADDQ    $0x08, SI
-	SUBQ    $0x08, DI
-	JGE     loop11
-
-done12:
-	ADDQ       $0x08, DI
-	TESTQ      DI, DI
-	JZ         done13
-	VMASKMOVPS (CX)(SI*4), Y0, Y5
-	VMULPS     Y6, Y5, Y5
-	VMASKMOVPS Y5, Y0, (CX)(SI*4)
-
-done13:
-	ADDQ BX, CX
-	DECQ DX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-// func softmaxBackwardRowsAVX2(dp []float32, p []float32, rows int, cols int, stride int, scale float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·softmaxBackwardRowsAVX2(SB), NOSPLIT, $0-76
-	MOVQ         cols+56(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x07, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	MOVQ         dp_base+0(FP), CX
-	MOVQ         p_base+24(FP), DX
-	VBROADCASTSS scale+72(FP), Y1
-	MOVQ         rows+48(FP), BX
-	MOVQ         stride+64(FP), SI
-	SHLQ         $0x02, SI
-	TESTQ        BX, BX
-	JZ           done2
-
-row1:
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	XORQ   DI, DI
-	MOVQ   AX, R8
-	SUBQ   $0x20, R8
-	JLT    done4
-
-loop3:
-	VMOVUPS     (CX)(DI*4), Y6
-	VMOVUPS     (DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y2
-	VMOVUPS     32(CX)(DI*4), Y6
-	VMOVUPS     32(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y3
-	VMOVUPS     64(CX)(DI*4), Y6
-	VMOVUPS     64(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y4
-	VMOVUPS     96(CX)(DI*4), Y6
-	VMOVUPS     96(DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y5
-	ADDQ        $0x20, DI
-	SUBQ        $0x20, R8
-	JGE         loop3
-
-done4:
-	ADDQ $0x20, R8
-	SUBQ $0x08, R8
-	JLT  done6
-
-loop5:
-	VMOVUPS     (CX)(DI*4), Y6
-	VMOVUPS     (DX)(DI*4), Y7
-	VFMADD231PS Y6, Y7, Y2
-	ADDQ        $0x08, DI
-	SUBQ        $0x08, R8
-	JGE         loop5
-
-done6:
-	ADDQ        $0x08, R8
-	TESTQ       R8, R8
-	JZ          done7
-	VMASKMOVPS  (CX)(DI*4), Y0, Y6
-	VMASKMOVPS  (DX)(DI*4), Y0, Y7
-	VFMADD231PS Y6, Y7, Y2
-
-done7:
-	VADDPS       Y4, Y2, Y2
-	VADDPS       Y5, Y3, Y3
-	VADDPS       Y3, Y2, Y2
-	VEXTRACTF128 $0x01, Y2, X3
-	VADDPS       X2, X3, X3
-	VPERMILPS    $0x4e, X3, X2
-	VADDPS       X2, X3, X3
-	VPERMILPS    $0xb1, X3, X2
-	VADDPS       X2, X3, X3
-	VBROADCASTSS X3, Y2
-	XORQ         DI, DI
-	MOVQ         AX, R8
-	SUBQ         $0x08, R8
-	JLT          done9
-
-loop8:
-	VMOVUPS (CX)(DI*4), Y3
-	VSUBPS  Y2, Y3, Y3
-	VMOVUPS (DX)(DI*4), Y4
-	VMULPS  Y4, Y3, Y3
-	VMULPS  Y1, Y3, Y3
-	VMOVUPS Y3, (CX)(DI*4)
-	ADDQ    $0x08, DI
-	SUBQ    $0x08, R8
-	JGE     loop8
-
-done9:
-	ADDQ       $0x08, R8
-	TESTQ      R8, R8
-	JZ         done10
-	VMASKMOVPS (CX)(DI*4), Y0, Y3
-	VSUBPS     Y2, Y3, Y3
-	VMASKMOVPS (DX)(DI*4), Y0, Y2
-	VMULPS     Y2, Y3, Y3
-	VMULPS     Y1, Y3, Y3
-	VMASKMOVPS Y3, Y0, (CX)(DI*4)
-
-done10:
-	ADDQ SI, CX
-	ADDQ SI, DX
-	DECQ BX
-	JNZ  row1
-
-done2:
-	VZEROUPPER
-	RET
-
-// func ropeAVX2(x []float32, cos []float32, sin []float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·ropeAVX2(SB), NOSPLIT, $0-72
-	MOVQ         cos_len+32(FP), AX
-	MOVL         AX, CX
-	ANDL         $0x07, CX
-	VMOVD        CX, X0
-	VPBROADCASTD X0, Y0
-	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
-	MOVQ         x_base+0(FP), CX
-	MOVQ         cos_base+24(FP), DX
-	MOVQ         sin_base+48(FP), BX
-	MOVQ         x_len+8(FP), SI
-	LEAQ         (CX)(SI*4), SI
-
-head1:
-	CMPQ CX, SI
-	JGE  done2
-	LEAQ (CX)(AX*4), DI
-	XORQ R8, R8
-	MOVQ AX, R9
-	SUBQ $0x08, R9
-	JLT  done4
-
-loop3:
-	VMOVUPS     (DX)(R8*4), Y1
-	VMOVUPS     (BX)(R8*4), Y2
-	VMOVUPS     (CX)(R8*4), Y3
-	VMOVUPS     (DI)(R8*4), Y4
-	VMULPS      Y2, Y4, Y5
-	VFMSUB231PS Y1, Y3, Y5
-	VMULPS      Y2, Y3, Y2
-	VFMADD231PS Y1, Y4, Y2
-	VMOVUPS     Y5, (CX)(R8*4)
-	VMOVUPS     Y2, (DI)(R8*4)
-	ADDQ        $0x08, R8
-	SUBQ        $0x08, R9
-	JGE         loop3
-
-done4:
-	ADDQ        $0x08, R9
-	TESTQ       R9, R9
-	JZ          done5
-	VMASKMOVPS  (DX)(R8*4), Y0, Y1
-	VMASKMOVPS  (BX)(R8*4), Y0, Y2
-	VMASKMOVPS  (CX)(R8*4), Y0, Y3
-	VMASKMOVPS  (DI)(R8*4), Y0, Y4
-	VMULPS      Y2, Y4, Y5
-	VFMSUB231PS Y1, Y3, Y5
-	VMULPS      Y2, Y3, Y2
-	VFMADD231PS Y1, Y4, Y2
-	VMASKMOVPS  Y5, Y0, (CX)(R8*4)
-	VMASKMOVPS  Y2, Y0, (DI)(R8*4)
-
-done5:
-	LEAQ (CX)(AX*8), CX
-	JMP  head1
-
-done2:
 	VZEROUPPER
 	RET
 

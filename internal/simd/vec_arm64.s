@@ -1350,6 +1350,529 @@ done32:
 done28:
 	RET
 
+// func softmaxRowsNEON(p []float32, x []float32, rows, cols, stride int, scale float32)
+TEXT ·softmaxRowsNEON(SB), NOSPLIT, $0-76
+	MOVD cols+56(FP), R0
+	MOVD p_base+0(FP), R1
+	MOVD x_base+24(FP), R2
+	FMOVS scale+72(FP), F0
+	VDUP V0.S[0], V0.S4
+	// -88
+	MOVW $0xc2b00000, R3
+	VDUP R3, V1.S4
+	// 88.5
+	MOVW $0x42b10000, R3
+	VDUP R3, V2.S4
+	// 1.442695
+	MOVW $0x3fb8aa3b, R3
+	VDUP R3, V3.S4
+	// 1.2583039e+07
+	MOVW $0x4b40007f, R3
+	VDUP R3, V4.S4
+	// 0.6933594
+	MOVW $0x3f318000, R3
+	VDUP R3, V5.S4
+	// -0.00021219444
+	MOVW $0xb95e8083, R3
+	VDUP R3, V6.S4
+	// 0.0013814586
+	MOVW $0x3ab5120f, R3
+	VDUP R3, V7.S4
+	// 0.008368719
+	MOVW $0x3c091cf4, R3
+	VDUP R3, V8.S4
+	// 0.04166839
+	MOVW $0x3d2aac79, R3
+	VDUP R3, V9.S4
+	// 0.16666521
+	MOVW $0x3e2aaa49, R3
+	VDUP R3, V10.S4
+	// 0.49999994
+	MOVW $0x3efffffe, R3
+	VDUP R3, V11.S4
+	// 1
+	MOVW $0x3f800000, R3
+	VDUP R3, V12.S4
+	MOVW $0xff800000, R3
+	VDUP R3, V13.S4
+	MOVD stride+64(FP), R3
+	LSL $2, R3, R4
+	MOVD rows+48(FP), R5
+	LSL $2, R3, R6
+	CBZ R5, done2
+row1:
+	VMOV V13.B16, V14.B16
+	VMOV V13.B16, V15.B16
+	VMOV V13.B16, V16.B16
+	VMOV V13.B16, V17.B16
+	MOVD R2, R7
+	MOVD R0, R8
+	SUBS $16, R8
+	BLT done4
+loop3:
+	FMOVQ (R7), F18
+	FMOVQ 16(R7), F19
+	FMOVQ 32(R7), F20
+	FMOVQ 48(R7), F21
+	WORD $0x4e32f5ce // fmax v14.4s, v14.4s, v18.4s
+	WORD $0x4e33f5ef // fmax v15.4s, v15.4s, v19.4s
+	WORD $0x4e34f610 // fmax v16.4s, v16.4s, v20.4s
+	WORD $0x4e35f631 // fmax v17.4s, v17.4s, v21.4s
+	ADD $64, R7
+	SUBS $16, R8
+	BGE loop3
+done4:
+	ADD $16, R8
+	SUBS $4, R8
+	BLT done6
+loop5:
+	FMOVQ (R7), F18
+	WORD $0x4e32f5ce // fmax v14.4s, v14.4s, v18.4s
+	ADD $16, R7
+	SUBS $4, R8
+	BGE loop5
+done6:
+	ADD $4, R8
+	SUBS $1, R8
+	BLT done8
+loop7:
+	FMOVS (R7), F18
+	WORD $0x4e32f5d3 // fmax v19.4s, v14.4s, v18.4s
+	VMOV V19.S[0], V14.S[0]
+	ADD $4, R7
+	SUBS $1, R8
+	BGE loop7
+done8:
+	WORD $0x4e30f5ce // fmax v14.4s, v14.4s, v16.4s
+	WORD $0x4e31f5ef // fmax v15.4s, v15.4s, v17.4s
+	WORD $0x4e2ff5ce // fmax v14.4s, v14.4s, v15.4s
+	WORD $0x6e2ef5ce // fmaxp v14.4s, v14.4s, v14.4s
+	WORD $0x6e2ef5ce // fmaxp v14.4s, v14.4s, v14.4s
+	VEOR V18.B16, V18.B16, V18.B16
+	VEOR V19.B16, V19.B16, V19.B16
+	MOVD R2, R7
+	MOVD R0, R8
+	SUBS $8, R8
+	BLT done10
+loop9:
+	FMOVQ (R7), F20
+	FMOVQ 16(R7), F21
+	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
+	WORD $0x4eaed6b5 // fsub v21.4s, v21.4s, v14.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	WORD $0x6e20deb5 // fmul v21.4s, v21.4s, v0.4s
+	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
+	WORD $0x4e21f6b5 // fmax v21.4s, v21.4s, v1.4s
+	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
+	WORD $0x4ea2f6b5 // fmin v21.4s, v21.4s, v2.4s
+	VMOV V4.B16, V22.B16
+	VMOV V4.B16, V23.B16
+	VFMLA V3.S4, V20.S4, V22.S4
+	VFMLA V3.S4, V21.S4, V23.S4
+	WORD $0x4ea4d6d8 // fsub v24.4s, v22.4s, v4.4s
+	WORD $0x4ea4d6f9 // fsub v25.4s, v23.4s, v4.4s
+	VFMLS V5.S4, V24.S4, V20.S4
+	VFMLS V5.S4, V25.S4, V21.S4
+	VFMLS V6.S4, V24.S4, V20.S4
+	VFMLS V6.S4, V25.S4, V21.S4
+	WORD $0x6e34de9a // fmul v26.4s, v20.4s, v20.4s
+	WORD $0x6e35debb // fmul v27.4s, v21.4s, v21.4s
+	VMOV V8.B16, V24.B16
+	VMOV V8.B16, V25.B16
+	VFMLA V20.S4, V7.S4, V24.S4
+	VFMLA V21.S4, V7.S4, V25.S4
+	VMOV V9.B16, V28.B16
+	VMOV V9.B16, V29.B16
+	VFMLA V20.S4, V24.S4, V28.S4
+	VFMLA V21.S4, V25.S4, V29.S4
+	VMOV V10.B16, V24.B16
+	VMOV V10.B16, V25.B16
+	VFMLA V20.S4, V28.S4, V24.S4
+	VFMLA V21.S4, V29.S4, V25.S4
+	VMOV V11.B16, V28.B16
+	VMOV V11.B16, V29.B16
+	VFMLA V20.S4, V24.S4, V28.S4
+	VFMLA V21.S4, V25.S4, V29.S4
+	VFMLA V26.S4, V28.S4, V20.S4
+	VFMLA V27.S4, V29.S4, V21.S4
+	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	WORD $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
+	VSHL $23, V22.S4, V22.S4
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
+	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
+	FMOVQ F20, (R7)
+	FMOVQ F21, 16(R7)
+	WORD $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
+	ADD $32, R7
+	SUBS $8, R8
+	BGE loop9
+done10:
+	ADD $8, R8
+	SUBS $4, R8
+	BLT done12
+loop11:
+	FMOVQ (R7), F20
+	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
+	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
+	VMOV V4.B16, V21.B16
+	VFMLA V3.S4, V20.S4, V21.S4
+	WORD $0x4ea4d6b6 // fsub v22.4s, v21.4s, v4.4s
+	VFMLS V5.S4, V22.S4, V20.S4
+	VFMLS V6.S4, V22.S4, V20.S4
+	WORD $0x6e34de97 // fmul v23.4s, v20.4s, v20.4s
+	VMOV V8.B16, V22.B16
+	VFMLA V20.S4, V7.S4, V22.S4
+	VMOV V9.B16, V24.B16
+	VFMLA V20.S4, V22.S4, V24.S4
+	VMOV V10.B16, V22.B16
+	VFMLA V20.S4, V24.S4, V22.S4
+	VMOV V11.B16, V24.B16
+	VFMLA V20.S4, V22.S4, V24.S4
+	VFMLA V23.S4, V24.S4, V20.S4
+	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	VSHL $23, V21.S4, V21.S4
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	FMOVQ F20, (R7)
+	WORD $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
+	ADD $16, R7
+	SUBS $4, R8
+	BGE loop11
+done12:
+	ADD $4, R8
+	SUBS $1, R8
+	BLT done14
+loop13:
+	FMOVS (R7), F20
+	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
+	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
+	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
+	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
+	VMOV V4.B16, V21.B16
+	VFMLA V3.S4, V20.S4, V21.S4
+	WORD $0x4ea4d6b6 // fsub v22.4s, v21.4s, v4.4s
+	VFMLS V5.S4, V22.S4, V20.S4
+	VFMLS V6.S4, V22.S4, V20.S4
+	WORD $0x6e34de97 // fmul v23.4s, v20.4s, v20.4s
+	VMOV V8.B16, V22.B16
+	VFMLA V20.S4, V7.S4, V22.S4
+	VMOV V9.B16, V24.B16
+	VFMLA V20.S4, V22.S4, V24.S4
+	VMOV V10.B16, V22.B16
+	VFMLA V20.S4, V24.S4, V22.S4
+	VMOV V11.B16, V24.B16
+	VFMLA V20.S4, V22.S4, V24.S4
+	VFMLA V23.S4, V24.S4, V20.S4
+	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
+	VSHL $23, V21.S4, V21.S4
+	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
+	FMOVS F20, (R7)
+	WORD $0x4e34d655 // fadd v21.4s, v18.4s, v20.4s
+	VMOV V21.S[0], V18.S[0]
+	ADD $4, R7
+	SUBS $1, R8
+	BGE loop13
+done14:
+	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
+	WORD $0x6e32d652 // faddp v18.4s, v18.4s, v18.4s
+	WORD $0x6e32d652 // faddp v18.4s, v18.4s, v18.4s
+	WORD $0x6e32fd92 // fdiv v18.4s, v12.4s, v18.4s
+	MOVD R2, R7
+	MOVD R1, R8
+	MOVD R0, R9
+	SUBS $8, R9
+	BLT done16
+loop15:
+	FMOVQ (R7), F20
+	FMOVQ 16(R7), F21
+	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	WORD $0x6e32deb5 // fmul v21.4s, v21.4s, v18.4s
+	FMOVQ F20, (R8)
+	FMOVQ F21, 16(R8)
+	ADD $32, R7
+	ADD $32, R8
+	SUBS $8, R9
+	BGE loop15
+done16:
+	ADD $8, R9
+	SUBS $4, R9
+	BLT done18
+loop17:
+	FMOVQ (R7), F20
+	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	FMOVQ F20, (R8)
+	ADD $16, R7
+	ADD $16, R8
+	SUBS $4, R9
+	BGE loop17
+done18:
+	ADD $4, R9
+	SUBS $1, R9
+	BLT done20
+loop19:
+	FMOVS (R7), F20
+	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
+	FMOVS F20, (R8)
+	ADD $4, R7
+	ADD $4, R8
+	SUBS $1, R9
+	BGE loop19
+done20:
+	ADD R4, R2
+	ADD R6, R1
+	SUB $1, R5
+	CBNZ R5, row1
+done2:
+	RET
+
+// func softmaxBackwardRowsNEON(ds []float32, dp []float32, p []float32, rows, cols, stride int, scale float32)
+TEXT ·softmaxBackwardRowsNEON(SB), NOSPLIT, $0-100
+	MOVD cols+80(FP), R0
+	MOVD ds_base+0(FP), R1
+	MOVD dp_base+24(FP), R2
+	MOVD p_base+48(FP), R3
+	FMOVS scale+96(FP), F0
+	VDUP V0.S[0], V0.S4
+	MOVD stride+88(FP), R4
+	LSL $2, R4, R5
+	MOVD rows+72(FP), R6
+	LSL $2, R4, R7
+	CBZ R6, done2
+row1:
+	VEOR V1.B16, V1.B16, V1.B16
+	VEOR V2.B16, V2.B16, V2.B16
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	MOVD R2, R8
+	MOVD R3, R9
+	MOVD R0, R10
+	SUBS $16, R10
+	BLT done4
+loop3:
+	FMOVQ (R8), F5
+	FMOVQ 16(R8), F6
+	FMOVQ 32(R8), F7
+	FMOVQ 48(R8), F8
+	FMOVQ (R9), F9
+	FMOVQ 16(R9), F10
+	FMOVQ 32(R9), F11
+	FMOVQ 48(R9), F12
+	VFMLA V9.S4, V5.S4, V1.S4
+	VFMLA V10.S4, V6.S4, V2.S4
+	VFMLA V11.S4, V7.S4, V3.S4
+	VFMLA V12.S4, V8.S4, V4.S4
+	ADD $64, R8
+	ADD $64, R9
+	SUBS $16, R10
+	BGE loop3
+done4:
+	ADD $16, R10
+	SUBS $4, R10
+	BLT done6
+loop5:
+	FMOVQ (R8), F5
+	FMOVQ (R9), F6
+	VFMLA V6.S4, V5.S4, V1.S4
+	ADD $16, R8
+	ADD $16, R9
+	SUBS $4, R10
+	BGE loop5
+done6:
+	ADD $4, R10
+	SUBS $1, R10
+	BLT done8
+loop7:
+	FMOVS (R8), F5
+	FMOVS (R9), F6
+	VFMLA V6.S4, V5.S4, V1.S4
+	ADD $4, R8
+	ADD $4, R9
+	SUBS $1, R10
+	BGE loop7
+done8:
+	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
+	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
+	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
+	MOVD R1, R8
+	MOVD R2, R9
+	MOVD R3, R10
+	MOVD R0, R11
+	SUBS $16, R11
+	BLT done10
+loop9:
+	FMOVQ (R9), F5
+	FMOVQ 16(R9), F6
+	FMOVQ 32(R9), F7
+	FMOVQ 48(R9), F8
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	WORD $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
+	WORD $0x4ea1d4e7 // fsub v7.4s, v7.4s, v1.4s
+	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
+	FMOVQ (R10), F9
+	FMOVQ 16(R10), F10
+	FMOVQ 32(R10), F11
+	FMOVQ 48(R10), F12
+	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
+	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
+	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0x6e20dcc6 // fmul v6.4s, v6.4s, v0.4s
+	WORD $0x6e20dce7 // fmul v7.4s, v7.4s, v0.4s
+	WORD $0x6e20dd08 // fmul v8.4s, v8.4s, v0.4s
+	FMOVQ F5, (R8)
+	FMOVQ F6, 16(R8)
+	FMOVQ F7, 32(R8)
+	FMOVQ F8, 48(R8)
+	ADD $64, R8
+	ADD $64, R9
+	ADD $64, R10
+	SUBS $16, R11
+	BGE loop9
+done10:
+	ADD $16, R11
+	SUBS $4, R11
+	BLT done12
+loop11:
+	FMOVQ (R9), F5
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	FMOVQ (R10), F6
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVQ F5, (R8)
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	SUBS $4, R11
+	BGE loop11
+done12:
+	ADD $4, R11
+	SUBS $1, R11
+	BLT done14
+loop13:
+	FMOVS (R9), F5
+	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
+	FMOVS (R10), F6
+	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	FMOVS F5, (R8)
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	SUBS $1, R11
+	BGE loop13
+done14:
+	ADD R5, R2
+	ADD R7, R1
+	ADD R7, R3
+	SUB $1, R6
+	CBNZ R6, row1
+done2:
+	RET
+
+// func ropeNEON(x []float32, cos, sin []float32)
+TEXT ·ropeNEON(SB), NOSPLIT, $0-72
+	MOVD x_base+0(FP), R0
+	MOVD cos_base+24(FP), R1
+	MOVD sin_base+48(FP), R2
+	MOVD cos_len+32(FP), R4
+	LSL $2, R4, R5
+	ADD R5, R0, R3
+	MOVD x_len+8(FP), R6
+	LSL $1, R4, R7
+	UDIV R7, R6
+	LSL $1, R5, R7
+	CBZ R6, done2
+row1:
+	MOVD R0, R8
+	MOVD R3, R9
+	MOVD R1, R10
+	MOVD R2, R11
+	MOVD R4, R12
+	SUBS $8, R12
+	BLT done4
+loop3:
+	FMOVQ (R10), F0
+	FMOVQ 16(R10), F1
+	FMOVQ (R11), F2
+	FMOVQ 16(R11), F3
+	FMOVQ (R8), F4
+	FMOVQ 16(R8), F5
+	FMOVQ (R9), F6
+	FMOVQ 16(R9), F7
+	WORD $0x6e20dc88 // fmul v8.4s, v4.4s, v0.4s
+	WORD $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
+	VFMLS V2.S4, V6.S4, V8.S4
+	VFMLS V3.S4, V7.S4, V9.S4
+	WORD $0x6e22dc8a // fmul v10.4s, v4.4s, v2.4s
+	WORD $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
+	VFMLA V0.S4, V6.S4, V10.S4
+	VFMLA V1.S4, V7.S4, V11.S4
+	FMOVQ F8, (R8)
+	FMOVQ F9, 16(R8)
+	FMOVQ F10, (R9)
+	FMOVQ F11, 16(R9)
+	ADD $32, R8
+	ADD $32, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop3
+done4:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT done6
+loop5:
+	FMOVQ (R10), F0
+	FMOVQ (R11), F1
+	FMOVQ (R8), F2
+	FMOVQ (R9), F3
+	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
+	VFMLS V1.S4, V3.S4, V4.S4
+	WORD $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
+	VFMLA V0.S4, V3.S4, V5.S4
+	FMOVQ F4, (R8)
+	FMOVQ F5, (R9)
+	ADD $16, R8
+	ADD $16, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop5
+done6:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT done8
+loop7:
+	FMOVS (R10), F0
+	FMOVS (R11), F1
+	FMOVS (R8), F2
+	FMOVS (R9), F3
+	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
+	VFMLS V1.S4, V3.S4, V4.S4
+	WORD $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
+	VFMLA V0.S4, V3.S4, V5.S4
+	FMOVS F4, (R8)
+	FMOVS F5, (R9)
+	ADD $4, R8
+	ADD $4, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop7
+done8:
+	ADD R7, R0
+	ADD R7, R3
+	SUB $1, R6
+	CBNZ R6, row1
+done2:
+	RET
+
 // func scaleNEON(x []float32, s float32)
 TEXT ·scaleNEON(SB), NOSPLIT, $0-28
 	MOVD x_base+0(FP), R0
@@ -1591,521 +2114,6 @@ done6:
 	WORD $0x4e61d400 // fadd v0.2d, v0.2d, v1.2d
 	WORD $0x7e70d800 // faddp d0, v0.2d
 	FMOVD F0, ret+24(FP)
-	RET
-
-// func softmaxRowsNEON(x []float32, rows, cols, stride int, scale float32)
-TEXT ·softmaxRowsNEON(SB), NOSPLIT, $0-52
-	MOVD cols+32(FP), R0
-	MOVD x_base+0(FP), R1
-	FMOVS scale+48(FP), F0
-	VDUP V0.S[0], V0.S4
-	// -88
-	MOVW $0xc2b00000, R2
-	VDUP R2, V1.S4
-	// 88.5
-	MOVW $0x42b10000, R2
-	VDUP R2, V2.S4
-	// 1.442695
-	MOVW $0x3fb8aa3b, R2
-	VDUP R2, V3.S4
-	// 1.2583039e+07
-	MOVW $0x4b40007f, R2
-	VDUP R2, V4.S4
-	// 0.6933594
-	MOVW $0x3f318000, R2
-	VDUP R2, V5.S4
-	// -0.00021219444
-	MOVW $0xb95e8083, R2
-	VDUP R2, V6.S4
-	// 0.0013814586
-	MOVW $0x3ab5120f, R2
-	VDUP R2, V7.S4
-	// 0.008368719
-	MOVW $0x3c091cf4, R2
-	VDUP R2, V8.S4
-	// 0.04166839
-	MOVW $0x3d2aac79, R2
-	VDUP R2, V9.S4
-	// 0.16666521
-	MOVW $0x3e2aaa49, R2
-	VDUP R2, V10.S4
-	// 0.49999994
-	MOVW $0x3efffffe, R2
-	VDUP R2, V11.S4
-	// 1
-	MOVW $0x3f800000, R2
-	VDUP R2, V12.S4
-	MOVW $0xff800000, R2
-	VDUP R2, V13.S4
-	MOVD rows+24(FP), R2
-	MOVD stride+40(FP), R3
-	LSL $2, R3, R4
-	CBZ R2, done2
-row1:
-	VMOV V13.B16, V14.B16
-	VMOV V13.B16, V15.B16
-	VMOV V13.B16, V16.B16
-	VMOV V13.B16, V17.B16
-	MOVD R1, R5
-	MOVD R0, R6
-	SUBS $16, R6
-	BLT done4
-loop3:
-	FMOVQ (R5), F18
-	FMOVQ 16(R5), F19
-	FMOVQ 32(R5), F20
-	FMOVQ 48(R5), F21
-	WORD $0x4e32f5ce // fmax v14.4s, v14.4s, v18.4s
-	WORD $0x4e33f5ef // fmax v15.4s, v15.4s, v19.4s
-	WORD $0x4e34f610 // fmax v16.4s, v16.4s, v20.4s
-	WORD $0x4e35f631 // fmax v17.4s, v17.4s, v21.4s
-	ADD $64, R5
-	SUBS $16, R6
-	BGE loop3
-done4:
-	ADD $16, R6
-	SUBS $4, R6
-	BLT done6
-loop5:
-	FMOVQ (R5), F18
-	WORD $0x4e32f5ce // fmax v14.4s, v14.4s, v18.4s
-	ADD $16, R5
-	SUBS $4, R6
-	BGE loop5
-done6:
-	ADD $4, R6
-	SUBS $1, R6
-	BLT done8
-loop7:
-	FMOVS (R5), F18
-	WORD $0x4e32f5d3 // fmax v19.4s, v14.4s, v18.4s
-	VMOV V19.S[0], V14.S[0]
-	ADD $4, R5
-	SUBS $1, R6
-	BGE loop7
-done8:
-	WORD $0x4e30f5ce // fmax v14.4s, v14.4s, v16.4s
-	WORD $0x4e31f5ef // fmax v15.4s, v15.4s, v17.4s
-	WORD $0x4e2ff5ce // fmax v14.4s, v14.4s, v15.4s
-	WORD $0x6e2ef5ce // fmaxp v14.4s, v14.4s, v14.4s
-	WORD $0x6e2ef5ce // fmaxp v14.4s, v14.4s, v14.4s
-	VEOR V18.B16, V18.B16, V18.B16
-	VEOR V19.B16, V19.B16, V19.B16
-	MOVD R1, R5
-	MOVD R0, R6
-	SUBS $8, R6
-	BLT done10
-loop9:
-	FMOVQ (R5), F20
-	FMOVQ 16(R5), F21
-	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
-	WORD $0x4eaed6b5 // fsub v21.4s, v21.4s, v14.4s
-	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
-	WORD $0x6e20deb5 // fmul v21.4s, v21.4s, v0.4s
-	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
-	WORD $0x4e21f6b5 // fmax v21.4s, v21.4s, v1.4s
-	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
-	WORD $0x4ea2f6b5 // fmin v21.4s, v21.4s, v2.4s
-	VMOV V4.B16, V22.B16
-	VMOV V4.B16, V23.B16
-	VFMLA V3.S4, V20.S4, V22.S4
-	VFMLA V3.S4, V21.S4, V23.S4
-	WORD $0x4ea4d6d8 // fsub v24.4s, v22.4s, v4.4s
-	WORD $0x4ea4d6f9 // fsub v25.4s, v23.4s, v4.4s
-	VFMLS V5.S4, V24.S4, V20.S4
-	VFMLS V5.S4, V25.S4, V21.S4
-	VFMLS V6.S4, V24.S4, V20.S4
-	VFMLS V6.S4, V25.S4, V21.S4
-	WORD $0x6e34de9a // fmul v26.4s, v20.4s, v20.4s
-	WORD $0x6e35debb // fmul v27.4s, v21.4s, v21.4s
-	VMOV V8.B16, V24.B16
-	VMOV V8.B16, V25.B16
-	VFMLA V20.S4, V7.S4, V24.S4
-	VFMLA V21.S4, V7.S4, V25.S4
-	VMOV V9.B16, V28.B16
-	VMOV V9.B16, V29.B16
-	VFMLA V20.S4, V24.S4, V28.S4
-	VFMLA V21.S4, V25.S4, V29.S4
-	VMOV V10.B16, V24.B16
-	VMOV V10.B16, V25.B16
-	VFMLA V20.S4, V28.S4, V24.S4
-	VFMLA V21.S4, V29.S4, V25.S4
-	VMOV V11.B16, V28.B16
-	VMOV V11.B16, V29.B16
-	VFMLA V20.S4, V24.S4, V28.S4
-	VFMLA V21.S4, V25.S4, V29.S4
-	VFMLA V26.S4, V28.S4, V20.S4
-	VFMLA V27.S4, V29.S4, V21.S4
-	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	WORD $0x4e2cd6b5 // fadd v21.4s, v21.4s, v12.4s
-	VSHL $23, V22.S4, V22.S4
-	VSHL $23, V23.S4, V23.S4
-	WORD $0x6e36de94 // fmul v20.4s, v20.4s, v22.4s
-	WORD $0x6e37deb5 // fmul v21.4s, v21.4s, v23.4s
-	FMOVQ F20, (R5)
-	FMOVQ F21, 16(R5)
-	WORD $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
-	WORD $0x4e35d673 // fadd v19.4s, v19.4s, v21.4s
-	ADD $32, R5
-	SUBS $8, R6
-	BGE loop9
-done10:
-	ADD $8, R6
-	SUBS $4, R6
-	BLT done12
-loop11:
-	FMOVQ (R5), F20
-	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
-	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
-	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
-	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
-	VMOV V4.B16, V21.B16
-	VFMLA V3.S4, V20.S4, V21.S4
-	WORD $0x4ea4d6b6 // fsub v22.4s, v21.4s, v4.4s
-	VFMLS V5.S4, V22.S4, V20.S4
-	VFMLS V6.S4, V22.S4, V20.S4
-	WORD $0x6e34de97 // fmul v23.4s, v20.4s, v20.4s
-	VMOV V8.B16, V22.B16
-	VFMLA V20.S4, V7.S4, V22.S4
-	VMOV V9.B16, V24.B16
-	VFMLA V20.S4, V22.S4, V24.S4
-	VMOV V10.B16, V22.B16
-	VFMLA V20.S4, V24.S4, V22.S4
-	VMOV V11.B16, V24.B16
-	VFMLA V20.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V24.S4, V20.S4
-	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	VSHL $23, V21.S4, V21.S4
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	FMOVQ F20, (R5)
-	WORD $0x4e34d652 // fadd v18.4s, v18.4s, v20.4s
-	ADD $16, R5
-	SUBS $4, R6
-	BGE loop11
-done12:
-	ADD $4, R6
-	SUBS $1, R6
-	BLT done14
-loop13:
-	FMOVS (R5), F20
-	WORD $0x4eaed694 // fsub v20.4s, v20.4s, v14.4s
-	WORD $0x6e20de94 // fmul v20.4s, v20.4s, v0.4s
-	WORD $0x4e21f694 // fmax v20.4s, v20.4s, v1.4s
-	WORD $0x4ea2f694 // fmin v20.4s, v20.4s, v2.4s
-	VMOV V4.B16, V21.B16
-	VFMLA V3.S4, V20.S4, V21.S4
-	WORD $0x4ea4d6b6 // fsub v22.4s, v21.4s, v4.4s
-	VFMLS V5.S4, V22.S4, V20.S4
-	VFMLS V6.S4, V22.S4, V20.S4
-	WORD $0x6e34de97 // fmul v23.4s, v20.4s, v20.4s
-	VMOV V8.B16, V22.B16
-	VFMLA V20.S4, V7.S4, V22.S4
-	VMOV V9.B16, V24.B16
-	VFMLA V20.S4, V22.S4, V24.S4
-	VMOV V10.B16, V22.B16
-	VFMLA V20.S4, V24.S4, V22.S4
-	VMOV V11.B16, V24.B16
-	VFMLA V20.S4, V22.S4, V24.S4
-	VFMLA V23.S4, V24.S4, V20.S4
-	WORD $0x4e2cd694 // fadd v20.4s, v20.4s, v12.4s
-	VSHL $23, V21.S4, V21.S4
-	WORD $0x6e35de94 // fmul v20.4s, v20.4s, v21.4s
-	FMOVS F20, (R5)
-	WORD $0x4e34d655 // fadd v21.4s, v18.4s, v20.4s
-	VMOV V21.S[0], V18.S[0]
-	ADD $4, R5
-	SUBS $1, R6
-	BGE loop13
-done14:
-	WORD $0x4e33d652 // fadd v18.4s, v18.4s, v19.4s
-	WORD $0x6e32d652 // faddp v18.4s, v18.4s, v18.4s
-	WORD $0x6e32d652 // faddp v18.4s, v18.4s, v18.4s
-	WORD $0x6e32fd92 // fdiv v18.4s, v12.4s, v18.4s
-	MOVD R1, R5
-	MOVD R0, R6
-	SUBS $16, R6
-	BLT done16
-loop15:
-	FMOVQ (R5), F20
-	FMOVQ 16(R5), F21
-	FMOVQ 32(R5), F22
-	FMOVQ 48(R5), F23
-	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	WORD $0x6e32deb5 // fmul v21.4s, v21.4s, v18.4s
-	WORD $0x6e32ded6 // fmul v22.4s, v22.4s, v18.4s
-	WORD $0x6e32def7 // fmul v23.4s, v23.4s, v18.4s
-	FMOVQ F20, (R5)
-	FMOVQ F21, 16(R5)
-	FMOVQ F22, 32(R5)
-	FMOVQ F23, 48(R5)
-	ADD $64, R5
-	SUBS $16, R6
-	BGE loop15
-done16:
-	ADD $16, R6
-	SUBS $4, R6
-	BLT done18
-loop17:
-	FMOVQ (R5), F20
-	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	FMOVQ F20, (R5)
-	ADD $16, R5
-	SUBS $4, R6
-	BGE loop17
-done18:
-	ADD $4, R6
-	SUBS $1, R6
-	BLT done20
-loop19:
-	FMOVS (R5), F20
-	WORD $0x6e32de94 // fmul v20.4s, v20.4s, v18.4s
-	FMOVS F20, (R5)
-	ADD $4, R5
-	SUBS $1, R6
-	BGE loop19
-done20:
-	ADD R4, R1
-	SUB $1, R2
-	CBNZ R2, row1
-done2:
-	RET
-
-// func softmaxBackwardRowsNEON(dp, p []float32, rows, cols, stride int, scale float32)
-TEXT ·softmaxBackwardRowsNEON(SB), NOSPLIT, $0-76
-	MOVD cols+56(FP), R0
-	MOVD dp_base+0(FP), R1
-	MOVD p_base+24(FP), R2
-	FMOVS scale+72(FP), F0
-	VDUP V0.S[0], V0.S4
-	MOVD rows+48(FP), R3
-	MOVD stride+64(FP), R4
-	LSL $2, R4, R5
-	CBZ R3, done2
-row1:
-	VEOR V1.B16, V1.B16, V1.B16
-	VEOR V2.B16, V2.B16, V2.B16
-	VEOR V3.B16, V3.B16, V3.B16
-	VEOR V4.B16, V4.B16, V4.B16
-	MOVD R1, R6
-	MOVD R2, R7
-	MOVD R0, R8
-	SUBS $16, R8
-	BLT done4
-loop3:
-	FMOVQ (R6), F5
-	FMOVQ 16(R6), F6
-	FMOVQ 32(R6), F7
-	FMOVQ 48(R6), F8
-	FMOVQ (R7), F9
-	FMOVQ 16(R7), F10
-	FMOVQ 32(R7), F11
-	FMOVQ 48(R7), F12
-	VFMLA V9.S4, V5.S4, V1.S4
-	VFMLA V10.S4, V6.S4, V2.S4
-	VFMLA V11.S4, V7.S4, V3.S4
-	VFMLA V12.S4, V8.S4, V4.S4
-	ADD $64, R6
-	ADD $64, R7
-	SUBS $16, R8
-	BGE loop3
-done4:
-	ADD $16, R8
-	SUBS $4, R8
-	BLT done6
-loop5:
-	FMOVQ (R6), F5
-	FMOVQ (R7), F6
-	VFMLA V6.S4, V5.S4, V1.S4
-	ADD $16, R6
-	ADD $16, R7
-	SUBS $4, R8
-	BGE loop5
-done6:
-	ADD $4, R8
-	SUBS $1, R8
-	BLT done8
-loop7:
-	FMOVS (R6), F5
-	FMOVS (R7), F6
-	VFMLA V6.S4, V5.S4, V1.S4
-	ADD $4, R6
-	ADD $4, R7
-	SUBS $1, R8
-	BGE loop7
-done8:
-	WORD $0x4e23d421 // fadd v1.4s, v1.4s, v3.4s
-	WORD $0x4e24d442 // fadd v2.4s, v2.4s, v4.4s
-	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
-	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
-	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
-	MOVD R1, R6
-	MOVD R2, R7
-	MOVD R0, R8
-	SUBS $16, R8
-	BLT done10
-loop9:
-	FMOVQ (R6), F5
-	FMOVQ 16(R6), F6
-	FMOVQ 32(R6), F7
-	FMOVQ 48(R6), F8
-	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
-	WORD $0x4ea1d4c6 // fsub v6.4s, v6.4s, v1.4s
-	WORD $0x4ea1d4e7 // fsub v7.4s, v7.4s, v1.4s
-	WORD $0x4ea1d508 // fsub v8.4s, v8.4s, v1.4s
-	FMOVQ (R7), F9
-	FMOVQ 16(R7), F10
-	FMOVQ 32(R7), F11
-	FMOVQ 48(R7), F12
-	WORD $0x6e29dca5 // fmul v5.4s, v5.4s, v9.4s
-	WORD $0x6e2adcc6 // fmul v6.4s, v6.4s, v10.4s
-	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
-	WORD $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
-	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
-	WORD $0x6e20dcc6 // fmul v6.4s, v6.4s, v0.4s
-	WORD $0x6e20dce7 // fmul v7.4s, v7.4s, v0.4s
-	WORD $0x6e20dd08 // fmul v8.4s, v8.4s, v0.4s
-	FMOVQ F5, (R6)
-	FMOVQ F6, 16(R6)
-	FMOVQ F7, 32(R6)
-	FMOVQ F8, 48(R6)
-	ADD $64, R6
-	ADD $64, R7
-	SUBS $16, R8
-	BGE loop9
-done10:
-	ADD $16, R8
-	SUBS $4, R8
-	BLT done12
-loop11:
-	FMOVQ (R6), F5
-	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
-	FMOVQ (R7), F6
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
-	FMOVQ F5, (R6)
-	ADD $16, R6
-	ADD $16, R7
-	SUBS $4, R8
-	BGE loop11
-done12:
-	ADD $4, R8
-	SUBS $1, R8
-	BLT done14
-loop13:
-	FMOVS (R6), F5
-	WORD $0x4ea1d4a5 // fsub v5.4s, v5.4s, v1.4s
-	FMOVS (R7), F6
-	WORD $0x6e26dca5 // fmul v5.4s, v5.4s, v6.4s
-	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
-	FMOVS F5, (R6)
-	ADD $4, R6
-	ADD $4, R7
-	SUBS $1, R8
-	BGE loop13
-done14:
-	ADD R5, R1
-	ADD R5, R2
-	SUB $1, R3
-	CBNZ R3, row1
-done2:
-	RET
-
-// func ropeNEON(x, cos, sin []float32)
-TEXT ·ropeNEON(SB), NOSPLIT, $0-72
-	MOVD x_base+0(FP), R0
-	MOVD cos_base+24(FP), R1
-	MOVD sin_base+48(FP), R2
-	MOVD cos_len+32(FP), R4
-	LSL $2, R4, R5
-	ADD R5, R0, R3
-	MOVD x_len+8(FP), R6
-	LSL $1, R4, R7
-	UDIV R7, R6
-	LSL $1, R5, R7
-	CBZ R6, done2
-row1:
-	MOVD R0, R8
-	MOVD R3, R9
-	MOVD R1, R10
-	MOVD R2, R11
-	MOVD R4, R12
-	SUBS $8, R12
-	BLT done4
-loop3:
-	FMOVQ (R10), F0
-	FMOVQ 16(R10), F1
-	FMOVQ (R11), F2
-	FMOVQ 16(R11), F3
-	FMOVQ (R8), F4
-	FMOVQ 16(R8), F5
-	FMOVQ (R9), F6
-	FMOVQ 16(R9), F7
-	WORD $0x6e20dc88 // fmul v8.4s, v4.4s, v0.4s
-	WORD $0x6e21dca9 // fmul v9.4s, v5.4s, v1.4s
-	VFMLS V2.S4, V6.S4, V8.S4
-	VFMLS V3.S4, V7.S4, V9.S4
-	WORD $0x6e22dc8a // fmul v10.4s, v4.4s, v2.4s
-	WORD $0x6e23dcab // fmul v11.4s, v5.4s, v3.4s
-	VFMLA V0.S4, V6.S4, V10.S4
-	VFMLA V1.S4, V7.S4, V11.S4
-	FMOVQ F8, (R8)
-	FMOVQ F9, 16(R8)
-	FMOVQ F10, (R9)
-	FMOVQ F11, 16(R9)
-	ADD $32, R8
-	ADD $32, R9
-	ADD $32, R10
-	ADD $32, R11
-	SUBS $8, R12
-	BGE loop3
-done4:
-	ADD $8, R12
-	SUBS $4, R12
-	BLT done6
-loop5:
-	FMOVQ (R10), F0
-	FMOVQ (R11), F1
-	FMOVQ (R8), F2
-	FMOVQ (R9), F3
-	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
-	VFMLS V1.S4, V3.S4, V4.S4
-	WORD $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
-	VFMLA V0.S4, V3.S4, V5.S4
-	FMOVQ F4, (R8)
-	FMOVQ F5, (R9)
-	ADD $16, R8
-	ADD $16, R9
-	ADD $16, R10
-	ADD $16, R11
-	SUBS $4, R12
-	BGE loop5
-done6:
-	ADD $4, R12
-	SUBS $1, R12
-	BLT done8
-loop7:
-	FMOVS (R10), F0
-	FMOVS (R11), F1
-	FMOVS (R8), F2
-	FMOVS (R9), F3
-	WORD $0x6e20dc44 // fmul v4.4s, v2.4s, v0.4s
-	VFMLS V1.S4, V3.S4, V4.S4
-	WORD $0x6e21dc45 // fmul v5.4s, v2.4s, v1.4s
-	VFMLA V0.S4, V3.S4, V5.S4
-	FMOVS F4, (R8)
-	FMOVS F5, (R9)
-	ADD $4, R8
-	ADD $4, R9
-	ADD $4, R10
-	ADD $4, R11
-	SUBS $1, R12
-	BGE loop7
-done8:
-	ADD R7, R0
-	ADD R7, R3
-	SUB $1, R6
-	CBNZ R6, row1
-done2:
 	RET
 
 // func adamATan2NEON(p, m, v, g []float32, w1, w2, decay, step, correction2 float32)
@@ -4990,6 +4998,695 @@ done32:
 	SUB $1, R5
 	JMP band27
 done28:
+	RET
+
+// func softmaxRowsBF16NEON(p []uint16, x []float32, rows, cols, stride int, scale float32)
+TEXT ·softmaxRowsBF16NEON(SB), NOSPLIT, $0-76
+	MOVW $0x00007fff, R0
+	VDUP R0, V0.S4
+	MOVW $0xffff0000, R0
+	VDUP R0, V1.S4
+	MOVD cols+56(FP), R0
+	MOVD p_base+0(FP), R1
+	MOVD x_base+24(FP), R2
+	FMOVS scale+72(FP), F2
+	VDUP V2.S[0], V2.S4
+	// -88
+	MOVW $0xc2b00000, R3
+	VDUP R3, V3.S4
+	// 88.5
+	MOVW $0x42b10000, R3
+	VDUP R3, V4.S4
+	// 1.442695
+	MOVW $0x3fb8aa3b, R3
+	VDUP R3, V5.S4
+	// 1.2583039e+07
+	MOVW $0x4b40007f, R3
+	VDUP R3, V6.S4
+	// 0.6933594
+	MOVW $0x3f318000, R3
+	VDUP R3, V7.S4
+	// -0.00021219444
+	MOVW $0xb95e8083, R3
+	VDUP R3, V8.S4
+	// 0.0013814586
+	MOVW $0x3ab5120f, R3
+	VDUP R3, V9.S4
+	// 0.008368719
+	MOVW $0x3c091cf4, R3
+	VDUP R3, V10.S4
+	// 0.04166839
+	MOVW $0x3d2aac79, R3
+	VDUP R3, V11.S4
+	// 0.16666521
+	MOVW $0x3e2aaa49, R3
+	VDUP R3, V12.S4
+	// 0.49999994
+	MOVW $0x3efffffe, R3
+	VDUP R3, V13.S4
+	// 1
+	MOVW $0x3f800000, R3
+	VDUP R3, V14.S4
+	MOVW $0xff800000, R3
+	VDUP R3, V15.S4
+	MOVD stride+64(FP), R3
+	LSL $2, R3, R4
+	MOVD rows+48(FP), R5
+	LSL $1, R3, R6
+	CBZ R5, done2
+row1:
+	VMOV V15.B16, V16.B16
+	VMOV V15.B16, V17.B16
+	VMOV V15.B16, V18.B16
+	VMOV V15.B16, V19.B16
+	MOVD R2, R7
+	MOVD R0, R8
+	SUBS $16, R8
+	BLT done4
+loop3:
+	FMOVQ (R7), F20
+	FMOVQ 16(R7), F21
+	FMOVQ 32(R7), F22
+	FMOVQ 48(R7), F23
+	WORD $0x4e34f610 // fmax v16.4s, v16.4s, v20.4s
+	WORD $0x4e35f631 // fmax v17.4s, v17.4s, v21.4s
+	WORD $0x4e36f652 // fmax v18.4s, v18.4s, v22.4s
+	WORD $0x4e37f673 // fmax v19.4s, v19.4s, v23.4s
+	ADD $64, R7
+	SUBS $16, R8
+	BGE loop3
+done4:
+	ADD $16, R8
+	SUBS $4, R8
+	BLT done6
+loop5:
+	FMOVQ (R7), F20
+	WORD $0x4e34f610 // fmax v16.4s, v16.4s, v20.4s
+	ADD $16, R7
+	SUBS $4, R8
+	BGE loop5
+done6:
+	ADD $4, R8
+	SUBS $1, R8
+	BLT done8
+loop7:
+	FMOVS (R7), F20
+	WORD $0x4e34f615 // fmax v21.4s, v16.4s, v20.4s
+	VMOV V21.S[0], V16.S[0]
+	ADD $4, R7
+	SUBS $1, R8
+	BGE loop7
+done8:
+	WORD $0x4e32f610 // fmax v16.4s, v16.4s, v18.4s
+	WORD $0x4e33f631 // fmax v17.4s, v17.4s, v19.4s
+	WORD $0x4e31f610 // fmax v16.4s, v16.4s, v17.4s
+	WORD $0x6e30f610 // fmaxp v16.4s, v16.4s, v16.4s
+	WORD $0x6e30f610 // fmaxp v16.4s, v16.4s, v16.4s
+	VEOR V20.B16, V20.B16, V20.B16
+	VEOR V21.B16, V21.B16, V21.B16
+	MOVD R2, R7
+	MOVD R0, R8
+	SUBS $8, R8
+	BLT done10
+loop9:
+	FMOVQ (R7), F22
+	FMOVQ 16(R7), F23
+	WORD $0x4eb0d6d6 // fsub v22.4s, v22.4s, v16.4s
+	WORD $0x4eb0d6f7 // fsub v23.4s, v23.4s, v16.4s
+	WORD $0x6e22ded6 // fmul v22.4s, v22.4s, v2.4s
+	WORD $0x6e22def7 // fmul v23.4s, v23.4s, v2.4s
+	WORD $0x4e23f6d6 // fmax v22.4s, v22.4s, v3.4s
+	WORD $0x4e23f6f7 // fmax v23.4s, v23.4s, v3.4s
+	WORD $0x4ea4f6d6 // fmin v22.4s, v22.4s, v4.4s
+	WORD $0x4ea4f6f7 // fmin v23.4s, v23.4s, v4.4s
+	VMOV V6.B16, V24.B16
+	VMOV V6.B16, V25.B16
+	VFMLA V5.S4, V22.S4, V24.S4
+	VFMLA V5.S4, V23.S4, V25.S4
+	WORD $0x4ea6d71a // fsub v26.4s, v24.4s, v6.4s
+	WORD $0x4ea6d73b // fsub v27.4s, v25.4s, v6.4s
+	VFMLS V7.S4, V26.S4, V22.S4
+	VFMLS V7.S4, V27.S4, V23.S4
+	VFMLS V8.S4, V26.S4, V22.S4
+	VFMLS V8.S4, V27.S4, V23.S4
+	WORD $0x6e36dedc // fmul v28.4s, v22.4s, v22.4s
+	WORD $0x6e37defd // fmul v29.4s, v23.4s, v23.4s
+	VMOV V10.B16, V26.B16
+	VMOV V10.B16, V27.B16
+	VFMLA V22.S4, V9.S4, V26.S4
+	VFMLA V23.S4, V9.S4, V27.S4
+	VMOV V11.B16, V30.B16
+	VMOV V11.B16, V31.B16
+	VFMLA V22.S4, V26.S4, V30.S4
+	VFMLA V23.S4, V27.S4, V31.S4
+	VMOV V12.B16, V26.B16
+	VMOV V12.B16, V27.B16
+	VFMLA V22.S4, V30.S4, V26.S4
+	VFMLA V23.S4, V31.S4, V27.S4
+	VMOV V13.B16, V30.B16
+	VMOV V13.B16, V31.B16
+	VFMLA V22.S4, V26.S4, V30.S4
+	VFMLA V23.S4, V27.S4, V31.S4
+	VFMLA V28.S4, V30.S4, V22.S4
+	VFMLA V29.S4, V31.S4, V23.S4
+	WORD $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	WORD $0x4e2ed6f7 // fadd v23.4s, v23.4s, v14.4s
+	VSHL $23, V24.S4, V24.S4
+	VSHL $23, V25.S4, V25.S4
+	WORD $0x6e38ded6 // fmul v22.4s, v22.4s, v24.4s
+	WORD $0x6e39def7 // fmul v23.4s, v23.4s, v25.4s
+	FMOVQ F22, (R7)
+	FMOVQ F23, 16(R7)
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	WORD $0x4e37d6b5 // fadd v21.4s, v21.4s, v23.4s
+	ADD $32, R7
+	SUBS $8, R8
+	BGE loop9
+done10:
+	ADD $8, R8
+	SUBS $4, R8
+	BLT done12
+loop11:
+	FMOVQ (R7), F22
+	WORD $0x4eb0d6d6 // fsub v22.4s, v22.4s, v16.4s
+	WORD $0x6e22ded6 // fmul v22.4s, v22.4s, v2.4s
+	WORD $0x4e23f6d6 // fmax v22.4s, v22.4s, v3.4s
+	WORD $0x4ea4f6d6 // fmin v22.4s, v22.4s, v4.4s
+	VMOV V6.B16, V23.B16
+	VFMLA V5.S4, V22.S4, V23.S4
+	WORD $0x4ea6d6f8 // fsub v24.4s, v23.4s, v6.4s
+	VFMLS V7.S4, V24.S4, V22.S4
+	VFMLS V8.S4, V24.S4, V22.S4
+	WORD $0x6e36ded9 // fmul v25.4s, v22.4s, v22.4s
+	VMOV V10.B16, V24.B16
+	VFMLA V22.S4, V9.S4, V24.S4
+	VMOV V11.B16, V26.B16
+	VFMLA V22.S4, V24.S4, V26.S4
+	VMOV V12.B16, V24.B16
+	VFMLA V22.S4, V26.S4, V24.S4
+	VMOV V13.B16, V26.B16
+	VFMLA V22.S4, V24.S4, V26.S4
+	VFMLA V25.S4, V26.S4, V22.S4
+	WORD $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
+	FMOVQ F22, (R7)
+	WORD $0x4e36d694 // fadd v20.4s, v20.4s, v22.4s
+	ADD $16, R7
+	SUBS $4, R8
+	BGE loop11
+done12:
+	ADD $4, R8
+	SUBS $1, R8
+	BLT done14
+loop13:
+	FMOVS (R7), F22
+	WORD $0x4eb0d6d6 // fsub v22.4s, v22.4s, v16.4s
+	WORD $0x6e22ded6 // fmul v22.4s, v22.4s, v2.4s
+	WORD $0x4e23f6d6 // fmax v22.4s, v22.4s, v3.4s
+	WORD $0x4ea4f6d6 // fmin v22.4s, v22.4s, v4.4s
+	VMOV V6.B16, V23.B16
+	VFMLA V5.S4, V22.S4, V23.S4
+	WORD $0x4ea6d6f8 // fsub v24.4s, v23.4s, v6.4s
+	VFMLS V7.S4, V24.S4, V22.S4
+	VFMLS V8.S4, V24.S4, V22.S4
+	WORD $0x6e36ded9 // fmul v25.4s, v22.4s, v22.4s
+	VMOV V10.B16, V24.B16
+	VFMLA V22.S4, V9.S4, V24.S4
+	VMOV V11.B16, V26.B16
+	VFMLA V22.S4, V24.S4, V26.S4
+	VMOV V12.B16, V24.B16
+	VFMLA V22.S4, V26.S4, V24.S4
+	VMOV V13.B16, V26.B16
+	VFMLA V22.S4, V24.S4, V26.S4
+	VFMLA V25.S4, V26.S4, V22.S4
+	WORD $0x4e2ed6d6 // fadd v22.4s, v22.4s, v14.4s
+	VSHL $23, V23.S4, V23.S4
+	WORD $0x6e37ded6 // fmul v22.4s, v22.4s, v23.4s
+	FMOVS F22, (R7)
+	WORD $0x4e36d697 // fadd v23.4s, v20.4s, v22.4s
+	VMOV V23.S[0], V20.S[0]
+	ADD $4, R7
+	SUBS $1, R8
+	BGE loop13
+done14:
+	WORD $0x4e35d694 // fadd v20.4s, v20.4s, v21.4s
+	WORD $0x6e34d694 // faddp v20.4s, v20.4s, v20.4s
+	WORD $0x6e34d694 // faddp v20.4s, v20.4s, v20.4s
+	WORD $0x6e34fdd4 // fdiv v20.4s, v14.4s, v20.4s
+	MOVD R2, R7
+	MOVD R1, R8
+	MOVD R0, R9
+	SUBS $8, R9
+	BLT done16
+loop15:
+	FMOVQ (R7), F22
+	FMOVQ 16(R7), F23
+	WORD $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	WORD $0x6e34def7 // fmul v23.4s, v23.4s, v20.4s
+	WORD $0x4e36e6d8 // fcmeq v24.4s, v22.4s, v22.4s
+	WORD $0x4e37e6f9 // fcmeq v25.4s, v23.4s, v23.4s
+	VSHL $15, V22.S4, V26.S4
+	VSHL $15, V23.S4, V27.S4
+	VUSHR $31, V26.S4, V26.S4
+	VUSHR $31, V27.S4, V27.S4
+	VADD V0.S4, V26.S4, V26.S4
+	VADD V0.S4, V27.S4, V27.S4
+	VAND V24.B16, V26.B16, V26.B16
+	VAND V25.B16, V27.B16, V27.B16
+	VADD V26.S4, V22.S4, V22.S4
+	VADD V27.S4, V23.S4, V23.S4
+	WORD $0x0f1086d6 // shrn v22.4h, v22.4s, #16
+	WORD $0x0f1086f7 // shrn v23.4h, v23.4s, #16
+	FMOVD F22, (R8)
+	FMOVD F23, 8(R8)
+	ADD $32, R7
+	ADD $16, R8
+	SUBS $8, R9
+	BGE loop15
+done16:
+	ADD $8, R9
+	SUBS $4, R9
+	BLT done18
+loop17:
+	FMOVQ (R7), F22
+	WORD $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	WORD $0x4e36e6d7 // fcmeq v23.4s, v22.4s, v22.4s
+	VSHL $15, V22.S4, V24.S4
+	VUSHR $31, V24.S4, V24.S4
+	VADD V0.S4, V24.S4, V24.S4
+	VAND V23.B16, V24.B16, V24.B16
+	VADD V24.S4, V22.S4, V22.S4
+	WORD $0x0f1086d6 // shrn v22.4h, v22.4s, #16
+	FMOVD F22, (R8)
+	ADD $16, R7
+	ADD $8, R8
+	SUBS $4, R9
+	BGE loop17
+done18:
+	ADD $4, R9
+	SUBS $1, R9
+	BLT done20
+loop19:
+	FMOVS (R7), F22
+	WORD $0x6e34ded6 // fmul v22.4s, v22.4s, v20.4s
+	WORD $0x4e36e6d7 // fcmeq v23.4s, v22.4s, v22.4s
+	VSHL $15, V22.S4, V24.S4
+	VUSHR $31, V24.S4, V24.S4
+	VADD V0.S4, V24.S4, V24.S4
+	VAND V23.B16, V24.B16, V24.B16
+	VADD V24.S4, V22.S4, V22.S4
+	WORD $0x0f1086d6 // shrn v22.4h, v22.4s, #16
+	FMOVS F22, R10
+	MOVH R10, (R8)
+	ADD $4, R7
+	ADD $2, R8
+	SUBS $1, R9
+	BGE loop19
+done20:
+	ADD R4, R2
+	ADD R6, R1
+	SUB $1, R5
+	CBNZ R5, row1
+done2:
+	RET
+
+// func softmaxBackwardRowsBF16NEON(ds []uint16, dp []float32, p []uint16, rows, cols, stride int, scale float32)
+TEXT ·softmaxBackwardRowsBF16NEON(SB), NOSPLIT, $0-100
+	MOVW $0x00007fff, R0
+	VDUP R0, V0.S4
+	MOVW $0xffff0000, R0
+	VDUP R0, V1.S4
+	MOVD cols+80(FP), R0
+	MOVD ds_base+0(FP), R1
+	MOVD dp_base+24(FP), R2
+	MOVD p_base+48(FP), R3
+	FMOVS scale+96(FP), F2
+	VDUP V2.S[0], V2.S4
+	MOVD stride+88(FP), R4
+	LSL $2, R4, R5
+	MOVD rows+72(FP), R6
+	LSL $1, R4, R7
+	CBZ R6, done2
+row1:
+	VEOR V3.B16, V3.B16, V3.B16
+	VEOR V4.B16, V4.B16, V4.B16
+	VEOR V5.B16, V5.B16, V5.B16
+	VEOR V6.B16, V6.B16, V6.B16
+	MOVD R2, R8
+	MOVD R3, R9
+	MOVD R0, R10
+	SUBS $16, R10
+	BLT done4
+loop3:
+	FMOVQ (R8), F7
+	FMOVQ 16(R8), F8
+	FMOVQ 32(R8), F9
+	FMOVQ 48(R8), F10
+	FMOVD (R9), F11
+	WORD $0x2e61396b // shll v11.4s, v11.4h, #16
+	FMOVD 8(R9), F12
+	WORD $0x2e61398c // shll v12.4s, v12.4h, #16
+	FMOVD 16(R9), F13
+	WORD $0x2e6139ad // shll v13.4s, v13.4h, #16
+	FMOVD 24(R9), F14
+	WORD $0x2e6139ce // shll v14.4s, v14.4h, #16
+	VFMLA V11.S4, V7.S4, V3.S4
+	VFMLA V12.S4, V8.S4, V4.S4
+	VFMLA V13.S4, V9.S4, V5.S4
+	VFMLA V14.S4, V10.S4, V6.S4
+	ADD $64, R8
+	ADD $32, R9
+	SUBS $16, R10
+	BGE loop3
+done4:
+	ADD $16, R10
+	SUBS $4, R10
+	BLT done6
+loop5:
+	FMOVQ (R8), F7
+	FMOVD (R9), F8
+	WORD $0x2e613908 // shll v8.4s, v8.4h, #16
+	VFMLA V8.S4, V7.S4, V3.S4
+	ADD $16, R8
+	ADD $8, R9
+	SUBS $4, R10
+	BGE loop5
+done6:
+	ADD $4, R10
+	SUBS $1, R10
+	BLT done8
+loop7:
+	FMOVS (R8), F7
+	MOVHU (R9), R11
+	LSL $16, R11
+	FMOVS R11, F8
+	VFMLA V8.S4, V7.S4, V3.S4
+	ADD $4, R8
+	ADD $2, R9
+	SUBS $1, R10
+	BGE loop7
+done8:
+	WORD $0x4e25d463 // fadd v3.4s, v3.4s, v5.4s
+	WORD $0x4e26d484 // fadd v4.4s, v4.4s, v6.4s
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	WORD $0x6e23d463 // faddp v3.4s, v3.4s, v3.4s
+	WORD $0x6e23d463 // faddp v3.4s, v3.4s, v3.4s
+	MOVD R1, R8
+	MOVD R2, R9
+	MOVD R3, R10
+	MOVD R0, R11
+	SUBS $16, R11
+	BLT done10
+loop9:
+	FMOVQ (R9), F7
+	FMOVQ 16(R9), F8
+	FMOVQ 32(R9), F9
+	FMOVQ 48(R9), F10
+	WORD $0x4ea3d4e7 // fsub v7.4s, v7.4s, v3.4s
+	WORD $0x4ea3d508 // fsub v8.4s, v8.4s, v3.4s
+	WORD $0x4ea3d529 // fsub v9.4s, v9.4s, v3.4s
+	WORD $0x4ea3d54a // fsub v10.4s, v10.4s, v3.4s
+	FMOVD (R10), F11
+	WORD $0x2e61396b // shll v11.4s, v11.4h, #16
+	FMOVD 8(R10), F12
+	WORD $0x2e61398c // shll v12.4s, v12.4h, #16
+	FMOVD 16(R10), F13
+	WORD $0x2e6139ad // shll v13.4s, v13.4h, #16
+	FMOVD 24(R10), F14
+	WORD $0x2e6139ce // shll v14.4s, v14.4h, #16
+	WORD $0x6e2bdce7 // fmul v7.4s, v7.4s, v11.4s
+	WORD $0x6e2cdd08 // fmul v8.4s, v8.4s, v12.4s
+	WORD $0x6e2ddd29 // fmul v9.4s, v9.4s, v13.4s
+	WORD $0x6e2edd4a // fmul v10.4s, v10.4s, v14.4s
+	WORD $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	WORD $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD $0x6e22dd29 // fmul v9.4s, v9.4s, v2.4s
+	WORD $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	WORD $0x4e27e4ef // fcmeq v15.4s, v7.4s, v7.4s
+	WORD $0x4e28e510 // fcmeq v16.4s, v8.4s, v8.4s
+	WORD $0x4e29e531 // fcmeq v17.4s, v9.4s, v9.4s
+	WORD $0x4e2ae552 // fcmeq v18.4s, v10.4s, v10.4s
+	VSHL $15, V7.S4, V19.S4
+	VSHL $15, V8.S4, V20.S4
+	VSHL $15, V9.S4, V21.S4
+	VSHL $15, V10.S4, V22.S4
+	VUSHR $31, V19.S4, V19.S4
+	VUSHR $31, V20.S4, V20.S4
+	VUSHR $31, V21.S4, V21.S4
+	VUSHR $31, V22.S4, V22.S4
+	VADD V0.S4, V19.S4, V19.S4
+	VADD V0.S4, V20.S4, V20.S4
+	VADD V0.S4, V21.S4, V21.S4
+	VADD V0.S4, V22.S4, V22.S4
+	VAND V15.B16, V19.B16, V19.B16
+	VAND V16.B16, V20.B16, V20.B16
+	VAND V17.B16, V21.B16, V21.B16
+	VAND V18.B16, V22.B16, V22.B16
+	VADD V19.S4, V7.S4, V7.S4
+	VADD V20.S4, V8.S4, V8.S4
+	VADD V21.S4, V9.S4, V9.S4
+	VADD V22.S4, V10.S4, V10.S4
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	WORD $0x0f108508 // shrn v8.4h, v8.4s, #16
+	WORD $0x0f108529 // shrn v9.4h, v9.4s, #16
+	WORD $0x0f10854a // shrn v10.4h, v10.4s, #16
+	FMOVD F7, (R8)
+	FMOVD F8, 8(R8)
+	FMOVD F9, 16(R8)
+	FMOVD F10, 24(R8)
+	ADD $32, R8
+	ADD $64, R9
+	ADD $32, R10
+	SUBS $16, R11
+	BGE loop9
+done10:
+	ADD $16, R11
+	SUBS $4, R11
+	BLT done12
+loop11:
+	FMOVQ (R9), F7
+	WORD $0x4ea3d4e7 // fsub v7.4s, v7.4s, v3.4s
+	FMOVD (R10), F8
+	WORD $0x2e613908 // shll v8.4s, v8.4h, #16
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	WORD $0x4e27e4e9 // fcmeq v9.4s, v7.4s, v7.4s
+	VSHL $15, V7.S4, V10.S4
+	VUSHR $31, V10.S4, V10.S4
+	VADD V0.S4, V10.S4, V10.S4
+	VAND V9.B16, V10.B16, V10.B16
+	VADD V10.S4, V7.S4, V7.S4
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	FMOVD F7, (R8)
+	ADD $8, R8
+	ADD $16, R9
+	ADD $8, R10
+	SUBS $4, R11
+	BGE loop11
+done12:
+	ADD $4, R11
+	SUBS $1, R11
+	BLT done14
+loop13:
+	FMOVS (R9), F7
+	WORD $0x4ea3d4e7 // fsub v7.4s, v7.4s, v3.4s
+	MOVHU (R10), R12
+	LSL $16, R12
+	FMOVS R12, F8
+	WORD $0x6e28dce7 // fmul v7.4s, v7.4s, v8.4s
+	WORD $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	WORD $0x4e27e4e9 // fcmeq v9.4s, v7.4s, v7.4s
+	VSHL $15, V7.S4, V10.S4
+	VUSHR $31, V10.S4, V10.S4
+	VADD V0.S4, V10.S4, V10.S4
+	VAND V9.B16, V10.B16, V10.B16
+	VADD V10.S4, V7.S4, V7.S4
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	FMOVS F7, R12
+	MOVH R12, (R8)
+	ADD $2, R8
+	ADD $4, R9
+	ADD $2, R10
+	SUBS $1, R11
+	BGE loop13
+done14:
+	ADD R5, R2
+	ADD R7, R1
+	ADD R7, R3
+	SUB $1, R6
+	CBNZ R6, row1
+done2:
+	RET
+
+// func ropeBF16NEON(x []uint16, cos, sin []float32)
+TEXT ·ropeBF16NEON(SB), NOSPLIT, $0-72
+	MOVW $0x00007fff, R0
+	VDUP R0, V0.S4
+	MOVW $0xffff0000, R0
+	VDUP R0, V1.S4
+	MOVD x_base+0(FP), R0
+	MOVD cos_base+24(FP), R1
+	MOVD sin_base+48(FP), R2
+	MOVD cos_len+32(FP), R4
+	LSL $1, R4, R5
+	ADD R5, R0, R3
+	MOVD x_len+8(FP), R6
+	LSL $1, R4, R7
+	UDIV R7, R6
+	LSL $1, R5, R7
+	CBZ R6, done2
+row1:
+	MOVD R0, R8
+	MOVD R3, R9
+	MOVD R1, R10
+	MOVD R2, R11
+	MOVD R4, R12
+	SUBS $8, R12
+	BLT done4
+loop3:
+	FMOVQ (R10), F2
+	FMOVQ 16(R10), F3
+	FMOVQ (R11), F4
+	FMOVQ 16(R11), F5
+	FMOVD (R8), F6
+	WORD $0x2e6138c6 // shll v6.4s, v6.4h, #16
+	FMOVD 8(R8), F7
+	WORD $0x2e6138e7 // shll v7.4s, v7.4h, #16
+	FMOVD (R9), F8
+	WORD $0x2e613908 // shll v8.4s, v8.4h, #16
+	FMOVD 8(R9), F9
+	WORD $0x2e613929 // shll v9.4s, v9.4h, #16
+	WORD $0x6e22dcca // fmul v10.4s, v6.4s, v2.4s
+	WORD $0x6e23dceb // fmul v11.4s, v7.4s, v3.4s
+	VFMLS V4.S4, V8.S4, V10.S4
+	VFMLS V5.S4, V9.S4, V11.S4
+	WORD $0x6e24dccc // fmul v12.4s, v6.4s, v4.4s
+	WORD $0x6e25dced // fmul v13.4s, v7.4s, v5.4s
+	VFMLA V2.S4, V8.S4, V12.S4
+	VFMLA V3.S4, V9.S4, V13.S4
+	WORD $0x4e2ae54e // fcmeq v14.4s, v10.4s, v10.4s
+	WORD $0x4e2be56f // fcmeq v15.4s, v11.4s, v11.4s
+	VSHL $15, V10.S4, V16.S4
+	VSHL $15, V11.S4, V17.S4
+	VUSHR $31, V16.S4, V16.S4
+	VUSHR $31, V17.S4, V17.S4
+	VADD V0.S4, V16.S4, V16.S4
+	VADD V0.S4, V17.S4, V17.S4
+	VAND V14.B16, V16.B16, V16.B16
+	VAND V15.B16, V17.B16, V17.B16
+	VADD V16.S4, V10.S4, V10.S4
+	VADD V17.S4, V11.S4, V11.S4
+	WORD $0x0f10854a // shrn v10.4h, v10.4s, #16
+	WORD $0x0f10856b // shrn v11.4h, v11.4s, #16
+	FMOVD F10, (R8)
+	FMOVD F11, 8(R8)
+	WORD $0x4e2ce58e // fcmeq v14.4s, v12.4s, v12.4s
+	WORD $0x4e2de5af // fcmeq v15.4s, v13.4s, v13.4s
+	VSHL $15, V12.S4, V16.S4
+	VSHL $15, V13.S4, V17.S4
+	VUSHR $31, V16.S4, V16.S4
+	VUSHR $31, V17.S4, V17.S4
+	VADD V0.S4, V16.S4, V16.S4
+	VADD V0.S4, V17.S4, V17.S4
+	VAND V14.B16, V16.B16, V16.B16
+	VAND V15.B16, V17.B16, V17.B16
+	VADD V16.S4, V12.S4, V12.S4
+	VADD V17.S4, V13.S4, V13.S4
+	WORD $0x0f10858c // shrn v12.4h, v12.4s, #16
+	WORD $0x0f1085ad // shrn v13.4h, v13.4s, #16
+	FMOVD F12, (R9)
+	FMOVD F13, 8(R9)
+	ADD $16, R8
+	ADD $16, R9
+	ADD $32, R10
+	ADD $32, R11
+	SUBS $8, R12
+	BGE loop3
+done4:
+	ADD $8, R12
+	SUBS $4, R12
+	BLT done6
+loop5:
+	FMOVQ (R10), F2
+	FMOVQ (R11), F3
+	FMOVD (R8), F4
+	WORD $0x2e613884 // shll v4.4s, v4.4h, #16
+	FMOVD (R9), F5
+	WORD $0x2e6138a5 // shll v5.4s, v5.4h, #16
+	WORD $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
+	VFMLS V3.S4, V5.S4, V6.S4
+	WORD $0x6e23dc87 // fmul v7.4s, v4.4s, v3.4s
+	VFMLA V2.S4, V5.S4, V7.S4
+	WORD $0x4e26e4c8 // fcmeq v8.4s, v6.4s, v6.4s
+	VSHL $15, V6.S4, V9.S4
+	VUSHR $31, V9.S4, V9.S4
+	VADD V0.S4, V9.S4, V9.S4
+	VAND V8.B16, V9.B16, V9.B16
+	VADD V9.S4, V6.S4, V6.S4
+	WORD $0x0f1084c6 // shrn v6.4h, v6.4s, #16
+	FMOVD F6, (R8)
+	WORD $0x4e27e4e8 // fcmeq v8.4s, v7.4s, v7.4s
+	VSHL $15, V7.S4, V9.S4
+	VUSHR $31, V9.S4, V9.S4
+	VADD V0.S4, V9.S4, V9.S4
+	VAND V8.B16, V9.B16, V9.B16
+	VADD V9.S4, V7.S4, V7.S4
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	FMOVD F7, (R9)
+	ADD $8, R8
+	ADD $8, R9
+	ADD $16, R10
+	ADD $16, R11
+	SUBS $4, R12
+	BGE loop5
+done6:
+	ADD $4, R12
+	SUBS $1, R12
+	BLT done8
+loop7:
+	FMOVS (R10), F2
+	FMOVS (R11), F3
+	MOVHU (R8), R13
+	LSL $16, R13
+	FMOVS R13, F4
+	MOVHU (R9), R13
+	LSL $16, R13
+	FMOVS R13, F5
+	WORD $0x6e22dc86 // fmul v6.4s, v4.4s, v2.4s
+	VFMLS V3.S4, V5.S4, V6.S4
+	WORD $0x6e23dc87 // fmul v7.4s, v4.4s, v3.4s
+	VFMLA V2.S4, V5.S4, V7.S4
+	WORD $0x4e26e4c8 // fcmeq v8.4s, v6.4s, v6.4s
+	VSHL $15, V6.S4, V9.S4
+	VUSHR $31, V9.S4, V9.S4
+	VADD V0.S4, V9.S4, V9.S4
+	VAND V8.B16, V9.B16, V9.B16
+	VADD V9.S4, V6.S4, V6.S4
+	WORD $0x0f1084c6 // shrn v6.4h, v6.4s, #16
+	FMOVS F6, R13
+	MOVH R13, (R8)
+	WORD $0x4e27e4e8 // fcmeq v8.4s, v7.4s, v7.4s
+	VSHL $15, V7.S4, V9.S4
+	VUSHR $31, V9.S4, V9.S4
+	VADD V0.S4, V9.S4, V9.S4
+	VAND V8.B16, V9.B16, V9.B16
+	VADD V9.S4, V7.S4, V7.S4
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	FMOVS F7, R13
+	MOVH R13, (R9)
+	ADD $2, R8
+	ADD $2, R9
+	ADD $4, R10
+	ADD $4, R11
+	SUBS $1, R12
+	BGE loop7
+done8:
+	ADD R7, R0
+	ADD R7, R3
+	SUB $1, R6
+	CBNZ R6, row1
+done2:
 	RET
 
 // func widenBF16NEON(dst []float32, src []uint16)

@@ -12,15 +12,20 @@ type kernels[T Element] struct {
 	rmsNormBackwardRows func(d, y []T, r []float32, cols int)
 	addRMSNormCols      func(y, x, res []T, r []float32, rows int, eps float32)
 	rmsNormBackwardCols func(d, y []T, r, tmp []float32, rows int)
+	softmaxRows         func(p []T, x []float32, rows, cols, stride int, scale float32)
+	softmaxBackwardRows func(ds []T, dp []float32, p []T, rows, cols, stride int, scale float32)
+	rope                func(x []T, cos, sin []float32)
 }
 
 var (
 	floatKernels = kernels[float32]{
 		add, siluMul, siluMulBackward, addRMSNormRows, rmsNormBackwardRows, addRMSNormCols, rmsNormBackwardCols,
+		softmaxRows, softmaxBackwardRows, rope,
 	}
 	bf16Kernels = kernels[BF16]{
 		addBF16, siluMulBF16, siluMulBackwardBF16,
 		addRMSNormRowsBF16, rmsNormBackwardRowsBF16, addRMSNormColsBF16, rmsNormBackwardColsBF16,
+		softmaxRowsBF16, softmaxBackwardRowsBF16, ropeBF16,
 	}
 )
 

@@ -82,6 +82,39 @@ func rmsNormBackwardColsBF16(d, y []BF16, r, tmp []float32, rows int) {
 //go:noescape
 func rmsNormBackwardColsAVX512BF16(d, y []BF16, r, tmp []float32, rows int)
 
+func softmaxRowsBF16(p []BF16, x []float32, rows, cols, stride int, scale float32) {
+	if Active() == AVX512BF16 {
+		softmaxRowsAVX512BF16(p, x, rows, cols, stride, scale)
+		return
+	}
+	softmaxRowsBF16Generic(p, x, rows, cols, stride, scale)
+}
+
+//go:noescape
+func softmaxRowsAVX512BF16(p []BF16, x []float32, rows, cols, stride int, scale float32)
+
+func softmaxBackwardRowsBF16(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32) {
+	if Active() == AVX512BF16 {
+		softmaxBackwardRowsAVX512BF16(ds, dp, p, rows, cols, stride, scale)
+		return
+	}
+	softmaxBackwardRowsBF16Generic(ds, dp, p, rows, cols, stride, scale)
+}
+
+//go:noescape
+func softmaxBackwardRowsAVX512BF16(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32)
+
+func ropeBF16(x []BF16, cos, sin []float32) {
+	if Active() == AVX512BF16 {
+		ropeAVX512BF16(x, cos, sin)
+		return
+	}
+	ropeBF16Generic(x, cos, sin)
+}
+
+//go:noescape
+func ropeAVX512BF16(x []BF16, cos, sin []float32)
+
 func widen(dst []float32, src []BF16) {
 	if Active() == AVX512BF16 {
 		for i, j := range blocks(len(dst)) {

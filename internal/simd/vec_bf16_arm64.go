@@ -93,6 +93,45 @@ func rmsNormBackwardColsBF16(d, y []BF16, r, tmp []float32, rows int) {
 //go:noescape
 func rmsNormBackwardColsBF16NEON(d, y []BF16, r, tmp []float32, rows int)
 
+func softmaxRowsBF16(p []BF16, x []float32, rows, cols, stride int, scale float32) {
+	if Active() == NEON {
+		softmaxRowsBF16NEON(p, x, rows, cols, stride, scale)
+		return
+	}
+	softmaxRowsBF16Generic(p, x, rows, cols, stride, scale)
+}
+
+// softmaxRowsBF16NEON stores the softmax of the rows of x in p.
+//
+//go:noescape
+func softmaxRowsBF16NEON(p []BF16, x []float32, rows, cols, stride int, scale float32)
+
+func softmaxBackwardRowsBF16(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32) {
+	if Active() == NEON {
+		softmaxBackwardRowsBF16NEON(ds, dp, p, rows, cols, stride, scale)
+		return
+	}
+	softmaxBackwardRowsBF16Generic(ds, dp, p, rows, cols, stride, scale)
+}
+
+// softmaxBackwardRowsBF16NEON stores the gradients of the scores of p in ds.
+//
+//go:noescape
+func softmaxBackwardRowsBF16NEON(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32)
+
+func ropeBF16(x []BF16, cos, sin []float32) {
+	if Active() == NEON {
+		ropeBF16NEON(x, cos, sin)
+		return
+	}
+	ropeBF16Generic(x, cos, sin)
+}
+
+// ropeBF16NEON rotates the heads of x.
+//
+//go:noescape
+func ropeBF16NEON(x []BF16, cos, sin []float32)
+
 func widen(dst []float32, src []BF16) {
 	if Active() == NEON {
 		for i, j := range blocks(len(dst)) {

@@ -24,6 +24,11 @@ var halfKernels = []struct {
 	{"AddRMSNormRows", 3, func(_, _ int, h [][]BF16, f [][]float32) { AddRMSNormRows(h[0], h[1], h[2], f[0], testEps) }},
 	{"RMSNormBackwardRows", 2, func(_, _ int, h [][]BF16, f [][]float32) { RMSNormBackwardRows(h[0], h[1], f[0]) }},
 	{"AddRMSNormCols", 3, func(_, cols int, h [][]BF16, f [][]float32) { AddRMSNormCols(h[0], h[1], h[2], f[0], testEps) }},
+	{"SoftmaxRows", 1, func(_, cols int, h [][]BF16, f [][]float32) { SoftmaxRows(h[0], f[0], cols, cols, testScale) }},
+	{"SoftmaxBackwardRows", 2, func(_, cols int, h [][]BF16, f [][]float32) {
+		SoftmaxBackwardRows(h[0], f[0], h[1], cols, cols, testScale)
+	}},
+	{"Rope", 1, func(_, _ int, h [][]BF16, f [][]float32) { Rope(h[0], f[0], f[1]) }},
 	{"RMSNormBackwardCols", 2, func(_, cols int, h [][]BF16, f [][]float32) { RMSNormBackwardCols(h[0], h[1], f[0], f[1]) }},
 }
 

@@ -107,31 +107,31 @@ var vectorKernels = []vectorKernel{
 		},
 	},
 	{
-		name: "SoftmaxRows", rows: 3, sizes: flat(1), outputs: []int{0}, tolerance: 2e-6, benchRows: 97, benchCols: 97,
+		name: "SoftmaxRows", rows: 3, sizes: flat(2), outputs: []int{0}, tolerance: 2e-6, benchRows: 97, benchCols: 97,
 		run: func(_, cols int, s [][]float32) {
 			if cols > 0 {
-				SoftmaxRows(s[0], cols, cols, testScale)
+				SoftmaxRows(s[0], s[1], cols, cols, testScale)
 			}
 		},
 		ref: func(rows, cols int, s [][]float64) {
 			for i := range rows {
-				softmaxFloat64(s[0][i*cols:(i+1)*cols], testScale)
+				softmaxFloat64(s[0][i*cols:(i+1)*cols], s[1][i*cols:(i+1)*cols], testScale)
 			}
 		},
 	},
 	{
-		name: "SoftmaxBackwardRows", rows: 3, sizes: flat(2), outputs: []int{0}, positive: []int{0, 1}, tolerance: 2e-6, benchRows: 97, benchCols: 97,
+		name: "SoftmaxBackwardRows", rows: 3, sizes: flat(3), outputs: []int{0}, positive: []int{1, 2}, tolerance: 2e-6, benchRows: 97, benchCols: 97,
 		run: func(_, cols int, s [][]float32) {
 			if cols > 0 {
-				SoftmaxBackwardRows(s[0], s[1], cols, cols, testScale)
+				SoftmaxBackwardRows(s[0], s[2], s[1], cols, cols, testScale)
 			}
 		},
 		ref: func(rows, cols int, s [][]float64) {
 			for i := range rows {
-				dp, p := s[0][i*cols:(i+1)*cols], s[1][i*cols:(i+1)*cols]
+				ds, p, dp := s[0][i*cols:(i+1)*cols], s[1][i*cols:(i+1)*cols], s[2][i*cols:(i+1)*cols]
 				dot := dotFloat64(dp, p)
 				for j := range p {
-					dp[j] = testScale * p[j] * (dp[j] - dot)
+					ds[j] = testScale * p[j] * (dp[j] - dot)
 				}
 			}
 		},
@@ -224,18 +224,18 @@ func dotFloat64(a, b []float64) float64 {
 	return sum
 }
 
-func softmaxFloat64(x []float64, scale float64) {
+func softmaxFloat64(p, x []float64, scale float64) {
 	top := math.Inf(-1)
 	for _, v := range x {
 		top = math.Max(top, v)
 	}
 	var sum float64
 	for i, v := range x {
-		x[i] = math.Exp((v - top) * scale)
-		sum += x[i]
+		p[i] = math.Exp((v - top) * scale)
+		sum += p[i]
 	}
-	for i := range x {
-		x[i] /= sum
+	for i := range p {
+		p[i] /= sum
 	}
 }
 

@@ -33,12 +33,12 @@ func siluMulBackward(gate, up, dh []float32) {
 	siluMulBackwardGeneric(gate, up, dh)
 }
 
-func softmaxRows(x []float32, rows, cols, stride int, scale float32) {
-	softmaxRowsGeneric(x, rows, cols, stride, scale)
+func softmaxRows(p, x []float32, rows, cols, stride int, scale float32) {
+	softmaxRowsGeneric(p, x, rows, cols, stride, scale)
 }
 
-func softmaxBackwardRows(dp, p []float32, rows, cols, stride int, scale float32) {
-	softmaxBackwardRowsGeneric(dp, p, rows, cols, stride, scale)
+func softmaxBackwardRows(ds, dp, p []float32, rows, cols, stride int, scale float32) {
+	softmaxBackwardRowsGeneric(ds, dp, p, rows, cols, stride, scale)
 }
 
 func addRMSNormRows(y, x, res, r []float32, cols int, eps float32) {
@@ -95,6 +95,18 @@ func addRMSNormColsBF16(y, x, res []BF16, r []float32, rows int, eps float32) {
 
 func rmsNormBackwardColsBF16(d, y []BF16, r, tmp []float32, rows int) {
 	rmsNormBackwardColsBF16Generic(d, y, r, tmp, rows)
+}
+
+func softmaxRowsBF16(p []BF16, x []float32, rows, cols, stride int, scale float32) {
+	softmaxRowsBF16Generic(p, x, rows, cols, stride, scale)
+}
+
+func softmaxBackwardRowsBF16(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32) {
+	softmaxBackwardRowsBF16Generic(ds, dp, p, rows, cols, stride, scale)
+}
+
+func ropeBF16(x []BF16, cos, sin []float32) {
+	ropeBF16Generic(x, cos, sin)
 }
 
 func widen(dst []float32, src []BF16) { widenGeneric(dst, src) }

@@ -228,6 +228,7 @@ func TestVectorAliases(t *testing.T) {
 	}{
 		{"Add", Add[float32]},
 		{"SiLUMul", SiLUMul[float32]},
+		{"SoftmaxBackwardRows", func(dst, a, b []float32) { SoftmaxBackwardRows(dst, a, b, cols, cols, testScale) }},
 		{"AddRMSNormRows", func(dst, a, b []float32) { AddRMSNormRows(dst, a, b, make([]float32, rows), testEps) }},
 		{"AddRMSNormCols", func(dst, a, b []float32) { AddRMSNormCols(dst, a, b, make([]float32, cols), testEps) }},
 	}
@@ -273,8 +274,8 @@ func TestVectorLengthsAreChecked(t *testing.T) {
 		"Dot":                 func() { Dot(a, b) },
 		"SiLUMul":             func() { SiLUMul(b, a, b) },
 		"SiLUMulBackward":     func() { SiLUMulBackward(a, b, a) },
-		"SoftmaxRows":         func() { SoftmaxRows(a, 4, 4, 1) },
-		"SoftmaxBackwardRows": func() { SoftmaxBackwardRows(a, b, 1, 1, 1) },
+		"SoftmaxRows":         func() { SoftmaxRows(a, a, 4, 4, 1) },
+		"SoftmaxBackwardRows": func() { SoftmaxBackwardRows(a, a, b, 1, 1, 1) },
 		"AddRMSNormRows":      func() { AddRMSNormRows(a, a, a, b, 1) },
 		"RMSNormBackwardRows": func() { RMSNormBackwardRows(a, a, nil) },
 		"AddRMSNormCols":      func() { AddRMSNormCols(a, a, a, b, 1) },

@@ -218,6 +218,13 @@ func (k *kernel) bytes(n general) general {
 	return r
 }
 
+// floatBytes returns the size of n float32 numbers.
+func (k *kernel) floatBytes(n general) general {
+	r := k.general()
+	k.line("LSL $2, %v, %v", n, r)
+	return r
+}
+
 func (k *kernel) label(name string) string {
 	k.labels++
 	return fmt.Sprintf("%s%d", name, k.labels)

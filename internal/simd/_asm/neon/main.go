@@ -30,6 +30,9 @@ func main() {
 		f.rmsNormBackwardRows()
 		f.addRMSNormCols()
 		f.rmsNormBackwardCols()
+		f.softmaxRows()
+		f.softmaxBackwardRows()
+		f.rope()
 		if f.bf16 {
 			f.widen()
 			f.round()
@@ -39,9 +42,6 @@ func main() {
 		f.lerp()
 		f.dot()
 		f.sumSquares()
-		f.softmaxRows()
-		f.softmaxBackwardRows()
-		f.rope()
 		f.adamATan2()
 		f.adamW()
 	}

@@ -194,15 +194,17 @@ const swapPairs, swapNeighbours = U8(0x4e), U8(0xb1)
 
 // narrow combines the lanes of v into every lane of an XMM register.
 func (s isa) narrow(v reg.VecVirtual, op combiner, shuffles ...U8) reg.VecVirtual {
-	y := v.AsY()
+	x := XMM()
 	if s.wide() {
-		y = YMM()
+		y := YMM()
 		VEXTRACTF64X4(U8(1), v, y)
 		op(v.AsY(), y, y)
+		VEXTRACTF32X4(U8(1), y, x)
+		op(y.AsX(), x, x)
+	} else {
+		VEXTRACTF128(U8(1), v, x)
+		op(v.AsX(), x, x)
 	}
-	x := XMM()
-	VEXTRACTF128(U8(1), y, x)
-	op(y.(reg.Vec).AsX(), x, x)
 	for _, shuffle := range shuffles {
 		t := XMM()
 		VPERMILPS(shuffle, x, t)

@@ -272,16 +272,18 @@ func (c cursor) loadFloat(p reg.Register) reg.VecVirtual { return c.loadFloats(p
 func (c cursor) storeFloat(v reg.VecVirtual, p reg.Register) { c.storeFloats(vec{v}, p) }
 
 // into computes acc = op(v, acc) in the lanes that exist.
-func (c cursor) into(acc, v reg.VecVirtual, op combiner) {
-	switch {
-	case !c.masked:
-		op(v, acc, acc)
-	case c.wide():
-		op(v, acc, c.masks[0], acc)
-	default:
-		t := c.vec()
-		op(v, acc, t)
-		VBLENDVPS(c.masks[0], t, acc, acc)
+func (c cursor) into(acc, v vec, op combiner) {
+	for i, r := range v {
+		switch a := acc[i].(reg.VecVirtual); {
+		case !c.masked:
+			op(r, a, a)
+		case c.wide():
+			op(r, a, c.masks[i], a)
+		default:
+			t := c.vec()
+			op(r, a, t)
+			VBLENDVPS(c.masks[i], t, a, a)
+		}
 	}
 }
 
@@ -290,6 +292,14 @@ func (s isa) bytes(n reg.Register) reg.GPVirtual {
 	r := GP64()
 	MOVQ(n, r)
 	SHLQ(U8(s.size()/2), r) // 2 or 4
+	return r
+}
+
+// floatBytes returns the size of n float32 numbers.
+func floatBytes(n reg.Register) reg.GPVirtual {
+	r := GP64()
+	MOVQ(n, r)
+	SHLQ(U8(2), r)
 	return r
 }
 

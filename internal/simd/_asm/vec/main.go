@@ -14,6 +14,9 @@ func main() {
 		s.rmsNormBackwardRows()
 		s.addRMSNormCols()
 		s.rmsNormBackwardCols()
+		s.softmaxRows()
+		s.softmaxBackwardRows()
+		s.rope()
 	}
 	avx512BF16.widen()
 	avx512BF16.roundKernel()
@@ -22,9 +25,6 @@ func main() {
 		s.lerp()
 		s.dot()
 		s.sumSquares()
-		s.softmaxRows()
-		s.softmaxBackwardRows()
-		s.rope()
 		s.adamATan2()
 		s.adamW()
 	}
