@@ -253,15 +253,24 @@ func BenchmarkTRM(b *testing.B) {
 		cfg  trm.Config
 	}{{"mlp", trm.SudokuMLP()}, {"attention", trm.SudokuAttention()}, {"small", trm.SudokuSmall()}} {
 		b.Run(p.name, func(b *testing.B) {
-			cfg := p.cfg
-			call := levelFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
-			calls := float64(cfg.HCycles * (cfg.LCycles + 1))
-			kept := float64(cfg.LCycles + 1)
-			benchmarkModel(b, call*calls, call*(calls+2*kept), func() (nn.Model, error) {
-				return trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
-			})
+			benchmarkTRM(b, p.cfg, usualBatches)
 		})
 	}
+}
+
+// BenchmarkTRMLong is BenchmarkTRM for the 916 positions of the published ARC
+// model, where most of the work is attention.
+func BenchmarkTRMLong(b *testing.B) {
+	benchmarkTRM(b, trm.ARC(1), batches{forward: []int{1, 8}, train: []int{1}})
+}
+
+func benchmarkTRM(b *testing.B, cfg trm.Config, sizes batches) {
+	call := levelFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
+	calls := float64(cfg.HCycles * (cfg.LCycles + 1))
+	kept := float64(cfg.LCycles + 1)
+	benchmarkModel(b, sizes, call*calls, call*(calls+2*kept), func() (nn.Model, error) {
+		return trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
+	})
 }
 
 // BenchmarkHRM is BenchmarkTRM for the Hierarchical Reasoning Model. A
@@ -276,7 +285,7 @@ func BenchmarkHRM(b *testing.B) {
 			cfg := p.cfg
 			low, high := levelFlops(&cfg.Arch, cfg.LLayers, false), levelFlops(&cfg.Arch, cfg.HLayers, false)
 			forward := float64(cfg.HCycles) * (float64(cfg.LCycles)*low + high)
-			benchmarkModel(b, forward, 2*forward+2*(low+high), func() (nn.Model, error) {
+			benchmarkModel(b, usualBatches, forward, 2*forward+2*(low+high), func() (nn.Model, error) {
 				return hrm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 			})
 		})
@@ -311,9 +320,14 @@ func attentionFlops(a *nn.Arch) float64 {
 	return flops
 }
 
-func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Model, error)) {
+// batches are the numbers of puzzles that a model is timed on.
+type batches struct{ forward, train []int }
+
+var usualBatches = batches{forward: []int{1, 8, 32, 768}, train: []int{1, 32, 96, 768}}
+
+func benchmarkModel(b *testing.B, sizes batches, forward, training float64, build func() (nn.Model, error)) {
 	for _, p := range precisions {
-		for _, batch := range []int{1, 8, 32, 768} {
+		for _, batch := range sizes.forward {
 			b.Run(fmt.Sprintf("forward/%s/batch=%d", p.name, batch), func(b *testing.B) {
 				m := mustBuild(b, build)
 				m.Pack(p.p, false)
@@ -328,7 +342,7 @@ func benchmarkModel(b *testing.B, forward, training float64, build func() (nn.Mo
 		if p.p == nn.INT8 {
 			continue // for inference only
 		}
-		for _, batch := range []int{1, 32, 96, 768} {
+		for _, batch := range sizes.train {
 			b.Run(fmt.Sprintf("train/%s/batch=%d", p.name, batch), func(b *testing.B) {
 				m := mustBuild(b, build)
 				cfg := train.Published()

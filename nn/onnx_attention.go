@@ -56,19 +56,21 @@ func (r *RoPE) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
 // graphMask returns what confines scores [batch, heads, L, L] to the heads'
 // groups: it adds nothing within a group, minus infinity between groups.
 func (a *Attention) graphMask(g *onnx.Graph) func(scores onnx.Value) onnx.Value {
-	grouped := slices.ContainsFunc(a.groups, func(groups [][]int) bool { return len(groups) > 1 })
+	grouped := slices.ContainsFunc(a.groups, func(g grouping) bool { return len(g.members) > 1 })
 	if !grouped {
 		return func(scores onnx.Value) onnx.Value { return scores }
 	}
 	size := a.positions * a.positions
 	mask := slices.Repeat([]float32{float32(math.Inf(-1))}, a.heads*size)
-	a.eachGroup(func(head int, group []int) {
-		for _, q := range group {
-			for _, k := range group {
-				mask[head*size+q*a.positions+k] = 0
+	for head, grouping := range a.groups {
+		for _, group := range grouping.members {
+			for _, q := range group {
+				for _, k := range group {
+					mask[head*size+q*a.positions+k] = 0
+				}
 			}
 		}
-	})
+	}
 	constant := g.Floats(mask, a.heads, a.positions, a.positions)
 	return func(scores onnx.Value) onnx.Value { return g.Op("Add", []onnx.Value{scores, constant}) }
 }

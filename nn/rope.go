@@ -32,14 +32,14 @@ func NewRoPE(positions, headDim int, theta float64) *RoPE {
 	return r
 }
 
-// rotate turns one head's vector by the angles of a position.
-func (r *RoPE) rotate(x []float32, position int) {
-	i := position * r.half
-	simd.Rope(x, r.cos[i:i+r.half], r.sin[i:i+r.half])
-}
-
-// unrotate undoes rotate, which is also its backward pass.
-func (r *RoPE) unrotate(x []float32, position int) {
-	i := position * r.half
-	simd.Rope(x, r.cos[i:i+r.half], r.neg[i:i+r.half])
+// rotate turns the heads in the first width numbers of each row of x, rows of
+// the given length, by the angles of their positions, whose sines are sin; the
+// negated ones undo it, which is also its backward pass. The first row is
+// number first of those of several puzzles.
+func rotate[T simd.Element](r *RoPE, sin []float32, x []T, first, length, width int) {
+	positions := len(r.cos) / r.half
+	for i := range len(x) / length {
+		at := (first + i) % positions * r.half
+		simd.Rope(x[i*length:][:width], r.cos[at:at+r.half], sin[at:at+r.half])
+	}
 }

@@ -17,7 +17,7 @@ func TestRoPERotatesPairs(t *testing.T) {
 		for p := range positions {
 			x := Normals(rng, size, 1)
 			y := slices.Clone(x)
-			r.rotate(y, p)
+			rotate(r, r.sin, y, p, size, size)
 			for i := range size / 2 {
 				angle := float64(p) * math.Pow(theta, -float64(2*i)/size)
 				a, b := float64(x[i]), float64(x[i+size/2])
@@ -27,7 +27,7 @@ func TestRoPERotatesPairs(t *testing.T) {
 			if p == 0 {
 				require.Equal(t, x, y)
 			}
-			r.unrotate(y, p)
+			rotate(r, r.neg, y, p, size, size)
 			require.InDeltaSlice(t, x, y, 1e-6)
 		}
 	})

@@ -12,7 +12,7 @@ type Scratch[T simd.Element] struct {
 	hidden []T       // gradient of a branch's hidden activations
 	cols   []float32 // sums of a column-wise norm
 	wide   []float32 // one puzzle's numbers in float32
-	head   headScratch
+	head   headScratch[T]
 	team   *team[T] // or nil
 }
 

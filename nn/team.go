@@ -136,7 +136,7 @@ func (me *member[T]) attention(a *Attention, j *job[T], part, parts int) {
 	qkv, mid := j.t.inner.data, j.t.mid.data
 	switch j.phase {
 	case 0:
-		me.s.linear(a.QKV, cutRows(qkv, rows, 3*a.d), cutRows(j.x, rows, a.d), rows.len())
+		me.s.attentionIn(a, cutRows(qkv, rows, 3*a.d), cutRows(j.x, rows, a.d), rows.lo, rows.len())
 	case 1:
 		heads := span(j.n*a.heads, part, parts, 1)
 		for h := heads.lo; h < heads.hi; h++ {

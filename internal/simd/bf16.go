@@ -48,6 +48,13 @@ func Convert[D, S Element](dst []D, src []S) {
 	}
 }
 
+// ConvertRows is [Convert] for matrices of the same shape with contiguous rows.
+func ConvertRows[D, S Element](dst Matrix[D], src Matrix[S]) {
+	for i := range src.Rows {
+		Convert(dst.Data[i*dst.RS:][:dst.Cols], src.Data[i*src.RS:][:src.Cols])
+	}
+}
+
 func widenGeneric(dst []float32, src []BF16) {
 	for i, v := range src {
 		dst[i] = v.Float32()
