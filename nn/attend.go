@@ -18,7 +18,7 @@ type headScratch[T simd.Element] struct {
 // backward pass o holds the gradients of the outputs.
 type headRows[T simd.Element] struct{ q, k, v, o simd.Matrix[T] }
 
-// headRows returns the rows of a head in qkv [L, 3·d] and o [L, d].
+// rowsOf returns the rows of a head in qkv [L, 3·d] and o [L, d].
 func rowsOf[T simd.Element](a *Attention, qkv, o []T, head, d int) headRows[T] {
 	at := func(x []T, from, stride int) simd.Matrix[T] {
 		return simd.Matrix[T]{Data: x[from:], Rows: a.positions, Cols: a.size, RS: stride, CS: 1}

@@ -99,3 +99,70 @@ func TestAttentionForward(t *testing.T) {
 		}
 	}
 }
+
+// Heads with more queries than a block holds, all together and in groups.
+func TestAttentionInBlocks(t *testing.T) {
+	const positions, d = 600, 16
+	halves := make([]int, positions)
+	for p := range halves {
+		halves[p] = p % 2
+	}
+	var ps Params
+	a, err := NewAttention(&ps, "att", positions, d, 2, nil, [][]int{nil, halves}, 1e-3)
+	require.NoError(t, err)
+	built(t, &ps)
+	for head := range a.heads {
+		first := a.groups[head].batches[0].first()
+		require.Less(t, first.rows, first.size)
+	}
+	rng := rand.New(rand.NewPCG(1, 1))
+	qkv, dOut := Normals(rng, positions*3*d, 1), Normals(rng, positions*d, 1)
+	wantOut, wantGrad := headsReference(a, [][]int{make([]int, positions), halves}, qkv, dOut)
+	EachLevel(t, func(t *testing.T) {
+		var s Scratch[float32]
+		out, grad := make([]float32, positions*d), slices.Clone(qkv)
+		for head := range a.heads {
+			s.attendHead(a, out, qkv, head)
+			s.attendHeadBackward(a, dOut, grad, head)
+		}
+		require.InDeltaSlice(t, wantOut, out, 1e-5)
+		require.InDeltaSlice(t, wantGrad, grad, 1e-5)
+	})
+}
+
+// headsReference returns the outputs of all heads and the gradients of qkv, as
+// the formulas say, in float64.
+func headsReference(a *Attention, ids [][]int, qkv, dOut []float32) (out, grad []float64) {
+	out, grad = make([]float64, len(dOut)), make([]float64, len(qkv))
+	scale := 1 / math.Sqrt(float64(a.size))
+	for h := range a.heads {
+		at := func(part, p int) int { return p*3*a.d + part*a.d + h*a.size }
+		row := func(part, p int) []float32 { return qkv[at(part, p):][:a.size] }
+		for p := range a.positions {
+			prob, total := make([]float64, a.positions), 0.0
+			for q := range prob {
+				if ids[h][p] == ids[h][q] {
+					prob[q] = math.Exp(scale * Project(row(0, p), row(1, q)))
+					total += prob[q]
+				}
+			}
+			do := dOut[p*a.d+h*a.size:][:a.size]
+			dProb, dot := make([]float64, a.positions), 0.0
+			for q := range prob {
+				prob[q] /= total
+				dProb[q] = Project(do, row(2, q))
+				dot += prob[q] * dProb[q]
+			}
+			for q, w := range prob {
+				ds := scale * w * (dProb[q] - dot)
+				for i := range a.size {
+					out[p*a.d+h*a.size+i] += w * float64(row(2, q)[i])
+					grad[at(0, p)+i] += ds * float64(row(1, q)[i])
+					grad[at(1, q)+i] += ds * float64(row(0, p)[i])
+					grad[at(2, q)+i] += w * float64(do[i])
+				}
+			}
+		}
+	}
+	return out, grad
+}

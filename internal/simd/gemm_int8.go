@@ -40,7 +40,7 @@ func (s *Scratch) gemmIntegers(p plan, c Matrix[float32], a, b Operand[float32])
 	for i := range p.m {
 		sums, row := s.wide.product[i*p.n:(i+1)*p.n], c.Data[i*c.RS:][:p.n]
 		for j, v := range sums {
-			x := v * leftScales[i] * rightScales[j]
+			x := float32(v * leftScales[i] * rightScales[j]) // not fused with the addition
 			if add {
 				x += row[j]
 			}
