@@ -2,6 +2,7 @@
 package pool
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 )
@@ -11,8 +12,9 @@ import (
 // loop at a time.
 type Pool struct {
 	size  int
-	start chan struct{}
+	start chan struct{} // holds as many as there are helpers
 	done  sync.WaitGroup
+	busy  atomic.Int64 // helpers that are not done
 	next  atomic.Int64
 	items int
 	body  func(worker, item int)
@@ -22,7 +24,7 @@ type Pool struct {
 // New returns a pool of size workers, at least one, counting the goroutine
 // that calls Run. Close ends the others.
 func New(size int) *Pool {
-	p := &Pool{size: max(size, 1), start: make(chan struct{})}
+	p := &Pool{size: max(size, 1), start: make(chan struct{}, max(size-1, 0))}
 	for w := 1; w < p.size; w++ {
 		go p.wait(w)
 	}
@@ -34,12 +36,14 @@ func New(size int) *Pool {
 func (p *Pool) Run(items int, body func(worker, item int)) {
 	p.items, p.body = items, body
 	p.next.Store(0)
-	helpers := min(p.size, items) - 1
+	helpers := max(min(p.size, items)-1, 0)
+	p.busy.Store(int64(helpers))
+	p.done.Add(helpers)
 	for range helpers {
-		p.done.Add(1)
 		p.start <- struct{}{}
 	}
 	p.loop(0)
+	spin(func() bool { return p.busy.Load() == 0 })
 	p.done.Wait()
 	p.body = nil
 }
@@ -49,9 +53,27 @@ func (p *Pool) Run(items int, body func(worker, item int)) {
 func (p *Pool) Close() { p.end.Do(func() { close(p.start) }) }
 
 func (p *Pool) wait(worker int) {
-	for range p.start {
+	for {
+		spin(func() bool { return len(p.start) > 0 })
+		if _, open := <-p.start; !open {
+			return
+		}
 		p.loop(worker)
+		p.busy.Add(-1)
 		p.done.Done()
+	}
+}
+
+// spin waits for ready, but some ten microseconds only. Between two loops that
+// follow each other closely there is less to wait than waking a thread takes.
+func spin(ready func() bool) {
+	for range 64 {
+		for range 64 {
+			if ready() {
+				return
+			}
+		}
+		runtime.Gosched()
 	}
 }
 

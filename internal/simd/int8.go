@@ -15,7 +15,7 @@ type quantized struct {
 	start  []int32   // -128 times the sum of each of them: right numbers are 128 more than they stand for
 	right  []uint8   // panels: see packQuads
 	scales []float32 // of the rows or columns
-	rows   []int8    // columns of a right operand on their way
+	rows   []int8    // columns of one panel of a right operand on their way
 	dense  []float32 // rows of a left operand on their way
 }
 
@@ -26,32 +26,37 @@ func (q *quantized) quantize(side Side, m Matrix[float32]) {
 	if side == Left {
 		q.scales = grow(q.scales, m.Rows)
 		q.left = grow(q.left, m.Rows*quads(m.Cols))
-		q.quantizeRows(q.left, contiguousRows(&q.dense, m))
+		q.quantizeRows(q.left, contiguousRows(&q.dense, m), q.scales)
 		return
 	}
-	k := m.Rows
+	size := pairCols * quads(m.Rows)
 	q.scales = grow(q.scales, m.Cols)
-	q.right = grow(q.right, (m.Cols+pairCols-1)/pairCols*pairCols*quads(k))
-	if m.CS != 1 {
-		q.rows = grow(q.rows, m.Cols*quads(k))
-		q.quantizeRows(q.rows, m.T())
-		packQuads(q.right, q.rows, m.Cols, quads(k))
-		return
-	}
+	q.right = grow(q.right, (m.Cols+pairCols-1)/pairCols*size)
 	for j := 0; j < m.Cols; j += pairCols {
 		n := min(pairCols, m.Cols-j)
-		quantizePanel(q.right[j*quads(k):], m.sub(0, k, j, n), q.scales[j:])
+		q.quantizePanel(q.right[j/pairCols*size:][:size], m.sub(0, m.Rows, j, n), q.scales[j:])
 	}
 }
 
+// quantizePanel stores the integers of at most pairCols columns in dst.
+func (q *quantized) quantizePanel(dst []uint8, m Matrix[float32], scales []float32) {
+	if m.CS == 1 {
+		quantizePanel(dst, m, scales)
+		return
+	}
+	q.rows = grow(q.rows, m.Cols*quads(m.Rows))
+	q.quantizeRows(q.rows, m.T(), scales)
+	packQuads(dst, q.rows, m.Cols, quads(m.Rows))
+}
+
 // quantizeRows stores the integers of contiguous rows in dst.
-func (q *quantized) quantizeRows(dst []int8, m Matrix[float32]) {
+func (q *quantized) quantizeRows(dst []int8, m Matrix[float32], scales []float32) {
 	const chunk = 16 // assembly cannot be preempted
 	q.start = grow(q.start, m.Rows)
 	next := quads(m.Cols)
 	for i := 0; i < m.Rows; i += chunk {
 		n := min(chunk, m.Rows-i)
-		quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), q.scales[i:], q.start[i:])
+		quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), scales[i:], q.start[i:])
 	}
 }
 

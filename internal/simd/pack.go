@@ -56,7 +56,7 @@ const (
 // the memory of an earlier Pack of the same size.
 func (p *Packed) Pack(side Side, m Matrix[float32]) {
 	p.shape(side, m)
-	p.kind, p.bf16Data = floatOperand, nil
+	p.kind, p.bf16Data, p.quantized = floatOperand, nil, quantized{}
 	p.pack(m)
 }
 
@@ -64,7 +64,7 @@ func (p *Packed) Pack(side Side, m Matrix[float32]) {
 // those of m.
 func (p *Packed) PackBF16(side Side, m Matrix[float32]) {
 	p.shape(side, m)
-	p.kind = bf16Operand
+	p.kind, p.quantized = bf16Operand, quantized{}
 	if p.level == AVX512BF16 {
 		p.data = nil
 		p.packBF16(m)

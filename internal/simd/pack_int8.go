@@ -3,11 +3,11 @@ package simd
 import "unsafe"
 
 // PackInt8 is [Packed.Pack] for products of 8-bit integers. The other operand of
-// such a product is a plain matrix of float32 numbers, whose rows or columns
-// become integers on the way, and so is the destination.
+// such a product is packed likewise, or a matrix of float32 numbers, whose rows or
+// columns become integers on the way. The destination is float32.
 func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.shape(side, m)
-	p.kind = int8Operand
+	p.kind, p.bf16Data = int8Operand, nil
 	if p.n == 0 || p.k == 0 {
 		return
 	}
@@ -29,12 +29,11 @@ func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.pack(m)
 }
 
-// packQuads turns rows of n x k signed integers, k being divisible by four, into
-// panels of pairCols columns: integer (p, j) goes, plus 128, to
-// dst[(j/pairCols*k+p/4*4)*pairCols+j%pairCols*4+p%4].
+// packQuads turns n rows of k signed integers, n at most pairCols and k divisible
+// by four, into a panel: integer p of row j goes, plus 128, to
+// dst[p/4*4*pairCols+4*j+p%4].
 func packQuads(dst []uint8, rows []int8, n, k int) {
-	panels := asQuads(dst)
-	packPanels(panels, Matrix[float32]{Data: asQuads(rows), Rows: k / 4, Cols: n, RS: 1, CS: k / 4}, pairCols)
+	packPanels(asQuads(dst), Matrix[float32]{Data: asQuads(rows), Rows: k / 4, Cols: n, RS: 1, CS: k / 4}, pairCols)
 	for i := range dst {
 		dst[i] ^= 128
 	}
