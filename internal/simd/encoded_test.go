@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -16,10 +15,7 @@ import (
 // vec_arm64.s holds the instructions that Go's assembler lacks as numbers, each
 // before a comment for GNU as, which has to make the same numbers of them.
 func TestEncodedNEONInstructions(t *testing.T) {
-	prefix := "aarch64-linux-gnu-"
-	if runtime.GOARCH == "arm64" {
-		prefix = ""
-	}
+	const prefix = "aarch64-linux-gnu-" // of native tools too; plain names are another's under an emulator
 	as, err := exec.LookPath(prefix + "as")
 	if err != nil {
 		t.Skip("GNU as for arm64 is not installed")
