@@ -3,6 +3,7 @@ package eval
 // Report is what a result says. Shares are from 0 to 1, intervals hold with
 // 95 % confidence. Its JSON form is for programs to read.
 type Report struct {
+	Settings Settings `json:"settings"`
 	Score
 	Cell      float64       `json:"cell"`       // mean share of right cells at the last step
 	MeanSteps float64       `json:"mean_steps"` // supervision steps run for a puzzle
@@ -84,6 +85,7 @@ type MarginRange struct {
 func (r *Result) Report() *Report {
 	all := total(r.byRating, r.settings.Steps)
 	out := &Report{
+		Settings: r.Settings(),
 		Score:    r.score(all),
 		Seconds:  r.Elapsed.Seconds(),
 		ByStep:   byStep(all),

@@ -29,7 +29,11 @@ func flush(w io.Writer, t *tabwriter.Writer, table *bytes.Buffer) error {
 }
 
 func (r *Report) writeSummary(w io.Writer) {
-	fmt.Fprintf(w, "puzzles\t%d\t\n", r.Puzzles)
+	if n := int64(r.Settings.Rows); r.Puzzles < n {
+		fmt.Fprintf(w, "puzzles\t%d of %d\t\n", r.Puzzles, n)
+	} else {
+		fmt.Fprintf(w, "puzzles\t%d\t\n", r.Puzzles)
+	}
 	fmt.Fprintf(w, "cells\t%s\t\n", percent(r.Cell))
 	fmt.Fprintf(w, "seconds\t%.1f\t\n", r.Seconds)
 }
