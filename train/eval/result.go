@@ -11,8 +11,9 @@ import (
 // same memory for any number of puzzles but for four bits a row: whether it was
 // evaluated, and whether each of its answers is right.
 //
-// Make one with [New] or read one by [json.Unmarshal]. Only Add is safe for
-// concurrent use.
+// Make one with [New] or read one by [json.Unmarshal], for which alone the zero
+// value is fit. Add may be called from several goroutines at once, but not
+// beside other methods.
 type Result struct {
 	// Elapsed is the time spent, for the caller to set. Merging adds it up.
 	Elapsed time.Duration
@@ -54,7 +55,7 @@ func (r *Result) Settings() Settings {
 // Add counts the trail of a row, the position of a puzzle in the set, from 0.
 // Rows may come in any order: the result is the same. The trail is not kept.
 // It is an error for a row to come twice, and for a trail not to fit the
-// settings; the result is then as before. Add is safe for concurrent use.
+// settings; the result is then as before.
 func (r *Result) Add(row int, t *Trail) error {
 	if row < 0 || row >= r.settings.Rows {
 		return fmt.Errorf("eval: row %d of a set of %d", row, r.settings.Rows)

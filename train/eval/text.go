@@ -117,7 +117,7 @@ func (m *MarginRange) name() string {
 func (c *Comparison) WriteText(w io.Writer, a, b string) error {
 	var out bytes.Buffer
 	t := tabwriter.NewWriter(&out, 0, 0, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(t, "\texact\tonly it\t95%% interval\t\n")
+	fmt.Fprintf(t, "\texact\talone\t95%% interval\t\n")
 	for _, r := range []struct {
 		name string
 		only int64
