@@ -1,10 +1,10 @@
-// Package parity holds models against values printed by the published code.
+// Package modeltest holds models against values printed by the published code.
 //
 // A folder has config.json (architecture, optimiser, number of training
 // steps), weights.safetensors (the state dict at step 0; without it weights
 // are made by a fixed rule) and trace.safetensors (inputs and the values to
 // reproduce).
-package parity
+package modeltest
 
 import (
 	"bytes"
@@ -191,9 +191,9 @@ func (f *Folder) HasWeight(start string) bool {
 }
 
 // load gives m the folder's weights.
-func (f *Folder) load(m nn.Model) error {
+func (f *Folder) load(m *nn.Model) error {
 	if f.Weights != nil {
-		if err := nn.LoadState(m, f.Weights); err != nil {
+		if err := m.LoadState(f.Weights); err != nil {
 			return err
 		}
 	} else {
@@ -201,13 +201,12 @@ func (f *Folder) load(m nn.Model) error {
 			fillByRule(t)
 		}
 	}
-	m.Pack(f.Precision, true)
-	return nil
+	return m.Pack(f.Precision, true)
 }
 
 // fillByRule makes the weights of the full-size references: uniform numbers
 // from a splitmix64 stream seeded by the tensor's name.
-func fillByRule(t nn.Named) {
+func fillByRule(t nn.Tensor) {
 	h := fnv.New64a()
 	h.Write([]byte("inner." + t.Name))
 	state, std := h.Sum64(), ruleStd(t)
@@ -220,7 +219,7 @@ func fillByRule(t nn.Named) {
 	}
 }
 
-func ruleStd(t nn.Named) float64 {
+func ruleStd(t nn.Tensor) float64 {
 	switch {
 	case t.Name == "H_init" || t.Name == "L_init":
 		return 1

@@ -12,7 +12,7 @@ import (
 func TestRoPERotatesPairs(t *testing.T) {
 	EachLevel(t, func(t *testing.T) {
 		const positions, size, theta = 9, 6, 10000
-		r := NewRoPE(positions, size, theta)
+		r := newRoPE(positions, size, theta)
 		rng := rand.New(rand.NewPCG(1, 1))
 		for p := range positions {
 			x := Normals(rng, size, 1)

@@ -6,19 +6,19 @@ import (
 	"github.com/rereadml/reread/internal/simd"
 )
 
-// RoPE holds the rotation tables of rotary position embedding (arXiv
+// rope holds the rotation tables of rotary position embedding (arXiv
 // 2104.09864) in the half-split form: positions 0..L-1, angle of pair i of a
 // head with size h: position·theta^(-2i/h).
-type RoPE struct {
+type rope struct {
 	half     int
 	cos, sin []float32 // [L, half]
 	neg      []float32 // -sin, for the way back
 }
 
-// NewRoPE returns tables for the given positions and head size, which is even.
-func NewRoPE(positions, headDim int, theta float64) *RoPE {
+// newRoPE returns tables for the given positions and head size, which is even.
+func newRoPE(positions, headDim int, theta float64) *rope {
 	half := headDim / 2
-	r := &RoPE{half: half, cos: make([]float32, positions*half), sin: make([]float32, positions*half), neg: make([]float32, positions*half)}
+	r := &rope{half: half, cos: make([]float32, positions*half), sin: make([]float32, positions*half), neg: make([]float32, positions*half)}
 	for i := range half {
 		freq := 1 / math.Pow(theta, float64(2*i)/float64(headDim))
 		for p := range positions {
@@ -36,7 +36,7 @@ func NewRoPE(positions, headDim int, theta float64) *RoPE {
 // the given length, by the angles of their positions, whose sines are sin; the
 // negated ones undo it, which is also its backward pass. The first row is
 // number first of those of several puzzles.
-func rotate[T simd.Element](r *RoPE, sin []float32, x []T, first, length, width int) {
+func rotate[T simd.Element](r *rope, sin []float32, x []T, first, length, width int) {
 	positions := len(r.cos) / r.half
 	for i := range len(x) / length {
 		at := (first + i) % positions * r.half

@@ -65,15 +65,15 @@ func TestHeadsSeeTheirGroupsOnly(t *testing.T) {
 			for head := range 4 {
 				t.Run(fmt.Sprint(g, head), func(t *testing.T) {
 					a := gridArch(g.cells, g.prefix)
-					level, size := oneHead(t, a, head)
+					net, size := oneHead(t, a, head)
 					positions, d := a.Positions(), a.HiddenSize
-					var s Scratch[float32]
-					tape := NewInferenceTape[float32](level, 1)
+					var s scratch[float32]
+					tape := newInferenceTape[float32](net, 1)
 					rng := rand.New(rand.NewPCG(1, 1))
 					x := Normals(rng, positions*d, 1)
 					run := func() []float32 {
 						y := slices.Clone(x)
-						tape.Forward(&s, 0, 1, y, nil)
+						tape.forward(&s, 0, 1, y, nil)
 						return y
 					}
 					before := run()
@@ -99,20 +99,23 @@ func TestHeadsSeeTheirGroupsOnly(t *testing.T) {
 
 // oneHead returns a level of one attention sublayer whose output projection is
 // the identity on one head and zero on the others.
-func oneHead(t *testing.T, a Arch, head int) (*Level, int) {
+func oneHead(t *testing.T, a Arch, head int) (*level, int) {
 	t.Helper()
-	core := NewCore(a, true)
-	level, err := core.AddLevel("L_level", 1, false)
+	var ps Params
+	mix, err := mixing(&ps, &a, false)
 	require.NoError(t, err)
-	require.NoError(t, core.Build(rand.New(rand.NewPCG(2, 2))))
-	att := level.Blocks[0].Mix.(*Attention)
-	w, size := att.Out.W.Value.Data(), a.HiddenSize/a.NumHeads
+	sub, err := mix("L_level.layers.0")
+	require.NoError(t, err)
+	built(t, &ps)
+	att := sub.(*attention)
+	w, size := att.out.w.Value.Data(), a.HiddenSize/a.NumHeads
 	clear(w)
 	for i := head * size; i < (head+1)*size; i++ {
 		w[i*a.HiddenSize+i] = 1
 	}
-	core.Pack(FP32, false)
-	return &Level{subs: []sublayer{att}}, size
+	net := &level{subs: []sublayer{att}}
+	packLevel(net, false)
+	return net, size
 }
 
 func TestGroupMembers(t *testing.T) {
@@ -145,7 +148,7 @@ func TestNewAttentionErrors(t *testing.T) {
 		{"groups of other positions", 12, 2, [][]int{nil, {0, 1}}, "head 1 has group identifiers for 2 positions, want 4"},
 	} {
 		var ps Params
-		_, err := NewAttention(&ps, "att", 4, c.d, c.heads, nil, c.groups, 1e-5)
+		_, err := newAttention(&ps, "att", 4, c.d, c.heads, nil, c.groups, 1e-5)
 		require.ErrorContains(t, err, c.says, c.name)
 	}
 }

@@ -19,7 +19,7 @@ type headScratch[T simd.Element] struct {
 type headRows[T simd.Element] struct{ q, k, v, o simd.Matrix[T] }
 
 // rowsOf returns the rows of a head in qkv [L, 3·d] and o [L, d].
-func rowsOf[T simd.Element](a *Attention, qkv, o []T, head, d int) headRows[T] {
+func rowsOf[T simd.Element](a *attention, qkv, o []T, head, d int) headRows[T] {
 	at := func(x []T, from, stride int) simd.Matrix[T] {
 		return simd.Matrix[T]{Data: x[from:], Rows: a.positions, Cols: a.size, RS: stride, CS: 1}
 	}
@@ -29,7 +29,7 @@ func rowsOf[T simd.Element](a *Attention, qkv, o []T, head, d int) headRows[T] {
 
 // attendHead computes the output of one head of one puzzle, from qkv [L, 3D]
 // into out [L, D].
-func (s *Scratch[T]) attendHead(a *Attention, out, qkv []T, head int) {
+func (s *scratch[T]) attendHead(a *attention, out, qkv []T, head int) {
 	rows, g := rowsOf(a, qkv, out, head, a.d), &a.groups[head]
 	if g.order == nil {
 		s.attend(a, rows, g)
@@ -43,7 +43,7 @@ func (s *Scratch[T]) attendHead(a *Attention, out, qkv []T, head int) {
 
 // attendHeadBackward replaces the queries, keys and values of one head of one
 // puzzle in qkv by their gradients, given that of the output.
-func (s *Scratch[T]) attendHeadBackward(a *Attention, dOut, qkv []T, head int) {
+func (s *scratch[T]) attendHeadBackward(a *attention, dOut, qkv []T, head int) {
 	rows, g := rowsOf(a, qkv, dOut, head, a.d), &a.groups[head]
 	if g.order == nil {
 		s.attendBackward(a, rows, g)
@@ -59,7 +59,7 @@ func (s *Scratch[T]) attendHeadBackward(a *Attention, dOut, qkv []T, head int) {
 }
 
 // sorted returns memory for the rows of a head.
-func (s *Scratch[T]) sorted(a *Attention) headRows[T] {
+func (s *scratch[T]) sorted(a *attention) headRows[T] {
 	n := a.positions * a.size
 	return rowsOf(a, grow(&s.head.qkv, 3*n), grow(&s.head.o, n), 0, a.size)
 }
@@ -85,7 +85,7 @@ func scatter[T simd.Element](dst, src simd.Matrix[T], order []int) {
 }
 
 // attend computes the outputs of a head's queries, a block of them at a time.
-func (s *Scratch[T]) attend(a *Attention, r headRows[T], g *grouping) {
+func (s *scratch[T]) attend(a *attention, r headRows[T], g *grouping) {
 	for _, b := range g.batches {
 		for q := b.first(); q.rows > 0; q = q.next() {
 			prob := s.probabilities(a, r, q)
@@ -97,7 +97,7 @@ func (s *Scratch[T]) attend(a *Attention, r headRows[T], g *grouping) {
 // attendBackward replaces the queries, keys and values of a head by their
 // gradients. The probabilities are computed again: that is cheaper than keeping
 // them for every call, head and puzzle.
-func (s *Scratch[T]) attendBackward(a *Attention, r headRows[T], g *grouping) {
+func (s *scratch[T]) attendBackward(a *attention, r headRows[T], g *grouping) {
 	h := &s.head
 	dk := simd.Dense(grow(&h.dk, a.positions*a.size), a.positions, a.size)
 	dv := simd.Dense(grow(&h.dv, a.positions*a.size), a.positions, a.size)
@@ -117,7 +117,7 @@ func (s *Scratch[T]) attendBackward(a *Attention, r headRows[T], g *grouping) {
 }
 
 // probabilities computes softmax(q·kᵀ/sqrt(size)) for a block of queries.
-func (s *Scratch[T]) probabilities(a *Attention, r headRows[T], q queryBlock) simd.Each[T] {
+func (s *scratch[T]) probabilities(a *attention, r headRows[T], q queryBlock) simd.Each[T] {
 	h := &s.head
 	prob := scores(&h.prob, q)
 	multiply(s, q, scores(&h.scores, q), queries(r.q, q), keys(r.k, q).T(), false)
@@ -125,8 +125,8 @@ func (s *Scratch[T]) probabilities(a *Attention, r headRows[T], q queryBlock) si
 	return prob
 }
 
-func (a *Attention) scale() float32 { return float32(1 / math.Sqrt(float64(a.size))) }
+func (a *attention) scale() float32 { return float32(1 / math.Sqrt(float64(a.size))) }
 
-func multiply[C, T simd.Element](s *Scratch[T], q queryBlock, c simd.Each[C], a, b simd.Each[T], accumulate bool) {
+func multiply[C, T simd.Element](s *scratch[T], q queryBlock, c simd.Each[C], a, b simd.Each[T], accumulate bool) {
 	simd.GemmBatch(&s.mul, q.n, c, a, b, accumulate)
 }

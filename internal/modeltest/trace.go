@@ -1,4 +1,4 @@
-package parity
+package modeltest
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
@@ -36,7 +38,7 @@ type checker struct {
 }
 
 // Check holds a model against the folder's trace.
-func Check(t *testing.T, f *Folder, m nn.Model) {
+func Check(t *testing.T, f *Folder, m *nn.Model) {
 	if f.Weights == nil && testing.Short() {
 		t.Skip("a full-size model takes long without SIMD or under emulation")
 	}
@@ -98,7 +100,7 @@ func (c *checker) ints(name string) []int32 {
 
 func (c *checker) near(name string, got []float32, tol float64) {
 	c.t.Helper()
-	c.compare(name, floats(got), c.read(name), tol)
+	c.compare(name, wide(got), c.read(name), tol)
 }
 
 // optional compares a value that only some models have.
@@ -128,18 +130,19 @@ func (c *checker) compare(name string, got, want []float64, tol float64) {
 // normalisedError is |got - want| / |want|. Against a zero reference only zero
 // is right.
 func normalisedError(got, want []float64) float64 {
-	var diff, norm float64
-	for i, w := range want {
-		diff += (got[i] - w) * (got[i] - w)
-		norm += w * w
-	}
+	diff := floats.Distance(got, want, 2)
 	if diff == 0 {
 		return 0
 	}
-	return math.Sqrt(diff / norm)
+	return diff / floats.Norm(want, 2)
 }
 
-func floats[T float32 | int32](x []T) []float64 {
+// rms is the root mean square.
+func rms(x []float32) float64 {
+	return floats.Norm(wide(x), 2) / math.Sqrt(float64(len(x)))
+}
+
+func wide[T float32 | int32](x []T) []float64 {
 	out := make([]float64, len(x))
 	for i, v := range x {
 		out[i] = float64(v)
@@ -149,92 +152,86 @@ func floats[T float32 | int32](x []T) []float64 {
 
 // reasoner runs a model by hand on one group that is the whole batch.
 type reasoner struct {
-	m      nn.Model
+	m      *nn.Model
+	arch   nn.Arch
 	w      nn.Worker
-	g      nn.Group
+	g      *nn.Group
 	steps  []int32
 	halted []bool
 }
 
-func newReasoner(m nn.Model, n int) *reasoner {
-	a := m.Spec()
-	state := n * a.Positions() * a.HiddenSize
-	r := &reasoner{m: m, w: m.NewWorker(n, true), steps: make([]int32, n), halted: make([]bool, n)}
-	r.g = nn.Group{
-		N: n, Inputs: make([]int32, n*a.SeqLen), PuzzleIDs: make([]int32, n), ZL: make([]float32, state),
-		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, 2*n),
+func newReasoner(m *nn.Model, n int) *reasoner {
+	return &reasoner{
+		m: m, arch: m.Arch(), w: m.NewWorker(n, 1), g: m.NewGroup(n, false),
+		steps: make([]int32, n), halted: slices.Repeat([]bool{true}, n),
 	}
-	if !m.SingleLatent() {
-		r.g.ZH = make([]float32, state)
-	}
-	for i := range r.halted {
-		r.halted[i] = true
-	}
-	return r
 }
 
 // load replaces halted rows by those of an offered batch.
 func (r *reasoner) load(inputs, ids []int32) {
-	a := r.m.Spec()
-	state := a.Positions() * a.HiddenSize
+	cells := r.arch.SeqLen
 	for i := range r.halted {
 		if !r.halted[i] {
 			continue
 		}
-		copy(r.g.Inputs[i*a.SeqLen:(i+1)*a.SeqLen], inputs[i*a.SeqLen:])
+		copy(r.g.Inputs[i*cells:(i+1)*cells], inputs[i*cells:])
 		r.g.PuzzleIDs[i] = ids[i]
-		zL := r.g.ZL[i*state : (i+1)*state]
-		if r.g.ZH == nil {
-			r.m.InitCarry(nil, zL)
-		} else {
-			r.m.InitCarry(r.g.ZH[i*state:(i+1)*state], zL)
-		}
+		r.m.Reset(&r.g.Carry, i)
 		r.steps[i] = 0
+	}
+}
+
+// step runs one supervision step.
+func (c *checker) step(r *reasoner, g *nn.Group) {
+	c.t.Helper()
+	if err := r.w.Step(g); err != nil {
+		c.t.Fatal(err)
 	}
 }
 
 // column returns q_halt (0) or q_continue (1) of every row.
 func (r *reasoner) column(j int) []float32 {
 	var out []float32
-	for i := j; i < len(r.g.Q); i += 2 {
-		out = append(out, r.g.Q[i])
+	for q := r.g.Answer().Q; j < len(q); j += 2 {
+		out = append(out, q[j])
 	}
 	return out
 }
 
 func (c *checker) logits(prefix string, r *reasoner) {
 	c.t.Helper()
-	c.near(prefix+"logits", r.g.Logits, c.tol)
+	c.near(prefix+"logits", r.g.Answer().Logits, c.tol)
 	// The halting head has two outputs, which share their rounding errors; one
 	// of them may happen to be nearly zero.
-	got := append(floats(r.column(0)), floats(r.column(1))...)
+	got := append(wide(r.column(0)), wide(r.column(1))...)
 	want := append(c.read(prefix+"q_halt_logits"), c.read(prefix+"q_continue_logits")...)
 	c.compare(prefix+"q_halt_logits and q_continue_logits", got, want, c.tol)
 }
 
 // checkForward is for the folders of full-size models: two steps of
 // evaluation.
-func (c *checker) checkForward(m nn.Model) {
-	a := m.Spec()
+func (c *checker) checkForward(m *nn.Model) {
+	a := m.Arch()
 	inputs := c.ints("inputs")
 	n := len(inputs) / a.SeqLen
 	r := newReasoner(m, n)
 	r.load(inputs, make([]int32, n))
 	for step := 0; c.has(fmt.Sprintf("step%d.logits", step)); step++ {
 		prefix := fmt.Sprintf("step%d.", step)
-		r.w.Step(&r.g)
+		c.step(r, r.g)
 		if step > 0 {
 			c.tol = laterTolerance
 		}
 		c.logits(prefix, r)
+		zH := r.g.Carry.State(slices.Index(m.States(), "z_H"))
 		var head []float32
-		for i, v := range r.g.ZH {
+		for i, v := range zH {
 			if i%a.HiddenSize < 4 {
 				head = append(head, v)
 			}
 		}
 		c.near(prefix+"z_H_head", head, c.tol)
-		c.number(prefix+"z_H_rms", norm(r.g.ZH)/math.Sqrt(float64(len(r.g.ZH))))
+		c.number(prefix+"z_H_rms", rms(zH))
 	}
 }
 
@@ -278,30 +275,30 @@ func (c *checker) trainConfig() train.Config {
 
 // checkRounded holds the first step and its gradients against a reference in
 // bfloat16. Later steps magnify differences in rounding beyond comparison.
-func (c *checker) checkRounded(m nn.Model) {
+func (c *checker) checkRounded(m *nn.Model) {
 	c.tol = bf16Tolerance
-	feed := &offered{c: c, seqLen: m.Spec().SeqLen, cache: map[string][]int32{}}
-	tr, err := train.New(m, feed, c.trainConfig(), 2)
+	feed := &offered{c: c, seqLen: m.Arch().SeqLen, cache: map[string][]int32{}}
+	tr, err := train.New(m, feed, c.trainConfig(), train.Options{Workers: 2})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	defer tr.Close()
 	r := newReasoner(m, c.f.Run.Batch)
 	r.load(feed.ints("batch0.inputs"), feed.ints("batch0.puzzle_identifiers"))
-	r.w.Step(&r.g)
+	c.step(r, r.g)
 	c.logits("step0.", r)
 	if _, err := tr.Step(); err != nil {
 		c.t.Fatal(err)
 	}
-	c.carry("step0.", tr.Carry(), r)
+	c.carry("step0.", tr.Batch(), r)
 	c.gradients(m, tr)
 }
 
 // checkTraining takes a trainer through the trace's steps, with the model run
 // by hand beside it for what a trainer does not show.
-func (c *checker) checkTraining(m nn.Model) {
-	feed := &offered{c: c, seqLen: m.Spec().SeqLen, cache: map[string][]int32{}}
-	tr, err := train.New(m, feed, c.trainConfig(), 2)
+func (c *checker) checkTraining(m *nn.Model) {
+	feed := &offered{c: c, seqLen: m.Arch().SeqLen, cache: map[string][]int32{}}
+	tr, err := train.New(m, feed, c.trainConfig(), train.Options{Workers: 2})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -315,7 +312,7 @@ func (c *checker) checkTraining(m nn.Model) {
 		batch := fmt.Sprintf("batch%d.", step)
 		r.load(feed.ints(batch+"inputs"), feed.ints(batch+"puzzle_identifiers"))
 		feed.ints(batch + "labels")
-		r.w.Step(&r.g)
+		c.step(r, r.g)
 		c.logits(prefix, r)
 		c.predictions(prefix, r)
 		c.lookAhead(prefix, r)
@@ -325,7 +322,7 @@ func (c *checker) checkTraining(m nn.Model) {
 			c.t.Fatal(err)
 		}
 		c.metrics(prefix, &metrics)
-		c.carry(prefix, tr.Carry(), r)
+		c.carry(prefix, tr.Batch(), r)
 		if step == 0 {
 			c.gradients(m, tr)
 		}
@@ -340,22 +337,14 @@ func (c *checker) predictions(prefix string, r *reasoner) {
 	if !c.has(prefix + "preds") {
 		return
 	}
-	vocab := r.m.Spec().VocabSize
-	slack := float32(3 * c.tol * norm(r.g.Logits) / math.Sqrt(float64(len(r.g.Logits))))
+	vocab, logits := r.arch.VocabSize, r.g.Answer().Logits
+	slack := float32(3 * c.tol * rms(logits))
 	for i, want := range c.ints(prefix + "preds") {
-		cell := r.g.Logits[i*vocab : (i+1)*vocab]
+		cell := logits[i*vocab : (i+1)*vocab]
 		if got := nn.ArgMax(cell); cell[got]-cell[want] > slack {
 			c.t.Errorf("%spreds: cell %d is %d, want %d", prefix, i, got, want)
 		}
 	}
-}
-
-func norm(x []float32) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v) * float64(v)
-	}
-	return math.Sqrt(sum)
 }
 
 // lookAhead compares the targets of Q-learning, from one more step.
@@ -364,17 +353,19 @@ func (c *checker) lookAhead(prefix string, r *reasoner) {
 	if !r.m.QLearning() {
 		return
 	}
-	next := r.g
-	next.ZH, next.ZL = slices.Clone(r.g.ZH), slices.Clone(r.g.ZL)
-	next.Logits, next.Q = slices.Clone(r.g.Logits), slices.Clone(r.g.Q)
-	r.w.Step(&next)
+	next := r.m.NewGroup(r.g.N, false)
+	next.Inputs, next.PuzzleIDs = r.g.Inputs, r.g.PuzzleIDs
+	for i := range next.N {
+		next.Carry.Copy(i, &r.g.Carry, i)
+	}
+	c.step(r, next)
 	target := make([]float32, next.N)
 	for i := range target {
-		q := float64(next.Q[2*i])
-		if int(r.steps[i])+1 < r.m.Spec().HaltMaxSteps {
-			q = max(q, float64(next.Q[2*i+1]))
+		q := float64(next.Answer().Q[2*i])
+		if int(r.steps[i])+1 < r.arch.HaltMaxSteps {
+			q = max(q, float64(next.Answer().Q[2*i+1]))
 		}
-		target[i] = float32(nn.Sigmoid(q))
+		target[i] = float32(train.Sigmoid(q))
 	}
 	c.near(prefix+"target_q_continue", target, c.tol)
 }
@@ -397,32 +388,31 @@ func (c *checker) metrics(prefix string, m *train.Metrics) {
 
 // carry compares the trainer's carry with the reference, and takes its ACT
 // state over to the model run by hand.
-func (c *checker) carry(prefix string, carry train.Carry, r *reasoner) {
+func (c *checker) carry(prefix string, b train.Batch, r *reasoner) {
 	c.t.Helper()
-	c.near(prefix+"z_L", carry.ZL, c.tol)
-	if carry.ZH != nil {
-		c.near(prefix+"z_H", carry.ZH, c.tol)
+	for i, name := range r.m.States() {
+		c.near(prefix+name, b.Carry.State(i), c.tol)
 	}
-	c.compare(prefix+"steps", floats(carry.Steps), c.read(prefix+"steps"), 0)
+	c.compare(prefix+"steps", wide(b.Steps), c.read(prefix+"steps"), 0)
 	for i, want := range c.read(prefix + "halted") {
-		if carry.Halted[i] != (want != 0) {
-			c.t.Errorf("%shalted: row %d is %v", prefix, i, carry.Halted[i])
+		if b.Halted[i] != (want != 0) {
+			c.t.Errorf("%shalted: row %d is %v", prefix, i, b.Halted[i])
 		}
 	}
-	copy(r.steps, carry.Steps)
-	copy(r.halted, carry.Halted)
+	copy(r.steps, b.Steps)
+	copy(r.halted, b.Halted)
 }
 
 const modelPrefix = "model.inner."
 
-func (c *checker) gradients(m nn.Model, tr *train.Trainer) {
+func (c *checker) gradients(m *nn.Model, tr *train.Trainer) {
 	c.optional("step0.grad.puzzle_emb_local", tr.PuzzleGradient())
 	for _, p := range m.Params().All() {
 		c.near("step0.grad."+modelPrefix+p.Name, p.In(tr.Gradient()), c.tol)
 	}
 }
 
-func (c *checker) final(m nn.Model, tr *train.Trainer) {
+func (c *checker) final(m *nn.Model, tr *train.Trainer) {
 	for _, s := range m.State() {
 		c.near("final."+modelPrefix+s.Name, s.Value.Data(), laterTolerance)
 	}

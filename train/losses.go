@@ -1,9 +1,11 @@
-package nn
+package train
 
-import "math"
+import (
+	"math"
 
-// IgnoreLabel marks cells that take no part in loss and accuracy.
-const IgnoreLabel = -100
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/nn"
+)
 
 // CrossEntropy is the loss of one puzzle's cells: the mean over its cells with
 // a label of -log p(label), p from the logits [S, V] by softmax, or by
@@ -19,7 +21,7 @@ func (c CrossEntropy) Forward(logits []float32, labels []int32, dLogits []float3
 	vocab := len(logits) / len(labels)
 	counted := 0
 	for _, l := range labels {
-		if l != IgnoreLabel {
+		if l != data.IgnoreLabel {
 			counted++
 		}
 	}
@@ -32,7 +34,7 @@ func (c CrossEntropy) Forward(logits []float32, labels []int32, dLogits []float3
 			d = dLogits[i*vocab:][:vocab]
 			clear(d)
 		}
-		if label == IgnoreLabel {
+		if label == data.IgnoreLabel {
 			continue
 		}
 		if c.Softmax {
@@ -70,29 +72,16 @@ func indicator(b bool) float64 {
 func stablemaxCell(x []float32, label int, d []float32, weight float64) float64 {
 	sum := 0.0
 	for _, v := range x {
-		s, _ := stablemax(float64(v))
+		s, _ := nn.Stablemax(float64(v))
 		sum += s
 	}
 	// -log(s_label/sum): d/dx_j = s'_j (1/sum - [j = label]/s_j).
 	for j := range d {
-		s, slope := stablemax(float64(x[j]))
+		s, slope := nn.Stablemax(float64(x[j]))
 		d[j] = float32(weight * slope * (1/sum - indicator(j == label)/s))
 	}
-	s, _ := stablemax(float64(x[label]))
+	s, _ := nn.Stablemax(float64(x[label]))
 	return math.Log(sum) - math.Log(s)
-}
-
-// stablemaxEps keeps the published code's division from overflowing at x = 1,
-// where its unused branch is evaluated too.
-const stablemaxEps = 1e-30
-
-// stablemax returns s(x) and its derivative.
-func stablemax(x float64) (s, slope float64) {
-	if x < 0 {
-		s = 1 / (1 - x + stablemaxEps)
-		return s, s * s
-	}
-	return x + 1, 1
 }
 
 // BCEWithLogits returns the binary cross entropy of sigmoid(x) against target
@@ -109,15 +98,4 @@ func Sigmoid(x float64) float64 {
 		return e / (1 + e)
 	}
 	return 1 / (1 + math.Exp(-x))
-}
-
-// ArgMax returns the index of the largest element, the first of equals.
-func ArgMax(x []float32) int {
-	best := 0
-	for i, v := range x {
-		if v > x[best] {
-			best = i
-		}
-	}
-	return best
 }
