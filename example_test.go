@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"log"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
@@ -16,18 +16,15 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	puzzle, err := data.ParseGrid("569.2..84...48.6.2.8..9.73.4..167...73...8.6.6.834...1...87...617.5..9...239...47")
+	puzzle, err := sudoku.Parse("569.2..84...48.6.2.8..9.73.4..167...73...8.6.6.834...1...87...617.5..9...239...47")
 	if err != nil {
 		log.Fatal(err)
 	}
-	tokens := make([]int32, data.SudokuCells)
-	puzzle.Tokens(tokens)
-
-	answers, err := nn.Infer(context.Background(), model, [][]int32{tokens}, nil, 0)
+	answers, err := nn.Infer(context.Background(), model, [][]int32{puzzle.AppendTokens(nil)}, nil, 0)
 	if err != nil {
 		log.Fatal(err)
 	}
-	grid, err := data.GridFromTokens(answers[0].Tokens)
+	grid, err := sudoku.FromTokens(answers[0].Tokens)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"math/rand/v2"
 	"text/tabwriter"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
@@ -48,7 +48,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return err
 	}
 	counter := newCounter(p.stderr, "took up", len(puzzles))
-	set := countedRows{data.SudokuRows{Puzzles: puzzles}, counter}
+	set := countedRows{sudoku.Rows(puzzles), counter}
 	e, err := train.Evaluate(ctx, m, set, train.EvalOptions{Steps: *steps, Halt: *halt})
 	counter.done()
 	if err != nil {
@@ -65,13 +65,13 @@ func (p *program) eval(ctx context.Context, args []string) error {
 
 // countedRows counts the puzzles that are looked at.
 type countedRows struct {
-	data.SudokuRows
+	sudoku.Rows
 	counter *counter
 }
 
 func (r countedRows) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error) {
 	r.counter.add()
-	return r.SudokuRows.Row(i, rng, inputs, labels)
+	return r.Rows.Row(i, rng, inputs, labels)
 }
 
 // evalReport is the output of eval and its JSON form.
@@ -93,7 +93,7 @@ var ratings = []struct {
 	most int
 }{{"0", 0}, {"1-2", 2}, {"3-10", 10}, {"11-50", 50}, {">50", math.MaxInt}}
 
-func byRating(puzzles []data.Sudoku, outcomes []train.Outcome) []ratingAccuracy {
+func byRating(puzzles []sudoku.Puzzle, outcomes []train.Outcome) []ratingAccuracy {
 	out := make([]ratingAccuracy, len(ratings))
 	for i, o := range outcomes {
 		r := 0

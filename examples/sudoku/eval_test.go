@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/train"
 )
 
@@ -39,10 +39,10 @@ func TestEvalBadInput(t *testing.T) {
 }
 
 func TestByRating(t *testing.T) {
-	var puzzles []data.Sudoku
+	var puzzles []sudoku.Puzzle
 	var outcomes []train.Outcome
 	for i, rating := range []int{0, 1, 2, 3, 10, 11, 50, 51, 1000} {
-		puzzles = append(puzzles, data.Sudoku{Rating: rating})
+		puzzles = append(puzzles, sudoku.Puzzle{Rating: rating})
 		outcomes = append(outcomes, train.Outcome{Exact: i%2 == 0})
 	}
 	require.Equal(t, []ratingAccuracy{{"0", 1, 1}, {"1-2", 2, 0.5}, {"3-10", 2, 0.5}, {"11-50", 2, 0.5}, {">50", 2, 0.5}}, byRating(puzzles, outcomes))
@@ -61,9 +61,9 @@ func TestWilson(t *testing.T) {
 }
 
 func TestSpread(t *testing.T) {
-	var puzzles []data.Sudoku
+	var puzzles []sudoku.Puzzle
 	for i := range 10 {
-		puzzles = append(puzzles, data.Sudoku{Rating: i})
+		puzzles = append(puzzles, sudoku.Puzzle{Rating: i})
 	}
 	require.Len(t, spread(puzzles, 0), 10)
 	require.Len(t, spread(puzzles, 11), 10)
