@@ -2,7 +2,6 @@ package sudoku
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -12,10 +11,6 @@ import (
 	"github.com/rereadml/reread/internal/sniff"
 	"github.com/rereadml/reread/internal/textfile"
 )
-
-// maxCSVLine bounds a line, so that a file without line ends is turned down instead
-// of read into memory.
-const maxCSVLine = 4096
 
 // LoadCSV reads a puzzle file. See [ReadCSV].
 func LoadCSV(path string) ([]Puzzle, error) {
@@ -42,7 +37,11 @@ func ReadCSV(r io.Reader, name string) ([]Puzzle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sudoku: %s: %w", name, err)
 	}
-	c := csvReader{in: in, sources: make(map[string]string)}
+	return readCSV(in, name)
+}
+
+func readCSV(in *bufio.Reader, name string) ([]Puzzle, error) {
+	c := csvReader{lineReader: lineReader{in: in}, sources: make(map[string]string)}
 	puzzles, err := c.readAll()
 	if err != nil {
 		return nil, fmt.Errorf("sudoku: %s:%d: %w", name, max(c.line, 1), err)
@@ -50,10 +49,9 @@ func ReadCSV(r io.Reader, name string) ([]Puzzle, error) {
 	return puzzles, nil
 }
 
-// csvReader reads puzzle rows; line is the number of the line read last.
+// csvReader reads puzzle rows.
 type csvReader struct {
-	in      *bufio.Reader
-	line    int
+	lineReader
 	columns columns
 	fields  [][]byte // of the line
 	sources map[string]string
@@ -94,31 +92,6 @@ func (c *csvReader) readHeader() error {
 		return fmt.Errorf("want the header %s, found %s: %w", csvHeader, found, err)
 	}
 	return nil
-}
-
-// next returns the next line that is not empty, without its end; it is valid
-// until the next call.
-func (c *csvReader) next() ([]byte, error) {
-	for {
-		line, err := c.in.ReadSlice('\n')
-		if len(line) > 0 || err == nil {
-			c.line++
-		}
-		if err == bufio.ErrBufferFull || len(line) > maxCSVLine {
-			return nil, fmt.Errorf("line of over %d bytes", maxCSVLine)
-		}
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		line = bytes.TrimSuffix(line, []byte("\n"))
-		line = bytes.TrimSuffix(line, []byte("\r"))
-		if len(line) > 0 {
-			return line, nil
-		}
-		if err == io.EOF {
-			return nil, io.EOF
-		}
-	}
 }
 
 func (c *csvReader) parse(p *Puzzle, line []byte) (err error) {

@@ -61,8 +61,8 @@ func appendRow(b []byte, p *Puzzle) ([]byte, error) {
 		b = strconv.AppendInt(b, int64(p.Rating), 10)
 	}
 	b = append(b, '\n')
-	if len(b) > maxCSVLine {
-		return b, fmt.Errorf("line of over %d bytes", maxCSVLine)
+	if len(b) > maxLine {
+		return b, fmt.Errorf("line of over %d bytes", maxLine)
 	}
 	return b, nil
 }

@@ -2,7 +2,8 @@
 //
 //   - [Grid], its rules, and its tokens as a model sees them.
 //   - [Open] takes CSV files and published data set folders alike and serves them
-//     as [data.Rows]; [ReadCSV] and [WriteCSV] are the files of Sudoku-Extreme.
+//     as [data.Rows]; [ReadCSV] and [WriteCSV] are the files of Sudoku-Extreme,
+//     [ReadGrids] lists of puzzles to solve.
 //   - [Symmetry], and [Augment] to train on random symmetric copies.
 //   - [Solver], exact, and [Generator], which makes puzzles of a wanted difficulty.
 //

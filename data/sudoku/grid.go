@@ -88,6 +88,26 @@ func (g *Grid) units() (rows, cols, boxes [9]uint16, ok bool) {
 	return rows, cols, boxes, true
 }
 
+// clash names a digit that stands twice in a row, column or box, if one does.
+func (g *Grid) clash() string {
+	for i, v := range g {
+		for j, w := range g[:i] {
+			if v == 0 || v != w {
+				continue
+			}
+			switch {
+			case cellRow[i] == cellRow[j]:
+				return fmt.Sprintf("two %ds in row %d", v, cellRow[i]+1)
+			case cellCol[i] == cellCol[j]:
+				return fmt.Sprintf("two %ds in column %d", v, cellCol[i]+1)
+			case cellBox[i] == cellBox[j]:
+				return fmt.Sprintf("two %ds in box %d", v, cellBox[i]+1)
+			}
+		}
+	}
+	return ""
+}
+
 // Consistent reports whether no digit stands twice in a row, column or box. A
 // consistent grid need not have a solution.
 func (g Grid) Consistent() bool {

@@ -150,7 +150,7 @@ func TestRateBelongsToThePuzzle(t *testing.T) {
 	rng := newRNG(3)
 	var s Solver
 	var ours, copies []float64
-	for _, p := range generated(t, 200) {
+	for _, p := range generated(t, 100) {
 		ours = append(ours, float64(s.Rate(p.Question)))
 		copies = append(copies, float64(s.Rate(RandomSymmetry(rng).Apply(p.Question))))
 	}

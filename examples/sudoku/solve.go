@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -171,54 +169,12 @@ func exists(path string) bool {
 
 // readPuzzleFile reads a list of puzzles or a CSV file.
 func readPuzzleFile(r io.Reader, name string) ([]sudoku.Grid, error) {
-	in := bufio.NewReader(r)
-	read := readLines
-	if isCSV(in) {
-		read = readCSV
-	}
-	puzzles, err := read(in, name)
+	puzzles, err := sudoku.ReadGrids(r, name)
 	if err != nil {
 		return nil, &inputError{err}
 	}
 	if len(puzzles) == 0 {
 		return nil, badInput("%s: no puzzles", name)
-	}
-	return puzzles, nil
-}
-
-// isCSV looks for the beginning of the header, or of a gzip file.
-func isCSV(in *bufio.Reader) bool {
-	head, _ := in.Peek(len("\ufeffsource,"))
-	return bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("source,")) || bytes.HasPrefix(head, []byte("\x1f\x8b"))
-}
-
-func readCSV(r io.Reader, name string) ([]sudoku.Grid, error) {
-	rows, err := sudoku.ReadCSV(r, name)
-	puzzles := make([]sudoku.Grid, len(rows))
-	for i := range rows {
-		puzzles[i] = rows[i].Question
-	}
-	return puzzles, err
-}
-
-func readLines(r io.Reader, name string) ([]sudoku.Grid, error) {
-	var puzzles []sudoku.Grid
-	lines := bufio.NewScanner(r)
-	number := 0
-	for lines.Scan() {
-		number++
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		g, err := parsePuzzle(line)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
-		}
-		puzzles = append(puzzles, g)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", name, number+1, err)
 	}
 	return puzzles, nil
 }
