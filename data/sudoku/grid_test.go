@@ -15,7 +15,7 @@ const (
 	testSolution = "765132984893764215421985637278451396539876421614329758182697543357248169946513872"
 )
 
-func TestParseGrid(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct{ name, in, err string }{
 		{"empty", "", "0 characters, want 81"},
 		{"short", strings.Repeat(".", 80), "80 characters, want 81"},
@@ -91,7 +91,7 @@ func TestGridTokens(t *testing.T) {
 	}
 }
 
-func FuzzParseGrid(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add(testPuzzle)
 	f.Add(testSolution)
 	f.Add("")

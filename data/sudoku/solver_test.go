@@ -147,6 +147,9 @@ func TestSolverAllocs(t *testing.T) {
 // TestRateBelongsToThePuzzle rates puzzles and a copy of each: the ratings of the
 // two should agree about which puzzles are hard.
 func TestRateBelongsToThePuzzle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes puzzles for over a second")
+	}
 	rng := newRNG(3)
 	var s Solver
 	var ours, copies []float64
