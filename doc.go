@@ -10,8 +10,10 @@
 //     and the recursion itself.
 //   - [github.com/rereadml/reread/train]: training with adaptive computation
 //     time, exact resume, evaluation.
-//   - [github.com/rereadml/reread/data]: Sudoku puzzles, their symmetries, a
-//     solver and a generator, and the published data set folders.
+//   - [github.com/rereadml/reread/data]: rows of puzzles, shuffled streams of them,
+//     and the published data set folders; and
+//     [github.com/rereadml/reread/data/sudoku]: Sudokus, their symmetries, a solver
+//     and a generator.
 //   - [github.com/rereadml/reread/nn]: the layers, each with a forward and a
 //     backward pass, inference over many puzzles, and export to ONNX.
 //   - [github.com/rereadml/reread/tensor]: a small float32 type with matrix

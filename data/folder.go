@@ -8,7 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
+
+	"github.com/rereadml/reread/internal/npy"
 )
 
 // Folder is one split of a dataset in the on-disk format of HRM and TRM:
@@ -38,30 +39,27 @@ type Folder struct {
 
 // folderSet is the pair of token arrays of a set.
 type folderSet struct {
-	inputs, labels *NPY
+	inputs, labels *npy.Array
 	first          int // example
 }
 
-// OpenFolder opens a split, such as "train" or "test", of the dataset in dir.
+// OpenFolder opens the folder of one split of a dataset, such as DATASET/train. The
+// dataset's identifiers.json, if there is one, lies beside it.
 //
 // Everything is checked: that dataset.json makes sense, that the shapes agree with
 // it and with each other, that the index arrays start at 0, never fall and end
 // where they should, that no group is empty, and that identifiers and tokens are
 // in range. The last reads the token arrays once, at about the speed of the disk.
 // Errors name the file.
-func OpenFolder(dir, split string) (*Folder, error) {
-	if !plainName(split) {
-		return nil, fmt.Errorf("data: split %q is not a plain name", split)
-	}
-	path := filepath.Join(dir, split)
+func OpenFolder(path string) (*Folder, error) {
 	f := &Folder{puzzles: []int32{0}, groups: []int32{0}}
-	if err := f.open(dir, path); err != nil {
+	if err := f.open(path); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }
 
-func (f *Folder) open(dir, path string) error {
+func (f *Folder) open(path string) error {
 	b, err := os.ReadFile(filepath.Join(path, "dataset.json"))
 	if err != nil {
 		return fmt.Errorf("data: %w", err)
@@ -69,7 +67,7 @@ func (f *Folder) open(dir, path string) error {
 	if f.meta, err = ParseFolderMeta(b); err != nil {
 		return fmt.Errorf("data: folder %s: %w", path, err)
 	}
-	if err := f.readIdentifiers(filepath.Join(dir, "identifiers.json")); err != nil {
+	if err := f.readIdentifiers(filepath.Join(path, "..", "identifiers.json")); err != nil {
 		return err
 	}
 	for _, set := range f.meta.Sets {
@@ -134,173 +132,11 @@ func (f *Folder) openSet(prefix string) error {
 	return f.checkTokens(s)
 }
 
-func (f *Folder) openTokens(path string) (*NPY, error) {
-	a, err := OpenNPY(path)
-	if err != nil {
-		return nil, err
-	}
-	if a.Dims() != 2 || a.Cols() != f.meta.SeqLen {
-		err := fmt.Errorf("data: %s: %d dimensions and rows of %d, want 2 and seq_len %d", path, a.Dims(), a.Cols(), f.meta.SeqLen)
-		return nil, errors.Join(err, a.Close())
-	}
-	return a, nil
-}
-
-// readVector reads a one-dimensional array file.
-func readVector(path string) ([]int32, error) {
-	a, err := OpenNPY(path)
-	if err != nil {
-		return nil, err
-	}
-	if a.Dims() != 1 {
-		err := fmt.Errorf("data: %s: %d dimensions, want 1", path, a.Dims())
-		return nil, errors.Join(err, a.Close())
-	}
-	v, err := a.readAll()
-	return v, errors.Join(err, a.Close())
-}
-
-// addIndices appends the index arrays of a set, behind those already there.
-func (f *Folder) addIndices(prefix string, ids []int32, examples int) error {
-	puzzles, err := readOffsets(prefix+"puzzle_indices.npy", examples)
-	if err != nil {
-		return err
-	}
-	if len(puzzles) != len(ids)+1 {
-		return fmt.Errorf("data: %spuzzle_indices.npy: %d offsets, but %d puzzle identifiers", prefix, len(puzzles), len(ids))
-	}
-	groups, err := readOffsets(prefix+"group_indices.npy", len(ids))
-	if err != nil {
-		return err
-	}
-	for i, from := range groups[:len(groups)-1] {
-		if puzzles[from] == puzzles[groups[i+1]] {
-			return fmt.Errorf("data: %sgroup_indices.npy: group %d has no examples", prefix, i)
-		}
-	}
-	f.puzzles = appendOffsets(f.puzzles, puzzles)
-	f.groups = appendOffsets(f.groups, groups)
-	return nil
-}
-
-// readOffsets reads an index array, which goes from 0 up to end.
-func readOffsets(path string, end int) ([]int32, error) {
-	v, err := readVector(path)
-	if err != nil {
-		return nil, err
-	}
-	if len(v) == 0 || v[0] != 0 {
-		return nil, fmt.Errorf("data: %s: does not start at 0", path)
-	}
-	for i, x := range v[1:] {
-		if x < v[i] {
-			return nil, fmt.Errorf("data: %s: falls from %d to %d at index %d", path, v[i], x, i+1)
-		}
-	}
-	if last := int(v[len(v)-1]); last != end {
-		return nil, fmt.Errorf("data: %s: ends at %d, want %d", path, last, end)
-	}
-	return v, nil
-}
-
-func appendOffsets(all, v []int32) []int32 {
-	base := all[len(all)-1]
-	for _, x := range v[1:] {
-		all = append(all, base+x)
-	}
-	return all
-}
-
-// checkTokens reads all inputs and labels of a set.
-func (f *Folder) checkTokens(s *folderSet) error {
-	if s.inputs.Rows() == 0 {
-		return nil
-	}
-	width := f.meta.SeqLen
-	step := max(1, npyChunk/width)
-	buf := make([]int32, min(step, s.inputs.Rows())*width)
-	for _, a := range []*NPY{s.inputs, s.labels} {
-		check := f.checkInputs
-		if a == s.labels {
-			check = f.mapLabels
-		}
-		for from := 0; from < a.Rows(); from += step {
-			to := min(from+step, a.Rows())
-			part := buf[:(to-from)*width]
-			if err := a.ReadRows(part, from, to); err != nil {
-				return err
-			}
-			if bad := check(part); bad >= 0 {
-				return f.tokenError(a, part[bad], from+bad/width, bad%width)
-			}
-		}
-	}
-	return nil
-}
-
-func (f *Folder) tokenError(a *NPY, token int32, row, col int) error {
-	return fmt.Errorf("data: %s: token %d at row %d, column %d is not in 0..%d", a.name, token, row, col, f.meta.VocabSize-1)
-}
-
-// checkInputs returns the index of the first token out of range, or -1.
-func (f *Folder) checkInputs(tokens []int32) int {
-	vocab := uint32(f.meta.VocabSize)
-	for i, t := range tokens {
-		if uint32(t) >= vocab {
-			return i
-		}
-	}
-	return -1
-}
-
-// mapLabels marks the labels that do not count and returns the index of the first
-// of the others that is out of range, or -1.
-func (f *Folder) mapLabels(labels []int32) int {
-	vocab, ignored := uint32(f.meta.VocabSize), f.meta.ignored()
-	for i, t := range labels {
-		if t == ignored || t == IgnoreLabel {
-			labels[i] = IgnoreLabel
-		} else if uint32(t) >= vocab {
-			return i
-		}
-	}
-	return -1
-}
-
-// readExample reads an example; the tokens are checked again because the file can
-// have changed.
-func (f *Folder) readExample(example int, inputs, labels []int32) error {
-	k := len(f.sets) - 1
-	for f.sets[k].first > example {
-		k--
-	}
-	s, row := &f.sets[k], example-f.sets[k].first
-	if err := s.inputs.ReadRows(inputs, row, row+1); err != nil {
-		return err
-	}
-	if bad := f.checkInputs(inputs); bad >= 0 {
-		return f.tokenError(s.inputs, inputs[bad], row, bad)
-	}
-	if err := s.labels.ReadRows(labels, row, row+1); err != nil {
-		return err
-	}
-	if bad := f.mapLabels(labels); bad >= 0 {
-		return f.tokenError(s.labels, labels[bad], row, bad)
-	}
-	return nil
-}
-
-// puzzleOf returns the puzzle that an example belongs to.
-func (f *Folder) puzzleOf(example int) int {
-	// The first puzzle that begins behind the example follows the one sought.
-	return sort.Search(len(f.ids), func(p int) bool { return int(f.puzzles[p+1]) > example })
-}
-
 // Close closes the array files.
 func (f *Folder) Close() error {
 	var errs []error
 	for _, s := range f.sets {
-		for _, a := range []*NPY{s.inputs, s.labels} {
+		for _, a := range []*npy.Array{s.inputs, s.labels} {
 			if a != nil {
 				errs = append(errs, a.Close())
 			}

@@ -78,10 +78,10 @@ func (m *FolderMeta) checkSets() error {
 	seen := make(map[string]bool, len(m.Sets))
 	for _, s := range m.Sets {
 		if !plainName(s) {
-			return fmt.Errorf("data: dataset.json: set %q is not a plain file name", clip([]byte(s)))
+			return fmt.Errorf("data: dataset.json: set %.60q is not a plain file name", s)
 		}
 		if seen[s] {
-			return fmt.Errorf("data: dataset.json: set %q twice", clip([]byte(s)))
+			return fmt.Errorf("data: dataset.json: set %.60q twice", s)
 		}
 		seen[s] = true
 	}

@@ -8,6 +8,9 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+
+	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/npy"
 )
 
 // FolderContents is a split in memory, for [WriteFolder].
@@ -32,30 +35,11 @@ type FolderPuzzle struct {
 	Inputs, Labels [][]int32
 }
 
-// SudokuContents returns puzzles as the folder that TRM makes of them without
-// augmentation: one group, puzzle and example each, padding and ignored label 0.
-func SudokuContents(puzzles []Sudoku) FolderContents {
-	c := FolderContents{
-		VocabSize:     SudokuVocab,
-		SeqLen:        SudokuCells,
-		IgnoreLabelID: new(int),
-		Identifiers:   []string{"<blank>"},
-		Groups:        make([][]FolderPuzzle, len(puzzles)),
-	}
-	for i := range puzzles {
-		inputs, labels := make([]int32, SudokuCells), make([]int32, SudokuCells)
-		puzzles[i].Puzzle.tokens(inputs)
-		puzzles[i].Solution.tokens(labels)
-		c.Groups[i] = []FolderPuzzle{{Inputs: [][]int32{inputs}, Labels: [][]int32{labels}}}
-	}
-	return c
-}
-
 // WriteFolder writes a split of a dataset folder that [OpenFolder] reads, as the
 // one set "all", and the identifiers.json of the dataset, which its splits share.
-// Folders are made as needed and existing files replaced. Contents that
-// [OpenFolder] would turn down are an error. dataset.json comes last, so that an
-// interrupted split cannot be taken for a whole one.
+// Folders are made as needed and existing files replaced, each in one step. Contents
+// that [OpenFolder] would turn down are an error. dataset.json comes last, so that
+// an interrupted split cannot be taken for a whole one.
 func WriteFolder(dir, split string, c FolderContents) error {
 	if !plainName(split) {
 		return fmt.Errorf("data: split %q is not a plain name", split)
@@ -168,19 +152,19 @@ func (a *folderArrays) meta(c *FolderContents) FolderMeta {
 func (a *folderArrays) write(prefix string, c *FolderContents) error {
 	arrays := []struct {
 		name   string
-		dtype  string
+		dtype  npy.Type
 		cols   int
 		values []int32
 	}{
 		{"inputs", tokenType(a.inputs), c.SeqLen, a.inputs},
 		{"labels", tokenType(a.labels), c.SeqLen, a.labels},
-		{"puzzle_identifiers", "<i4", 0, a.ids},
-		{"puzzle_indices", "<i4", 0, a.puzzles},
-		{"group_indices", "<i4", 0, a.groups},
+		{"puzzle_identifiers", npy.Int32, 0, a.ids},
+		{"puzzle_indices", npy.Int32, 0, a.puzzles},
+		{"group_indices", npy.Int32, 0, a.groups},
 	}
 	for _, v := range arrays {
 		err := writeFile(prefix+v.name+".npy", func(w io.Writer) error {
-			return WriteNPY(w, v.dtype, v.cols, v.values)
+			return npy.Write(w, v.dtype, v.cols, v.values)
 		})
 		if err != nil {
 			return err
@@ -190,13 +174,13 @@ func (a *folderArrays) write(prefix string, c *FolderContents) error {
 }
 
 // tokenType returns the smallest type that holds the values.
-func tokenType(values []int32) string {
+func tokenType(values []int32) npy.Type {
 	for _, v := range values {
-		if !npyU1.fits(v) {
-			return npyI4.String()
+		if !npy.Uint8.Fits(v) {
+			return npy.Int32
 		}
 	}
-	return npyU1.String()
+	return npy.Uint8
 }
 
 func writeJSON(path string, v any) error {
@@ -211,11 +195,7 @@ func writeJSON(path string, v any) error {
 }
 
 func writeFile(path string, write func(io.Writer) error) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("data: %w", err)
-	}
-	if err := errors.Join(write(f), f.Close()); err != nil {
+	if err := atomicfile.Write(path, write); err != nil {
 		return fmt.Errorf("data: %s: %w", path, err)
 	}
 	return nil

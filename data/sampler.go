@@ -23,13 +23,16 @@ type Sampler struct {
 	rng   *rand.Rand
 }
 
+// maxSampled keeps row numbers in 32 bits and their table in the address space.
+const maxSampled = min(math.MaxInt32, math.MaxInt/4)
+
 // NewSampler returns a sampler over rows. It returns an error if there are none,
-// or more than fit 32 bits.
+// or more than 2^31-1 (2^29-1 where int has 32 bits).
 func NewSampler(rows Rows, seed uint64) (*Sampler, error) {
 	if rows == nil || rows.Len() == 0 {
 		return nil, errors.New("data: sampler: no rows")
 	}
-	if rows.Len() > math.MaxInt32 {
+	if rows.Len() > maxSampled {
 		return nil, fmt.Errorf("data: sampler: %d rows are too many", rows.Len())
 	}
 	pcg := rand.NewPCG(0, 0)

@@ -6,15 +6,15 @@ import (
 	"os"
 	"strings"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 // panel is a board with a title. Cells that differ from those before are
 // marked.
 type panel struct {
 	title  string
-	grid   data.Grid
-	before data.Grid
+	grid   sudoku.Grid
+	before sudoku.Grid
 }
 
 const (

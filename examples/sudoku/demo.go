@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 // demoPuzzles are from the generator, of rising rating.
@@ -20,7 +20,7 @@ const demoSteps = 16
 // demo solves the puzzles that come with the program, one after the other, and
 // shows how the answers come about.
 func (p *program) demo(ctx context.Context) error {
-	puzzles, err := data.ReadSudokuCSV(strings.NewReader(demoPuzzles), "puzzles.csv")
+	puzzles, err := sudoku.ReadCSV(strings.NewReader(demoPuzzles), "puzzles.csv")
 	if err != nil {
 		return err
 	}
@@ -30,9 +30,9 @@ func (p *program) demo(ctx context.Context) error {
 	}
 	solved := 0
 	for i := range puzzles {
-		puzzle := puzzles[i].Puzzle
+		puzzle := puzzles[i].Question
 		var thoughts []thought
-		err := reason(ctx, m, []data.Grid{puzzle}, demoSteps, false, func(_ int, t thought) { thoughts = append(thoughts, t) })
+		err := reason(ctx, m, []sudoku.Grid{puzzle}, demoSteps, false, func(_ int, t thought) { thoughts = append(thoughts, t) })
 		if err != nil {
 			return err
 		}
@@ -51,9 +51,9 @@ func (p *program) demo(ctx context.Context) error {
 
 // story returns the boards of a puzzle: the givens, each step that changed the
 // answer, and the last step.
-func story(s data.Sudoku, thoughts []thought) []panel {
-	panels := []panel{{fmt.Sprintf("%d givens, rating %d", s.Puzzle.Givens(), s.Rating), s.Puzzle, s.Puzzle}}
-	before := s.Puzzle
+func story(s sudoku.Puzzle, thoughts []thought) []panel {
+	panels := []panel{{fmt.Sprintf("%d givens, rating %d", s.Question.Givens(), s.Rating), s.Question, s.Question}}
+	before := s.Question
 	for i, t := range thoughts {
 		if t.answer == before && i < len(thoughts)-1 {
 			continue

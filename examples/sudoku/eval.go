@@ -10,20 +10,22 @@ import (
 	"text/tabwriter"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
 
-const evalUsage = `usage: sudoku eval -data FILE [FLAGS]
+const evalUsage = `usage: sudoku eval -data PATH [FLAGS]
 
-Measures how many puzzles of a CSV file the model solves, by supervision step
-and by rating: the guesses that a search program needs.
+Measures how many puzzles the model solves, by supervision step and by rating:
+the guesses that a search program needs. PATH is a CSV file or one split of a
+data set folder, such as DATASET/test, which has no ratings.
 `
 
 func (p *program) eval(ctx context.Context, args []string) error {
 	fs := p.flags("eval", evalUsage)
-	file := fs.String("data", "", "CSV `file` of puzzles, plain or gzip")
-	n := fs.Int("n", 0, "number of puzzles, spread over the file (default all)")
+	file := fs.String("data", "", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder")
+	n := fs.Int("n", 0, "number of puzzles, spread over all of them (default all)")
 	steps := fs.Int("steps", 16, "supervision steps")
 	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
 	asJSON := fs.Bool("json", false, "write one JSON object")
@@ -38,18 +40,18 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if *n < 0 || *steps < 1 {
 		return badInput("eval: -n must not be negative and -steps must be at least 1")
 	}
-	puzzles, err := readCSVs(*file)
+	set, err := sudoku.Open(*file)
 	if err != nil {
-		return err
+		return &inputError{err}
 	}
-	puzzles = spread(puzzles, *n)
+	defer set.Close()
+	puzzles := data.Spread(set.Examples(), *n)
 	m, err := loadModelAt(*weights, *precision)
 	if err != nil {
 		return err
 	}
-	counter := newCounter(p.stderr, "took up", len(puzzles))
-	set := countedRows{data.SudokuRows{Puzzles: puzzles}, counter}
-	e, err := train.Evaluate(ctx, m, set, train.EvalOptions{Steps: *steps, Halt: *halt})
+	counter := newCounter(p.stderr, "took up", puzzles.Len())
+	e, err := train.Evaluate(ctx, m, countedRows{puzzles, counter}, train.EvalOptions{Steps: *steps, Halt: *halt})
 	counter.done()
 	if err != nil {
 		return err
@@ -65,13 +67,13 @@ func (p *program) eval(ctx context.Context, args []string) error {
 
 // countedRows counts the puzzles that are looked at.
 type countedRows struct {
-	data.SudokuRows
+	data.Rows
 	counter *counter
 }
 
 func (r countedRows) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error) {
 	r.counter.add()
-	return r.SudokuRows.Row(i, rng, inputs, labels)
+	return r.Rows.Row(i, rng, inputs, labels)
 }
 
 // evalReport is the output of eval and its JSON form.
@@ -87,17 +89,20 @@ type ratingAccuracy struct {
 	Exact   float64 `json:"exact"`
 }
 
+// unrated is the range of the puzzles without a rating, shown where there are any.
+const unrated = "unknown"
+
 // ratings are the ranges, each up to most.
 var ratings = []struct {
 	name string
 	most int
-}{{"0", 0}, {"1-2", 2}, {"3-10", 10}, {"11-50", 50}, {">50", math.MaxInt}}
+}{{unrated, data.Unrated}, {"0", 0}, {"1-2", 2}, {"3-10", 10}, {"11-50", 50}, {">50", math.MaxInt}}
 
-func byRating(puzzles []data.Sudoku, outcomes []train.Outcome) []ratingAccuracy {
+func byRating(puzzles data.Rows, outcomes []train.Outcome) []ratingAccuracy {
 	out := make([]ratingAccuracy, len(ratings))
 	for i, o := range outcomes {
 		r := 0
-		for puzzles[i].Rating > ratings[r].most {
+		for data.Rating(puzzles, i) > ratings[r].most {
 			r++
 		}
 		out[r].Puzzles++
@@ -108,6 +113,9 @@ func byRating(puzzles []data.Sudoku, outcomes []train.Outcome) []ratingAccuracy 
 	for r := range out {
 		out[r].Rating = ratings[r].name
 		out[r].Exact /= float64(max(out[r].Puzzles, 1))
+	}
+	if out[0].Puzzles == 0 {
+		return out[1:]
 	}
 	return out
 }

@@ -2,11 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/train"
 )
 
@@ -39,13 +41,37 @@ func TestEvalBadInput(t *testing.T) {
 }
 
 func TestByRating(t *testing.T) {
-	var puzzles []data.Sudoku
+	var puzzles sudoku.Rows
 	var outcomes []train.Outcome
 	for i, rating := range []int{0, 1, 2, 3, 10, 11, 50, 51, 1000} {
-		puzzles = append(puzzles, data.Sudoku{Rating: rating})
+		puzzles = append(puzzles, sudoku.Puzzle{Rating: rating})
 		outcomes = append(outcomes, train.Outcome{Exact: i%2 == 0})
 	}
 	require.Equal(t, []ratingAccuracy{{"0", 1, 1}, {"1-2", 2, 0.5}, {"3-10", 2, 0.5}, {"11-50", 2, 0.5}, {">50", 2, 0.5}}, byRating(puzzles, outcomes))
+	puzzles[1].Rating = data.Unrated
+	require.Equal(t, []ratingAccuracy{{"unknown", 1, 0}, {"0", 1, 1}, {"1-2", 1, 1}}, byRating(puzzles, outcomes)[:3])
+}
+
+// TestEvalFolder evaluates on a data set folder as on the CSV file of the same puzzles.
+func TestEvalFolder(t *testing.T) {
+	file := writePuzzles(t, "3")
+	puzzles, err := sudoku.LoadCSV(file)
+	require.NoError(t, err)
+	dir := t.TempDir()
+	require.NoError(t, data.WriteFolder(dir, "test", sudoku.FolderContents(puzzles)))
+	var exact []float64
+	for _, path := range []string{file, filepath.Join(dir, "test")} {
+		r := call(t, "", "eval", "-data", path, "-steps", "2", "-json")
+		require.Zero(t, r.code, r.stderr)
+		var e evalReport
+		require.NoError(t, json.Unmarshal([]byte(r.stdout), &e))
+		require.Equal(t, 3, e.Puzzles)
+		exact = append(exact, e.Cell)
+		if path != file {
+			require.Equal(t, "unknown", e.ByRating[0].Rating)
+		}
+	}
+	require.Equal(t, exact[0], exact[1])
 }
 
 func TestWilson(t *testing.T) {
@@ -61,9 +87,9 @@ func TestWilson(t *testing.T) {
 }
 
 func TestSpread(t *testing.T) {
-	var puzzles []data.Sudoku
+	var puzzles []sudoku.Puzzle
 	for i := range 10 {
-		puzzles = append(puzzles, data.Sudoku{Rating: i})
+		puzzles = append(puzzles, sudoku.Puzzle{Rating: i})
 	}
 	require.Len(t, spread(puzzles, 0), 10)
 	require.Len(t, spread(puzzles, 11), 10)

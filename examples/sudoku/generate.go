@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 const generateUsage = `usage: sudoku generate [FLAGS]
@@ -30,7 +30,7 @@ func (p *program) generate(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return data.WriteSudokuCSV(p.stdout, puzzles)
+	return sudoku.WriteCSV(p.stdout, puzzles)
 }
 
 // levels are the least ratings of the puzzles that train generates, in turn.
@@ -40,10 +40,10 @@ func levelOf(i int) int { return levels[i%len(levels)] }
 
 // newPuzzles makes n puzzles on all processors and shows how far it is. Puzzle
 // i depends on the seed, its rating and i alone.
-func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating func(i int) int) ([]data.Sudoku, error) {
+func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating func(i int) int) ([]sudoku.Puzzle, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	puzzles := make([]data.Sudoku, n)
+	puzzles := make([]sudoku.Puzzle, n)
 	counter := newCounter(p.stderr, "generated", n)
 	var mu sync.Mutex
 	next := 0
@@ -56,7 +56,7 @@ func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating fun
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			var g data.Generator
+			var g sudoku.Generator
 			for i := take(); i < n; i = take() {
 				s, err := g.Generate(ctx, rand.New(rand.NewPCG(seed, uint64(i))), rating(i))
 				if err != nil {

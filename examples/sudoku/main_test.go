@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 // result is what a call of the program leaves.
@@ -78,20 +78,20 @@ func TestGenerate(t *testing.T) {
 	first, second := call(t, "", args...), call(t, "", args...)
 	require.Zero(t, first.code, first.stderr)
 	require.Equal(t, first, second)
-	puzzles, err := data.ReadSudokuCSV(strings.NewReader(first.stdout), "stdout")
+	puzzles, err := sudoku.ReadCSV(strings.NewReader(first.stdout), "stdout")
 	require.NoError(t, err)
 	require.Len(t, puzzles, 5)
-	var s data.Solver
+	var s sudoku.Solver
 	for _, p := range puzzles {
 		require.GreaterOrEqual(t, p.Rating, 2)
-		require.Equal(t, 1, s.Count(p.Puzzle, 2))
+		require.Equal(t, 1, s.Count(p.Question, 2))
 	}
 	require.Equal(t, 2, call(t, "", "generate", "-n", "0").code)
 	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "-1").code)
 }
 
 func TestWritePanels(t *testing.T) {
-	var before data.Grid
+	var before sudoku.Grid
 	before[0] = 5
 	after := before
 	after[1], after[80] = 3, 9

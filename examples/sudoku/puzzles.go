@@ -3,16 +3,15 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 // readCSVs reads the puzzles of several files.
-func readCSVs(paths ...string) ([]data.Sudoku, error) {
-	var all []data.Sudoku
+func readCSVs(paths ...string) ([]sudoku.Puzzle, error) {
+	var all []sudoku.Puzzle
 	for _, path := range paths {
-		puzzles, err := data.OpenSudokuCSV(path)
+		puzzles, err := sudoku.LoadCSV(path)
 		if err != nil {
 			return nil, &inputError{err}
 		}
@@ -24,26 +23,13 @@ func readCSVs(paths ...string) ([]data.Sudoku, error) {
 	return all, nil
 }
 
-// writeCSV writes puzzles to a new file.
-func writeCSV(path string, puzzles []data.Sudoku) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := data.WriteSudokuCSV(f, puzzles); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
-}
-
 // spread returns n of the puzzles at even distances: files are often sorted,
 // so that their beginning would not stand for the whole. 0 means all.
-func spread(puzzles []data.Sudoku, n int) []data.Sudoku {
+func spread(puzzles []sudoku.Puzzle, n int) []sudoku.Puzzle {
 	if n == 0 || n >= len(puzzles) {
 		return puzzles
 	}
-	some := make([]data.Sudoku, n)
+	some := make([]sudoku.Puzzle, n)
 	for i := range some {
 		some[i] = puzzles[i*len(puzzles)/n]
 	}
@@ -51,10 +37,10 @@ func spread(puzzles []data.Sudoku, n int) []data.Sudoku {
 }
 
 // digest tells sets of puzzles apart.
-func digest(puzzles []data.Sudoku) string {
+func digest(puzzles []sudoku.Puzzle) string {
 	h := sha256.New()
 	for i := range puzzles {
-		h.Write(puzzles[i].Puzzle[:])
+		h.Write(puzzles[i].Question[:])
 		h.Write(puzzles[i].Solution[:])
 	}
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 // violation is a digit that stands more than once in a row, column or box.
@@ -21,7 +21,7 @@ func (v violation) String() string {
 
 // violations lists how a grid breaks the rules, blanks aside, and marks the
 // cells that take part.
-func violations(g data.Grid) (list []violation, cells [data.SudokuCells]bool) {
+func violations(g sudoku.Grid) (list []violation, cells [sudoku.Cells]bool) {
 	for _, unit := range []struct {
 		name string
 		cell func(i, k int) int // k of unit i
@@ -52,12 +52,12 @@ func violations(g data.Grid) (list []violation, cells [data.SudokuCells]bool) {
 
 // solves reports whether the answer keeps the givens and all rules. What the
 // model thinks of it does not matter.
-func solves(answer, puzzle data.Grid) bool {
+func solves(answer, puzzle sudoku.Grid) bool {
 	return answer.Solved() && answer.Extends(puzzle)
 }
 
 // shortfall says how far from a solution an answer is.
-func shortfall(answer, puzzle data.Grid) string {
+func shortfall(answer, puzzle sudoku.Grid) string {
 	list, clash := violations(answer)
 	filled, changed := 0, 0
 	for c, d := range answer {
@@ -68,7 +68,7 @@ func shortfall(answer, puzzle data.Grid) string {
 			filled++
 		}
 	}
-	parts := []string{fmt.Sprintf("%d of %d blanks filled without a clash", filled, data.SudokuCells-puzzle.Givens())}
+	parts := []string{fmt.Sprintf("%d of %d blanks filled without a clash", filled, sudoku.Cells-puzzle.Givens())}
 	if changed > 0 {
 		parts = append(parts, count(changed, "given")+" changed")
 	}

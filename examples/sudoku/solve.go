@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,7 +8,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -81,7 +79,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 // solution is what came of a puzzle.
 type solution struct {
 	number int // of the puzzle, from 1
-	puzzle data.Grid
+	puzzle sudoku.Grid
 	thought
 	solved bool
 }
@@ -145,20 +143,20 @@ func writeJSON(p *program, s *solution) error {
 }
 
 // readPuzzles reads all puzzles of the argument and checks them.
-func (p *program) readPuzzles(arg string) ([]data.Grid, error) {
+func (p *program) readPuzzles(arg string) ([]sudoku.Grid, error) {
 	switch {
 	case arg == "-":
 		return readPuzzleFile(p.stdin, "standard input")
-	case strings.Trim(arg, "0123456789.") == "" || len(arg) == data.SudokuCells && !exists(arg):
+	case strings.Trim(arg, "0123456789.") == "" || len(arg) == sudoku.Cells && !exists(arg):
 		g, err := parsePuzzle(arg)
 		if err != nil {
 			return nil, badInput("solve: %w", err)
 		}
-		return []data.Grid{g}, nil
+		return []sudoku.Grid{g}, nil
 	}
 	f, err := os.Open(arg)
 	if err != nil {
-		return nil, badInput("solve: neither a puzzle of %d characters nor a file: %w", data.SudokuCells, err)
+		return nil, badInput("solve: neither a puzzle of %d characters nor a file: %w", sudoku.Cells, err)
 	}
 	defer f.Close()
 	return readPuzzleFile(f, arg)
@@ -170,13 +168,8 @@ func exists(path string) bool {
 }
 
 // readPuzzleFile reads a list of puzzles or a CSV file.
-func readPuzzleFile(r io.Reader, name string) ([]data.Grid, error) {
-	in := bufio.NewReader(r)
-	read := readLines
-	if isCSV(in) {
-		read = readCSV
-	}
-	puzzles, err := read(in, name)
+func readPuzzleFile(r io.Reader, name string) ([]sudoku.Grid, error) {
+	puzzles, err := sudoku.ReadGrids(r, name)
 	if err != nil {
 		return nil, &inputError{err}
 	}
@@ -186,46 +179,9 @@ func readPuzzleFile(r io.Reader, name string) ([]data.Grid, error) {
 	return puzzles, nil
 }
 
-// isCSV looks for the beginning of the header, or of a gzip file.
-func isCSV(in *bufio.Reader) bool {
-	head, _ := in.Peek(len("\ufeffsource,"))
-	return bytes.HasPrefix(bytes.TrimPrefix(head, []byte("\ufeff")), []byte("source,")) || bytes.HasPrefix(head, []byte("\x1f\x8b"))
-}
-
-func readCSV(r io.Reader, name string) ([]data.Grid, error) {
-	rows, err := data.ReadSudokuCSV(r, name)
-	puzzles := make([]data.Grid, len(rows))
-	for i := range rows {
-		puzzles[i] = rows[i].Puzzle
-	}
-	return puzzles, err
-}
-
-func readLines(r io.Reader, name string) ([]data.Grid, error) {
-	var puzzles []data.Grid
-	lines := bufio.NewScanner(r)
-	number := 0
-	for lines.Scan() {
-		number++
-		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
-		if line == "" || strings.HasPrefix(line, "#") {
-			continue
-		}
-		g, err := parsePuzzle(line)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", name, number, err)
-		}
-		puzzles = append(puzzles, g)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s:%d: %w", name, number+1, err)
-	}
-	return puzzles, nil
-}
-
 // parsePuzzle reads a puzzle whose givens keep the rules.
-func parsePuzzle(s string) (data.Grid, error) {
-	g, err := data.ParseGrid(s)
+func parsePuzzle(s string) (sudoku.Grid, error) {
+	g, err := sudoku.Parse(s)
 	if err != nil {
 		return g, err
 	}

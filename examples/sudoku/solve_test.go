@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 const (
@@ -17,9 +17,9 @@ const (
 	answer = "534678912672195348198342567859761423426853791713924856961537284287419635345286179"
 )
 
-func grid(t *testing.T, s string) data.Grid {
+func grid(t *testing.T, s string) sudoku.Grid {
 	t.Helper()
-	g, err := data.ParseGrid(s)
+	g, err := sudoku.Parse(s)
 	require.NoError(t, err)
 	return g
 }
@@ -109,7 +109,7 @@ func TestSolvesGoesByTheRules(t *testing.T) {
 	p, a := grid(t, puzzle), grid(t, answer)
 	require.True(t, solves(a, p))
 
-	other := data.Symmetry{}.Apply(a)
+	other := sudoku.Symmetry{}.Apply(a)
 	for c := range other { // a solved grid, but of another puzzle
 		other[c] = 10 - other[c]
 	}
@@ -129,7 +129,7 @@ func TestSolvesGoesByTheRules(t *testing.T) {
 }
 
 func TestViolationsOfAllUnits(t *testing.T) {
-	var g data.Grid
+	var g sudoku.Grid
 	g[40], g[44], g[76], g[50] = 7, 7, 7, 7
 	list, cells := violations(g)
 	var texts []string

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
@@ -117,7 +118,7 @@ func (p *program) train(ctx context.Context, args []string) error {
 
 // openRun returns the settings and the puzzles of a new run, for which it
 // makes the folder, or of the run in the folder.
-func (p *program) openRun(ctx context.Context, f *runFlags, choice *settingFlags) (*settings, []data.Sudoku, error) {
+func (p *program) openRun(ctx context.Context, f *runFlags, choice *settingFlags) (*settings, []sudoku.Puzzle, error) {
 	_, err := os.Stat(f.file(checkpointFile))
 	switch {
 	case f.resume && err != nil:
@@ -137,7 +138,7 @@ func (p *program) openRun(ctx context.Context, f *runFlags, choice *settingFlags
 	return p.newRun(ctx, f, choice)
 }
 
-func resumeRun(folder string, choice *settingFlags) (*settings, []data.Sudoku, error) {
+func resumeRun(folder string, choice *settingFlags) (*settings, []sudoku.Puzzle, error) {
 	s, err := choice.resumed(folder)
 	if err != nil {
 		return nil, nil, err
@@ -152,12 +153,12 @@ func resumeRun(folder string, choice *settingFlags) (*settings, []data.Sudoku, e
 	return s, puzzles, nil
 }
 
-func (p *program) newRun(ctx context.Context, f *runFlags, choice *settingFlags) (*settings, []data.Sudoku, error) {
+func (p *program) newRun(ctx context.Context, f *runFlags, choice *settingFlags) (*settings, []sudoku.Puzzle, error) {
 	s, err := choice.fresh()
 	if err != nil {
 		return nil, nil, err
 	}
-	var puzzles []data.Sudoku
+	var puzzles []sudoku.Puzzle
 	if s.Generate > 0 {
 		puzzles, err = p.newPuzzles(ctx, s.Generate, s.Train.Seed, levelOf)
 	} else {
@@ -174,7 +175,7 @@ func (p *program) newRun(ctx context.Context, f *runFlags, choice *settingFlags)
 		if err != nil {
 			return nil, nil, err
 		}
-		if err := writeCSV(path, puzzles); err != nil {
+		if err := sudoku.SaveCSV(path, puzzles); err != nil {
 			return nil, nil, err
 		}
 		s.Data = []string{path}
@@ -184,16 +185,23 @@ func (p *program) newRun(ctx context.Context, f *runFlags, choice *settingFlags)
 }
 
 // trainRun trains until the run or ctx ends.
-func (p *program) trainRun(ctx context.Context, f *runFlags, s *settings, puzzles []data.Sudoku) error {
+func (p *program) trainRun(ctx context.Context, f *runFlags, s *settings, puzzles []sudoku.Puzzle) error {
 	r := &trainRun{p: p, f: f, steps: s.Train.Steps}
 	if f.eval != "" {
 		held, err := readCSVs(f.eval)
 		if err != nil {
 			return err
 		}
-		r.held.Puzzles = spread(held, f.evalN)
+		r.held = spread(held, f.evalN)
 	}
-	feed, err := data.NewSampler(data.SudokuRows{Puzzles: puzzles, Augment: s.Augment}, s.Train.Seed)
+	rows := data.Rows(sudoku.Rows(puzzles))
+	if s.Augment {
+		var err error
+		if rows, err = sudoku.Augment(rows); err != nil {
+			return err
+		}
+	}
+	feed, err := data.NewSampler(rows, s.Train.Seed)
 	if err != nil {
 		return err
 	}
@@ -228,7 +236,7 @@ type trainRun struct {
 	steps   uint64 // of the whole run
 	model   nn.Model
 	trainer *train.Trainer
-	held    data.SudokuRows // held out, to evaluate on
+	held    sudoku.Rows // held out, to evaluate on
 	log     io.Writer
 }
 

@@ -5,7 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -72,7 +72,7 @@ func readModel(f *safetensors.File) (nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a := m.Spec(); a.SeqLen != data.SudokuCells || a.VocabSize != data.SudokuVocab {
+	if a := m.Spec(); a.SeqLen != sudoku.Cells || a.VocabSize != sudoku.Vocab {
 		return nil, fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
 	}
 	return m, nil

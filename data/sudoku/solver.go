@@ -1,4 +1,4 @@
-package data
+package sudoku
 
 // Solver finds solutions of Sudokus exactly: it applies naked and hidden singles,
 // locked candidates and full triples to exhaustion, then guesses in which three
@@ -8,7 +8,7 @@ package data
 type Solver struct {
 	// A guess decides the minirow or the minicolumn of a digit in a box, which can
 	// happen 2*81 times on the way down.
-	stack    [2*SudokuCells + 1]solverState
+	stack    [2*Cells + 1]solverState
 	patterns patterns
 	solution Grid // the first
 	last     Grid // the one that reached the limit

@@ -1,6 +1,8 @@
-package data
+package sudoku
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +15,7 @@ const (
 	testSolution = "765132984893764215421985637278451396539876421614329758182697543357248169946513872"
 )
 
-func TestParseGrid(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct{ name, in, err string }{
 		{"empty", "", "0 characters, want 81"},
 		{"short", strings.Repeat(".", 80), "80 characters, want 81"},
@@ -26,7 +28,7 @@ func TestParseGrid(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			g, err := ParseGrid(tt.in)
+			g, err := Parse(tt.in)
 			if tt.err != "" {
 				require.ErrorContains(t, err, tt.err)
 				return
@@ -64,31 +66,38 @@ func TestGridRules(t *testing.T) {
 
 func TestGridTokens(t *testing.T) {
 	puzzle := mustGrid(t, testPuzzle)
-	tokens := make([]int32, SudokuCells)
-	puzzle.Tokens(tokens)
+	tokens := puzzle.AppendTokens([]int32{7})[1:]
+	require.Len(t, tokens, Cells)
 	for i, v := range puzzle {
 		require.Equal(t, int32(v)+1, tokens[i])
 	}
-	back, err := GridFromTokens(tokens)
+	back, err := FromTokens(tokens)
 	require.NoError(t, err)
 	require.Equal(t, puzzle, back)
 
-	_, err = GridFromTokens(tokens[:80])
-	require.ErrorContains(t, err, "80 tokens, want 81")
-	for _, bad := range []int32{-100, 0, 11} {
-		tokens[7] = bad
-		_, err = GridFromTokens(tokens)
-		require.ErrorContains(t, err, "at position 7, want 1..10")
+	given := slices.Index(tokens, 8)
+	tokens[given] = 0
+	puzzle[given] = 0
+	back, err = FromTokens(tokens)
+	require.NoError(t, err)
+	require.Equal(t, puzzle, back, "padding reads as a blank cell")
+
+	_, err = FromTokens(tokens[:80])
+	require.EqualError(t, err, "sudoku: 80 tokens, want 81")
+	for _, bad := range []int32{-100, -1, 11} {
+		tokens[10] = bad
+		_, err = FromTokens(tokens)
+		require.EqualError(t, err, fmt.Sprintf("sudoku: token %d in row 2, column 2, want 0 to 10", bad))
 	}
 }
 
-func FuzzParseGrid(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	f.Add(testPuzzle)
 	f.Add(testSolution)
 	f.Add("")
 	f.Add(strings.Repeat("\xff", 81))
 	f.Fuzz(func(t *testing.T, s string) {
-		g, err := ParseGrid(s)
+		g, err := Parse(s)
 		if err != nil {
 			return
 		}
@@ -96,9 +105,7 @@ func FuzzParseGrid(f *testing.F) {
 		if g.Solved() {
 			require.True(t, g.Consistent())
 		}
-		var tokens [SudokuCells]int32
-		g.Tokens(tokens[:])
-		back, err := GridFromTokens(tokens[:])
+		back, err := FromTokens(g.AppendTokens(nil))
 		require.NoError(t, err)
 		require.Equal(t, g, back)
 	})

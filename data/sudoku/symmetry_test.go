@@ -1,20 +1,21 @@
-package data
+package sudoku
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 func TestSymmetryInverse(t *testing.T) {
 	rng := newRNG(1)
 	puzzle, solution := mustGrid(t, testPuzzle), mustGrid(t, testSolution)
-	transposed := 0
 	for range 500 {
 		s := RandomSymmetry(rng)
-		if s.transpose {
-			transposed++
-		}
 		image := s.Apply(solution)
 		require.True(t, image.Solved())
 		require.NotEqual(t, solution, image)
@@ -24,7 +25,6 @@ func TestSymmetryInverse(t *testing.T) {
 		require.Equal(t, image, s.Apply(s.Inverse().Apply(image)))
 		require.Equal(t, s, s.Inverse().Inverse())
 	}
-	require.InDelta(t, 250, transposed, 60)
 }
 
 func TestSymmetryIdentity(t *testing.T) {
@@ -70,16 +70,35 @@ func TestSymmetryParts(t *testing.T) {
 	}
 }
 
-func TestSymmetryDrawsAll(t *testing.T) {
+// TestSymmetryDrawsEvenly counts the values that the parts of a symmetry take.
+func TestSymmetryDrawsEvenly(t *testing.T) {
+	const draws = 20 * 1296
 	rng := newRNG(4)
-	lines, digits := map[[9]uint8]int{}, map[uint8]int{}
-	for range 20000 {
+	rows, cols, digits := map[any]float64{}, map[any]float64{}, map[any]float64{}
+	turned := map[any]float64{}
+	for range draws {
 		s := RandomSymmetry(rng)
-		lines[s.rows]++
+		rows[s.rows]++
+		cols[s.cols]++
 		digits[s.digits[0]]++
+		turned[s.transpose]++
 	}
-	require.Len(t, lines, 6*6*6*6)
-	require.Len(t, digits, 9)
+	requireEven(t, rows, 6*6*6*6)
+	requireEven(t, cols, 6*6*6*6)
+	requireEven(t, digits, 9)
+	requireEven(t, turned, 2)
+}
+
+// requireEven holds counts against draws with equal probability, by a chi-squared test
+// that equal probabilities fail once in a million times.
+func requireEven(t *testing.T, counts map[any]float64, values int) {
+	t.Helper()
+	require.Len(t, counts, values)
+	seen := slices.Collect(maps.Values(counts))
+	want := make([]float64, values)
+	floats.AddConst(floats.Sum(seen)/float64(values), want)
+	chi := distuv.ChiSquared{K: float64(values - 1)}
+	require.Less(t, stat.ChiSquare(seen, want), chi.Quantile(1-1e-6))
 }
 
 func TestSymmetryAllocs(t *testing.T) {

@@ -1,4 +1,4 @@
-package data
+package sudoku
 
 import (
 	"math/bits"

@@ -1,9 +1,11 @@
-package data
+package sudoku
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/stat"
 )
 
 // bruteCount counts solutions by trying every digit at every blank cell in turn,
@@ -142,42 +144,44 @@ func TestSolverAllocs(t *testing.T) {
 	}))
 }
 
-// TestSolverLocal holds the solver against published answers and ratings.
-func TestSolverLocal(t *testing.T) {
-	for _, name := range []string{
-		"sudoku-extreme-test-500", "sudoku-extreme-train-1k", "forum-hardest-1106",
-		"magictour-top1465", "18-clue-hard", "mith-te3-minimals",
-	} {
-		t.Run(name, func(t *testing.T) {
-			rows := localPuzzles(t, name+".csv.gz")
-			rows = rows[:min(len(rows), 1000)]
-			var s Solver
-			var ours, theirs []float64
-			for i := range rows {
-				r := &rows[i]
-				solution, _, ok := s.Solve(r.Puzzle)
-				require.True(t, ok)
-				require.Equal(t, r.Solution, solution)
-				require.Equal(t, 1, s.Count(r.Puzzle, 2))
-				ours = append(ours, s.CountGuesses(r.Puzzle, 8))
-				theirs = append(theirs, float64(r.Rating))
-			}
-			t.Logf("rank correlation of guesses with the published rating: %.3f, means %.2f and %.2f", spearman(ours, theirs), mean(ours), mean(theirs))
-			if name == "sudoku-extreme-test-500" {
-				require.Greater(t, spearman(ours, theirs), 0.75)
-			}
-		})
+// TestRateBelongsToThePuzzle rates puzzles and a copy of each: the ratings of the
+// two should agree about which puzzles are hard.
+func TestRateBelongsToThePuzzle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes puzzles for over a second")
 	}
+	rng := newRNG(3)
+	var s Solver
+	var ours, copies []float64
+	for _, p := range generated(t, 100) {
+		ours = append(ours, float64(s.Rate(p.Question)))
+		copies = append(copies, float64(s.Rate(RandomSymmetry(rng).Apply(p.Question))))
+	}
+	agreement := stat.Correlation(ranks(ours), ranks(copies), nil)
+	t.Logf("rank correlation %.3f, means %.2f and %.2f", agreement, stat.Mean(ours, nil), stat.Mean(copies, nil))
+	require.Greater(t, agreement, 0.8)
+}
+
+// ranks returns the mean rank of each value among all.
+func ranks(v []float64) []float64 {
+	sorted := slices.Sorted(slices.Values(v))
+	out := make([]float64, len(v))
+	for i, x := range v {
+		below := stat.CDF(x, stat.Empirical, sorted, nil)
+		first, _ := slices.BinarySearch(sorted, x)
+		out[i] = (float64(first) + below*float64(len(v))) / 2
+	}
+	return out
 }
 
 func BenchmarkSolver(b *testing.B) {
 	var s Solver
-	run := func(name string, puzzles []Sudoku) {
+	run := func(name string, puzzles []Puzzle) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			i, guesses := 0, 0
 			for b.Loop() {
-				_, n, _ := s.Solve(puzzles[i%len(puzzles)].Puzzle)
+				_, n, _ := s.Solve(puzzles[i%len(puzzles)].Question)
 				guesses += n
 				i++
 			}
@@ -186,12 +190,12 @@ func BenchmarkSolver(b *testing.B) {
 		b.Run(name+"-unique", func(b *testing.B) {
 			i := 0
 			for b.Loop() {
-				s.Count(puzzles[i%len(puzzles)].Puzzle, 2)
+				s.Count(puzzles[i%len(puzzles)].Question, 2)
 				i++
 			}
 		})
 	}
 	puzzle := testRow(b)
-	run("rating-31", []Sudoku{puzzle})
-	run("extreme-test-500", localPuzzles(b, "sudoku-extreme-test-500.csv.gz"))
+	run("rating-31", []Puzzle{puzzle})
+	run("generated", generated(b, 200))
 }

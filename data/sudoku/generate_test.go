@@ -1,4 +1,4 @@
-package data
+package sudoku
 
 import (
 	"context"
@@ -20,12 +20,12 @@ func TestGenerate(t *testing.T) {
 				p, err := g.Generate(ctx, rng, tt.rating)
 				require.NoError(t, err)
 				require.NoError(t, p.check())
-				require.Equal(t, 1, s.Count(p.Puzzle, 2))
+				require.Equal(t, 1, s.Count(p.Question, 2))
 				require.GreaterOrEqual(t, p.Rating, tt.rating)
-				require.Equal(t, s.Rate(p.Puzzle), p.Rating)
-				require.False(t, seen[p.Puzzle])
-				seen[p.Puzzle] = true
-				requireMinimal(t, p.Puzzle)
+				require.Equal(t, s.Rate(p.Question), p.Rating)
+				require.False(t, seen[p.Question])
+				seen[p.Question] = true
+				requireMinimal(t, p.Question)
 			}
 		})
 	}

@@ -1,17 +1,12 @@
-package data
+package sudoku
 
-import (
-	"fmt"
-)
+import "fmt"
 
 const (
-	// SudokuCells is the number of cells of a [Grid], and the sequence length of
-	// a Sudoku row.
-	SudokuCells = 81
-	// SudokuVocab is the vocabulary of Sudoku rows: padding, blank, nine digits.
-	SudokuVocab = 11
-	// IgnoreLabel marks a position that neither the loss nor the accuracy counts.
-	IgnoreLabel = -100
+	// Cells is the number of cells of a [Grid], and the sequence length of a row.
+	Cells = 81
+	// Vocab is the vocabulary of rows: padding, blank, nine digits.
+	Vocab = 11
 )
 
 // blankToken is the token of a blank cell; digit d has token blankToken + d.
@@ -19,22 +14,24 @@ const blankToken = 1
 
 // Grid is a 9x9 Sudoku grid in row-major order: 0 is a blank cell, 1 to 9 are
 // digits. Other values can be stored but make the grid inconsistent.
-type Grid [SudokuCells]uint8
+type Grid [Cells]uint8
 
-// ParseGrid reads a grid of exactly 81 characters, row by row: digits, with '.'
+// Parse reads a grid of exactly 81 characters, row by row: digits, with '.'
 // or '0' for a blank cell. The rules of Sudoku are not checked; see
 // [Grid.Consistent].
-func ParseGrid(s string) (Grid, error) {
+func Parse(s string) (Grid, error) {
 	var g Grid
-	err := parseGrid(&g, s)
-	return g, err
+	if err := parseGrid(&g, s); err != nil {
+		return Grid{}, fmt.Errorf("sudoku: %w", err)
+	}
+	return g, nil
 }
 
 // parseGrid takes strings and byte slices alike so that the CSV reader does not
 // turn every field into a string.
 func parseGrid[T string | []byte](g *Grid, s T) error {
-	if len(s) != SudokuCells {
-		return fmt.Errorf("data: grid has %d characters, want %d", len(s), SudokuCells)
+	if len(s) != Cells {
+		return fmt.Errorf("grid has %d characters, want %d", len(s), Cells)
 	}
 	for i := range g {
 		switch c := s[i]; {
@@ -43,16 +40,16 @@ func parseGrid[T string | []byte](g *Grid, s T) error {
 		case '0' <= c && c <= '9':
 			g[i] = c - '0'
 		default:
-			return fmt.Errorf("data: grid has character %q at position %d, want a digit or '.'", c, i)
+			return fmt.Errorf("grid has character %q at position %d, want a digit or '.'", c, i)
 		}
 	}
 	return nil
 }
 
-// String returns the 81 characters that [ParseGrid] reads, with '.' for a blank
+// String returns the 81 characters that [Parse] reads, with '.' for a blank
 // cell and '?' for a value that is no digit.
 func (g Grid) String() string {
-	return string(g.appendTo(make([]byte, 0, SudokuCells)))
+	return string(g.appendTo(make([]byte, 0, Cells)))
 }
 
 func (g *Grid) appendTo(b []byte) []byte {
@@ -89,6 +86,26 @@ func (g *Grid) units() (rows, cols, boxes [9]uint16, ok bool) {
 		boxes[b] |= bit
 	}
 	return rows, cols, boxes, true
+}
+
+// clash names a digit that stands twice in a row, column or box, if one does.
+func (g *Grid) clash() string {
+	for i, v := range g {
+		for j, w := range g[:i] {
+			if v == 0 || v != w {
+				continue
+			}
+			switch {
+			case cellRow[i] == cellRow[j]:
+				return fmt.Sprintf("two %ds in row %d", v, cellRow[i]+1)
+			case cellCol[i] == cellCol[j]:
+				return fmt.Sprintf("two %ds in column %d", v, cellCol[i]+1)
+			case cellBox[i] == cellBox[j]:
+				return fmt.Sprintf("two %ds in box %d", v, cellBox[i]+1)
+			}
+		}
+	}
+	return ""
 }
 
 // Consistent reports whether no digit stands twice in a row, column or box. A
@@ -138,31 +155,31 @@ func (g Grid) Givens() int {
 	return n
 }
 
-// Tokens writes the 81 tokens of the grid into dst, which must have at least 81
-// elements.
-func (g Grid) Tokens(dst []int32) {
-	g.tokens(dst)
+// AppendTokens appends the 81 tokens of the grid to dst.
+func (g Grid) AppendTokens(dst []int32) []int32 {
+	return g.appendTokens(dst)
 }
 
-func (g *Grid) tokens(dst []int32) {
-	dst = dst[:SudokuCells]
-	for i, v := range g {
-		dst[i] = blankToken + int32(v)
+func (g *Grid) appendTokens(dst []int32) []int32 {
+	for _, v := range g {
+		dst = append(dst, blankToken+int32(v))
 	}
+	return dst
 }
 
-// GridFromTokens is the inverse of [Grid.Tokens]. It returns an error unless
-// there are exactly 81 tokens, each of a blank or a digit.
-func GridFromTokens(tokens []int32) (Grid, error) {
+// FromTokens reads the grid that 81 tokens stand for, such as a model's answer.
+// Padding, which a model is free to answer, becomes a blank cell. Another number
+// of tokens, or one that is not in the vocabulary, is an error that says where.
+func FromTokens(tokens []int32) (Grid, error) {
+	if len(tokens) != Cells {
+		return Grid{}, fmt.Errorf("sudoku: %d tokens, want %d", len(tokens), Cells)
+	}
 	var g Grid
-	if len(tokens) != SudokuCells {
-		return g, fmt.Errorf("data: %d tokens, want %d", len(tokens), SudokuCells)
-	}
 	for i, t := range tokens {
-		if t < blankToken || t >= SudokuVocab {
-			return Grid{}, fmt.Errorf("data: token %d at position %d, want %d..%d", t, i, blankToken, SudokuVocab-1)
+		if t < 0 || t >= Vocab {
+			return Grid{}, fmt.Errorf("sudoku: token %d in row %d, column %d, want 0 to %d", t, i/9+1, i%9+1, Vocab-1)
 		}
-		g[i] = uint8(t - blankToken)
+		g[i] = uint8(max(t, blankToken) - blankToken)
 	}
 	return g, nil
 }
@@ -170,7 +187,7 @@ func GridFromTokens(tokens []int32) (Grid, error) {
 // cellRow, cellCol and cellBox give the units of a cell.
 var cellRow, cellCol, cellBox = cellUnits()
 
-func cellUnits() (rows, cols, boxes [SudokuCells]uint8) {
+func cellUnits() (rows, cols, boxes [Cells]uint8) {
 	for i := range rows {
 		r, c := i/9, i%9
 		rows[i], cols[i], boxes[i] = uint8(r), uint8(c), uint8(r/3*3+c/3)

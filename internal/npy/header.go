@@ -1,65 +1,66 @@
-package data
+package npy
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"strings"
+
+	"github.com/rereadml/reread/internal/sniff"
 )
 
 const (
-	npyMagic = "\x93NUMPY"
-	// maxNPYHeader is well above what the supported types and shapes need.
-	maxNPYHeader = 16 << 10
+	magic = "\x93NUMPY"
+	// maxHeader is well above what the supported types and shapes need.
+	maxHeader = 16 << 10
 )
 
-// npyHeader is what the start of an array file says.
-type npyHeader struct {
-	dtype   npyType
+// header is what the start of an array file says.
+type header struct {
+	dtype   Type
 	fortran bool
 	shape   []int
 	offset  int64
 }
 
-func readNPYHeader(r io.ReaderAt, size int64) (npyHeader, error) {
-	text, offset, err := readNPYDict(r, size)
+func readHeader(r io.ReaderAt, size int64) (header, error) {
+	text, offset, err := readDict(r, size)
 	if err != nil {
-		return npyHeader{}, err
+		return header{}, err
 	}
-	h, err := parseNPYDict(text)
+	h, err := parseDict(text)
 	if err != nil {
-		return npyHeader{}, fmt.Errorf("header: %w", err)
+		return header{}, fmt.Errorf("header: %w", err)
 	}
 	h.offset = offset
 	return h, h.check(size)
 }
 
-// readNPYDict returns the text of the header and the offset of the values.
-func readNPYDict(r io.ReaderAt, size int64) (string, int64, error) {
-	var start [12]byte
-	if size < 10 {
-		return "", 0, fmt.Errorf("%d bytes are too few for an array file", size)
-	}
-	if err := readFullAt(r, start[:10], 0); err != nil {
+// readDict returns the text of the header and the offset of the values.
+func readDict(r io.ReaderAt, size int64) (string, int64, error) {
+	head := make([]byte, min(size, sniff.Length))
+	if err := readFullAt(r, head, 0); err != nil {
 		return "", 0, err
 	}
-	if string(start[:6]) != npyMagic {
-		return "", 0, errors.New("not an array file: no NUMPY at the start")
+	if !bytes.HasPrefix(head, []byte(magic)) {
+		return "", 0, fmt.Errorf("not a NumPy array but %s", sniff.Describe(head))
 	}
-	offset, n := int64(10), int64(binary.LittleEndian.Uint16(start[8:]))
-	switch start[6] {
+	// The longest of the fixed parts.
+	if size < 12 {
+		return "", 0, fmt.Errorf("%d bytes are too few for an array file", size)
+	}
+	offset, n := int64(10), int64(binary.LittleEndian.Uint16(head[8:]))
+	switch head[6] {
 	case 1:
 	case 2, 3:
-		if err := readFullAt(r, start[10:], 10); err != nil {
-			return "", 0, err
-		}
-		offset, n = 12, int64(binary.LittleEndian.Uint32(start[8:]))
+		offset, n = 12, int64(binary.LittleEndian.Uint32(head[8:]))
 	default:
-		return "", 0, fmt.Errorf("format version %d.%d is not supported", start[6], start[7])
+		return "", 0, fmt.Errorf("format version %d.%d is not supported", head[6], head[7])
 	}
-	if n > maxNPYHeader || n > size-offset {
+	if n > maxHeader || n > size-offset {
 		return "", 0, fmt.Errorf("header of %d bytes in a file of %d", n, size)
 	}
 	text := make([]byte, n)
@@ -70,7 +71,7 @@ func readNPYDict(r io.ReaderAt, size int64) (string, int64, error) {
 }
 
 // check holds the shape against the file size.
-func (h *npyHeader) check(size int64) error {
+func (h *header) check(size int64) error {
 	if h.fortran {
 		return errors.New("values are in Fortran order, want C order")
 	}
@@ -85,7 +86,7 @@ func (h *npyHeader) check(size int64) error {
 	if cols == 0 {
 		return errors.New("rows of length 0")
 	}
-	item := int64(h.dtype.size())
+	item := int64(h.dtype.size)
 	// Divided, not multiplied, because the product could overflow.
 	if rows > have/item/cols || rows*cols*item != have {
 		return fmt.Errorf("shape %v of %s does not fill the %d bytes after the header", h.shape, h.dtype, have)
@@ -93,12 +94,12 @@ func (h *npyHeader) check(size int64) error {
 	return nil
 }
 
-// parseNPYDict reads the Python dictionary of the header. NumPy writes just one
+// parseDict reads the Python dictionary of the header. NumPy writes just one
 // layout of it; this takes any order of the three keys, either quote and free
 // spacing, and nothing else.
-func parseNPYDict(text string) (npyHeader, error) {
+func parseDict(text string) (header, error) {
 	p := pyParser{rest: text}
-	var h npyHeader
+	var h header
 	var have [3]bool
 	p.need("{")
 	for !p.take("}") {
@@ -110,7 +111,7 @@ func parseNPYDict(text string) (npyHeader, error) {
 			i = 0
 			descr := p.str()
 			if p.err == nil {
-				h.dtype, p.err = parseNPYType(descr)
+				h.dtype, p.err = ParseType(descr)
 			}
 		case "fortran_order":
 			i = 1
@@ -119,7 +120,7 @@ func parseNPYDict(text string) (npyHeader, error) {
 			i = 2
 			h.shape = p.tuple()
 		default:
-			p.fail("key %q", clip([]byte(key)))
+			p.fail("key %.60q", key)
 		}
 		if p.err == nil && have[i] {
 			p.fail("key %q twice", key)
@@ -134,7 +135,7 @@ func parseNPYDict(text string) (npyHeader, error) {
 		}
 	}
 	if p.skip(); p.err == nil && p.rest != "" {
-		p.fail("text %q after the dictionary", clip([]byte(p.rest)))
+		p.fail("text %.60q after the dictionary", p.rest)
 	}
 	if p.err == nil && have != [3]bool{true, true, true} {
 		p.fail("descr, fortran_order or shape is missing")
@@ -169,7 +170,7 @@ func (p *pyParser) take(token string) bool {
 
 func (p *pyParser) need(token string) {
 	if !p.take(token) {
-		p.fail("want %s at %q", token, clip([]byte(p.rest)))
+		p.fail("want %s at %.60q", token, p.rest)
 	}
 }
 
@@ -181,7 +182,7 @@ func (p *pyParser) str() string {
 	}
 	s, rest, ok := strings.Cut(p.rest, quote)
 	if !ok || strings.Contains(s, `\`) {
-		p.fail("want a string at %q", clip([]byte(p.rest)))
+		p.fail("want a string at %.60q", p.rest)
 		return ""
 	}
 	p.rest = rest
@@ -224,14 +225,14 @@ func (p *pyParser) integer() int {
 	for n < len(p.rest) && '0' <= p.rest[n] && p.rest[n] <= '9' {
 		d := int(p.rest[n] - '0')
 		if v > (math.MaxInt-d)/10 {
-			p.fail("dimension %q is too large", clip([]byte(p.rest)))
+			p.fail("dimension %.60q is too large", p.rest)
 			return 0
 		}
 		v = 10*v + d
 		n++
 	}
 	if n == 0 {
-		p.fail("want a dimension at %q", clip([]byte(p.rest)))
+		p.fail("want a dimension at %.60q", p.rest)
 	}
 	p.rest = p.rest[n:]
 	// Python 2 wrote long integers with a suffix.

@@ -1,4 +1,4 @@
-package data
+package sudoku
 
 import "math/rand/v2"
 
@@ -71,22 +71,46 @@ func (s Symmetry) Apply(g Grid) Grid {
 
 func (s *Symmetry) apply(out, g *Grid) {
 	relabel := s.relabel()
+	rows, cols := s.lines()
+	for i, r := range rows {
+		to := out[9*i:][:9]
+		for j, c := range cols {
+			to[j] = relabel[g[r+c]&15]
+		}
+	}
+}
+
+// applyTokens transforms 81 tokens in place. Those that are neither blank nor digit,
+// padding and ignored labels, move with their cell but stay what they are.
+func (s *Symmetry) applyTokens(tokens []int32) {
+	var g [Cells]int32
+	copy(g[:], tokens)
+	relabel := s.relabel()
+	rows, cols := s.lines()
+	for i, r := range rows {
+		to := tokens[9*i:][:9]
+		for j, c := range cols {
+			t := g[r+c]
+			if v := uint32(t - blankToken); v <= 9 {
+				t = blankToken + int32(relabel[v])
+			}
+			to[j] = t
+		}
+	}
+}
+
+// lines returns where each cell comes from: cell (i, j) from rows[i] + cols[j].
+func (s *Symmetry) lines() (rows, cols [9]int) {
 	// A step down the transposed grid is a step along the grid.
 	down, along := 9, 1
 	if s.transpose {
 		down, along = 1, 9
 	}
-	var cols [9]int
-	for j := range cols {
-		cols[j] = along * int((s.cols[j]^uint8(j))&15)
-	}
 	for i := range 9 {
-		from := down * int((s.rows[i]^uint8(i))&15)
-		to := out[9*i:][:9]
-		for j, c := range cols {
-			to[j] = relabel[g[from+c]&15]
-		}
+		rows[i] = down * int((s.rows[i]^uint8(i))&15)
+		cols[i] = along * int((s.cols[i]^uint8(i))&15)
 	}
+	return rows, cols
 }
 
 // relabel returns the new value of every cell value; those that are neither

@@ -1,20 +1,20 @@
-package data_test
+package sudoku_test
 
 import (
 	"context"
 	"fmt"
 	"math/rand/v2"
 
-	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 )
 
 func ExampleSymmetry() {
-	solution, err := data.ParseGrid("765132984893764215421985637278451396539876421614329758182697543357248169946513872")
+	solution, err := sudoku.Parse("765132984893764215421985637278451396539876421614329758182697543357248169946513872")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	s := data.RandomSymmetry(rand.New(rand.NewPCG(1, 2)))
+	s := sudoku.RandomSymmetry(rand.New(rand.NewPCG(1, 2)))
 	image := s.Apply(solution)
 	fmt.Println(image != solution, image.Solved())
 	fmt.Println(s.Inverse().Apply(image) == solution)
@@ -24,12 +24,12 @@ func ExampleSymmetry() {
 }
 
 func ExampleSolver() {
-	puzzle, err := data.ParseGrid("...1..9..8.3.....542.....3......1....3.87....6.4....5..8..97......2..16....5.....")
+	puzzle, err := sudoku.Parse("...1..9..8.3.....542.....3......1....3.87....6.4....5..8..97......2..16....5.....")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var s data.Solver
+	var s sudoku.Solver
 	solution, guesses, ok := s.Solve(puzzle)
 	fmt.Println(ok, guesses > 0)
 	fmt.Println(solution)
@@ -41,15 +41,15 @@ func ExampleSolver() {
 }
 
 func ExampleGenerator() {
-	var g data.Generator
+	var g sudoku.Generator
 	rng := rand.New(rand.NewPCG(1, 2))
 	p, err := g.Generate(context.Background(), rng, 5)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var s data.Solver
-	fmt.Println("solutions:", s.Count(p.Puzzle, 2))
+	var s sudoku.Solver
+	fmt.Println("solutions:", s.Count(p.Question, 2))
 	fmt.Println("hard enough:", p.Rating >= 5)
 	// Output:
 	// solutions: 1

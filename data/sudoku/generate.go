@@ -1,4 +1,4 @@
-package data
+package sudoku
 
 import (
 	"context"
@@ -45,21 +45,21 @@ type Generator struct {
 // from well below a millisecond for 0 to some tenths of a second for 20, and for a
 // rating beyond the reach of the search it goes on until ctx ends, whose error is
 // then returned.
-func (g *Generator) Generate(ctx context.Context, rng *rand.Rand, minRating int) (Sudoku, error) {
+func (g *Generator) Generate(ctx context.Context, rng *rand.Rand, minRating int) (Puzzle, error) {
 	if rng == nil {
-		return Sudoku{}, errors.New("data: generate: no random generator")
+		return Puzzle{}, errors.New("sudoku: generate: no random generator")
 	}
 	if minRating < 0 {
-		return Sudoku{}, fmt.Errorf("data: generate: minimum rating %d is negative", minRating)
+		return Puzzle{}, fmt.Errorf("sudoku: generate: minimum rating %d is negative", minRating)
 	}
 	for {
 		if err := ctx.Err(); err != nil {
-			return Sudoku{}, fmt.Errorf("data: generate: %w", err)
+			return Puzzle{}, fmt.Errorf("sudoku: generate: %w", err)
 		}
-		s := Sudoku{Source: generatedSource, Solution: g.fullGrid(rng)}
-		s.Puzzle = s.Solution
-		g.reduce(rng, &s.Puzzle)
-		s.Rating = g.solver.Rate(s.Puzzle)
+		s := Puzzle{Source: generatedSource, Solution: g.fullGrid(rng)}
+		s.Question = s.Solution
+		g.reduce(rng, &s.Question)
+		s.Rating = g.solver.Rate(s.Question)
 		g.climb(ctx, rng, &s, minRating)
 		if s.Rating >= minRating {
 			return s, nil
@@ -101,9 +101,9 @@ func (g *Generator) reduce(rng *rand.Rand, p *Grid) {
 
 // climb searches for a harder puzzle with the same solution until the rating is
 // reached, nothing has improved for long, or ctx ends.
-func (g *Generator) climb(ctx context.Context, rng *rand.Rand, s *Sudoku, minRating int) {
+func (g *Generator) climb(ctx context.Context, rng *rand.Rand, s *Puzzle, minRating int) {
 	for stale := 0; s.Rating < minRating && stale < patience && ctx.Err() == nil; stale++ {
-		next := s.Puzzle
+		next := s.Question
 		g.move(rng, &next, &s.Solution)
 		if g.hopeless(next, s.Rating) {
 			continue
@@ -114,7 +114,7 @@ func (g *Generator) climb(ctx context.Context, rng *rand.Rand, s *Sudoku, minRat
 		}
 		// Equal ratings are taken too: standing still gets stuck sooner.
 		if rating >= s.Rating {
-			s.Puzzle, s.Rating = next, rating
+			s.Question, s.Rating = next, rating
 		}
 	}
 }
@@ -157,8 +157,8 @@ func (g *Generator) tellApart(rng *rand.Rand, p, solution, other *Grid) {
 	}
 }
 
-func shuffledCells(rng *rand.Rand) [SudokuCells]uint8 {
-	var order [SudokuCells]uint8
+func shuffledCells(rng *rand.Rand) [Cells]uint8 {
+	var order [Cells]uint8
 	for i := range order {
 		order[i] = uint8(i)
 	}
