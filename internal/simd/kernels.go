@@ -1,7 +1,7 @@
 package simd
 
 // kernels are what a level computes with. Each level is one such literal; they
-// are in generic.go, levels_amd64.go and levels_arm64.go.
+// are in kernels_generic.go, kernels_amd64.go and kernels_arm64.go.
 //
 // A kernel is called by its value here, so its slices must lie on the heap or
 // move there: what passes through a function value escapes.
