@@ -125,9 +125,17 @@ func TestLevelsOnlyAdd(t *testing.T) {
 	}
 }
 
-// The levels of an architecture ascend as their constants do.
+// The levels of an architecture ascend as their constants do, and none repeats a
+// feature of one below.
 func TestLevelsAscend(t *testing.T) {
-	for i, k := range implemented[1:] {
-		require.Greater(t, k.level, implemented[i].level)
+	asked := map[string]bool{}
+	for i, k := range implemented {
+		if i > 0 {
+			require.Greater(t, k.level, implemented[i-1].level)
+		}
+		for _, f := range k.features {
+			require.False(t, asked[f.name], "%v: %s", k.level, f.name)
+			asked[f.name] = true
+		}
 	}
 }

@@ -22,9 +22,9 @@ const (
 )
 
 // EnvLevel names the environment variable that lowers the level, read once at
-// start-up. Its values are those of [Level.String], in either case. Another
-// value, or a level that the machine lacks, leaves the highest one in use:
-// [EnvError] then says so.
+// start-up. Its values are those of [Level.String], in upper or lower case. With
+// any other, or a level that the machine lacks, the highest one stays in use and
+// [EnvError] says why.
 const EnvLevel = "REREAD_SIMD"
 
 var levelNames = [...]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "neon"}
@@ -76,8 +76,8 @@ func startLevel(name string) (*kernels, error) {
 	return highest, fmt.Errorf("simd: %s: there is no level %q (have %v)", EnvLevel, name, Levels())
 }
 
-// EnvError returns why the level that [EnvLevel] asks for is not in use; nil if
-// it asks for none or was heard.
+// EnvError returns why the level that [EnvLevel] asks for was not chosen at
+// start-up; nil if it was, or none was asked for.
 func EnvError() error { return envError }
 
 // Levels returns the levels of this machine and build in ascending order.
