@@ -17,8 +17,9 @@ type AdamStep struct {
 // Decay·p - StepSize·atan2(m, sqrt(v)·Correction2).
 func AdamATan2(p, m, v, g []float32, s AdamStep) {
 	checkAdam(p, m, v, g)
+	k := active.Load()
 	for i, j := range blocks(len(p)) {
-		adamATan2(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2)
+		k.floats.adamATan2(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2)
 	}
 }
 
@@ -26,8 +27,9 @@ func AdamATan2(p, m, v, g []float32, s AdamStep) {
 // place of the arc tangent.
 func AdamW(p, m, v, g []float32, s AdamStep) {
 	checkAdam(p, m, v, g)
+	k := active.Load()
 	for i, j := range blocks(len(p)) {
-		adamW(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2, s.Eps)
+		k.floats.adamW(p[i:j], m[i:j], v[i:j], g[i:j], s.Weight1, s.Weight2, s.Decay, s.StepSize, s.Correction2, s.Eps)
 	}
 }
 

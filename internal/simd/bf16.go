@@ -16,8 +16,10 @@ func isBF16[T Element]() bool {
 // Float32 returns the number exactly.
 func (b BF16) Float32() float32 { return math.Float32frombits(uint32(b) << 16) }
 
-// ToBF16 rounds to the nearest bfloat16 number, to the even one of two. NaN
-// stays NaN.
+// ToBF16 rounds to the nearest bfloat16 number, to the even one of two. A NaN
+// keeps its sign and the upper bits of its payload, and becomes quiet, as the
+// instructions of CPUs do it. [Convert] gives the same bits at every level, but
+// for denormal numbers.
 func ToBF16(x float32) BF16 {
 	u := math.Float32bits(x)
 	if x != x {
@@ -35,13 +37,19 @@ func Convert[D, S Element](dst []D, src []S) {
 	switch dst := any(dst).(type) {
 	case []float32:
 		if src, ok := any(src).([]BF16); ok {
-			widen(dst, src)
+			widen := active.Load().bf16.widen
+			for i, j := range blocks(len(dst)) {
+				widen(dst[i:j], src[i:j])
+			}
 			return
 		}
 		copy(dst, any(src).([]float32))
 	case []BF16:
 		if src, ok := any(src).([]float32); ok {
-			round(dst, src)
+			round := active.Load().bf16.round
+			for i, j := range blocks(len(dst)) {
+				round(dst[i:j], src[i:j])
+			}
 			return
 		}
 		copy(dst, any(src).([]BF16))

@@ -32,7 +32,7 @@ const (
 // in an order that depends only on k, c's type and the level, so a row of the
 // result does not depend on which other rows are computed with it.
 func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate bool) {
-	gemmBatch(s, plan{level: operandLevel(a, b), batch: batch{n: 1}, accumulate: accumulate}, c, a, b)
+	gemmBatch(s, plan{kernels: operandKernels(a, b), batch: batch{n: 1}, accumulate: accumulate}, c, a, b)
 }
 
 // gemmBatch does the products of p's batch, of which c, a and b are the first.
@@ -69,24 +69,25 @@ func gemmBatch[C, T Element](s *Scratch, p plan, c Matrix[C], a, b Operand[T]) {
 
 // plan is what products of all types have in common.
 type plan struct {
-	level      Level
+	kernels    *kernels
 	m, n, k    int
 	batch      batch
 	accumulate bool
 }
 
-func operandLevel[T Element](a, b Operand[T]) Level {
-	level := Active()
-	if a.P != nil {
-		level = a.P.level
+// operandKernels returns the kernels of the level at which an operand was
+// packed, or of the active one.
+func operandKernels[T Element](a, b Operand[T]) *kernels {
+	switch {
+	case a.P != nil && b.P != nil && a.P.kernels != b.P.kernels:
+		panic("simd: operands packed at different levels")
+	case a.P != nil:
+		return a.P.kernels
+	case b.P != nil:
+		return b.P.kernels
+	default:
+		return active.Load()
 	}
-	if b.P != nil {
-		if a.P != nil && a.P.level != b.P.level {
-			panic("simd: operands packed at different levels")
-		}
-		level = b.P.level
-	}
-	return level
 }
 
 // from returns the operand that begins n numbers on.
@@ -122,7 +123,7 @@ func clearMatrix[T Element](c Matrix[T]) {
 type gemm struct {
 	plan
 	s       *Scratch
-	t       tile
+	t       *tile
 	c       Matrix[float32]
 	a, b    Operand[float32]
 	inPlace bool // the right operand is not packed
@@ -151,7 +152,7 @@ func (o Operand[T]) kind() operandKind {
 
 // gemm cuts the columns into what can be read in place and the rest.
 func (s *Scratch) gemm(p plan, c Matrix[float32], a, b Operand[float32]) {
-	g := gemm{plan: p, s: s, t: tileOf(p.level)}
+	g := gemm{plan: p, s: s, t: &p.kernels.tile}
 	for i := range p.batch.n {
 		g.c, g.a, g.b = c.from(i*p.batch.nextC), a.from(i*p.batch.nextA), b.from(i*p.batch.nextB)
 		g.product()
@@ -218,7 +219,7 @@ func (g *gemm) right(j, jn, p, kn int) panels {
 		return panels{data: g.b.M.sub(p, kn, j, jn).Data, next: w, stride: 1, step: g.b.M.RS}
 	}
 	g.s.right = grow(g.s.right, (jn+w-1)/w*w*kn)
-	packPanels(g.s.right, g.b.M.sub(p, kn, j, jn), w)
+	g.kernels.packing.panels(g.s.right, g.b.M.sub(p, kn, j, jn), w)
 	return panels{data: g.s.right, next: w * kn, stride: 1, step: w}
 }
 
@@ -235,7 +236,7 @@ func (g *gemm) left(i, in, p, kn int) panels {
 		return panels{data: m.Data, next: w * m.RS, stride: m.RS, step: m.CS}
 	}
 	g.s.left = grow(g.s.left, (in+w-1)/w*w*kn)
-	packPanels(g.s.left, m.T(), w)
+	g.kernels.packing.panels(g.s.left, m.T(), w)
 	return panels{data: g.s.left, next: w * kn, stride: 1, step: w}
 }
 
@@ -243,12 +244,12 @@ func (g *gemm) left(i, in, p, kn int) panels {
 // panels pass by.
 func (g *gemm) block(a, b panels, i, in, j, jn, kn int, add bool) {
 	mr, nr := g.t.mr, g.t.nr
-	for jj := 0; jj < jn; jj += nr {
-		right := b.data[jj/nr*b.next:]
-		for ii := 0; ii < in; ii += mr {
-			left := a.data[ii/mr*a.next:]
+	for jj, at := 0, 0; jj < jn; jj, at = jj+nr, at+b.next {
+		right := b.data[at:]
+		for ii, at := 0, 0; ii < in; ii, at = ii+mr, at+a.next {
+			left := a.data[at:]
 			c := g.c.Data[(i+ii)*g.c.RS+j+jj:]
-			microkernel(g.level, min(mr, in-ii), min(nr, jn-jj), kn, left, a.stride, a.step, right, b.step, c, g.c.RS, add)
+			g.t.kernel(min(mr, in-ii), min(nr, jn-jj), kn, left, a.stride, a.step, right, b.step, c, g.c.RS, add)
 		}
 	}
 }

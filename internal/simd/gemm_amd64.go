@@ -5,50 +5,35 @@ package simd
 import "unsafe"
 
 // The tiles of _asm/gemm/isa.go.
-var (
-	avx512Tile = tile{mr: 14, nr: 32, inPlace: 224, leftInPlace: true}
-	avx2Tile   = tile{mr: 6, nr: 16, inPlace: 24}
+const (
+	avx2Rows, avx2Cols     = 6, 16
+	avx512Rows, avx512Cols = 14, 32
 )
 
-func tileOf(l Level) tile {
-	switch l {
-	case AVX512, AVX512BF16:
-		return avx512Tile
-	case AVX2:
-		return avx2Tile
-	default:
-		return genericTile
+// cols chooses between one and two vectors; tileAVX2 reads and writes whole
+// vectors of c, tileAVX512 only cols columns.
+
+func microkernelAVX2(rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool) {
+	if cols == avx2Cols {
+		tileAVX2(rows, cols, k, &a[0], ars, acs, &b[0], bs, &c[0], ldc, add)
+		return
 	}
+	var t [avx2Rows * avx2Cols]float32
+	tileAVX2(rows, cols, k, &a[0], ars, acs, &b[0], bs, &t[0], avx2Cols, false)
+	storeTile(t[:], avx2Cols, rows, cols, c, ldc, add)
 }
 
-// microkernel computes the tile of rows x cols numbers at c, row stride ldc:
-// the sum over p < k of a[i*ars+p*acs] * b[p*bs+j], added to what is there
-// with add. It may read a whole tile's width of b.
-func microkernel(l Level, rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool) {
-	switch l {
-	case AVX512, AVX512BF16:
-		tileAVX512(rows, cols, k, &a[0], ars, acs, &b[0], bs, &c[0], ldc, add)
-	case AVX2:
-		if cols == avx2Tile.nr {
-			tileAVX2(rows, cols, k, &a[0], ars, acs, &b[0], bs, &c[0], ldc, add)
-			return
-		}
-		var t [6 * 16]float32
-		tileAVX2(rows, cols, k, &a[0], ars, acs, &b[0], bs, &t[0], avx2Tile.nr, false)
-		storeTile(t[:], avx2Tile.nr, rows, cols, c, ldc, add)
-	default:
-		microkernelGeneric(rows, cols, k, a, ars, acs, b, bs, c, ldc, add)
-	}
+//go:noescape
+func tileAVX2(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
+
+func microkernelAVX512(rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool) {
+	tileAVX512(rows, cols, k, &a[0], ars, acs, &b[0], bs, &c[0], ldc, add)
 }
 
-// tileAVX512 and tileAVX2 are generated. cols chooses between one and two
-// vectors; tileAVX2 reads and writes whole vectors of c, tileAVX512 only cols
-// columns.
-//
-// microkernelPairs computes a tile of products of pairs: the sum over p < pairs
-// and q < 2 of a[i*ars+p*acs+q] * b[p*bs+2*j+q], in c, or rounded in rounded,
-// row stride ldc.
-func microkernelPairs(rows, cols, pairs int, a []BF16, ars, acs int, b []BF16, bs int, c []float32, rounded []BF16, ldc int, add bool) {
+//go:noescape
+func tileAVX512(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
+
+func microkernelAVX512BF16(rows, cols, pairs int, a []BF16, ars, acs int, b []BF16, bs int, c []float32, rounded []BF16, ldc int, add bool) {
 	var mode uint8
 	if add {
 		mode = modeAdd
@@ -69,32 +54,14 @@ const (
 //go:noescape
 func tileAVX512BF16(rows, cols, k int, a *BF16, ars, acs int, b *BF16, bs int, c unsafe.Pointer, ldc int, mode uint8)
 
-//go:noescape
-func tileAVX512(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
-
-//go:noescape
-func tileAVX2(rows, cols, k int, a *float32, ars, acs int, b *float32, bs int, c *float32, ldc int, add bool)
-
-// ceiling runs the loop of CeilingFMA.
-func ceiling(l Level, n int, sums *[ceilingChains]float32) {
-	switch l {
-	case AVX512, AVX512BF16:
-		ceilingAVX512(n)
-	case AVX2:
-		ceilingAVX2(n)
-	default:
-		ceilingGeneric(n, sums)
-	}
+func microkernelAVX512VNNI(rows, cols, quads int, a []int8, ars int, b []uint8, c []float32, ldc int, add bool, start []int32, left, right []float32) {
+	tileAVX512VNNI(rows, cols, quads, &a[0], ars, 4, &b[0], 4*avx512Cols, &c[0], ldc, &start[0], &left[0], &right[0], add)
 }
 
 //go:noescape
-func ceilingAVX512(n int)
+func tileAVX512VNNI(rows, cols, k int, a *int8, ars, acs int, b *uint8, bs int, c *float32, ldc int, start *int32, left, right *float32, add bool)
 
-// ceilingPairs runs the loop of CeilingBF16.
-func ceilingPairs(n int) { ceilingAVX512BF16(n) }
-
-//go:noescape
-func ceilingAVX512BF16(n int)
-
-//go:noescape
 func ceilingAVX2(n int)
+func ceilingAVX512(n int)
+func ceilingAVX512BF16(n int)
+func ceilingAVX512VNNI(n int)

@@ -22,7 +22,7 @@ func GemmBatch[C, T Element](s *Scratch, n int, c Each[C], a, b Each[T], accumul
 	if a.Padded {
 		a.M.from((n - 1) * a.Next).checkPadded()
 	}
-	p := plan{level: Active(), batch: batch{n, c.Next, a.Next, b.Next, a.Padded}, accumulate: accumulate}
+	p := plan{kernels: active.Load(), batch: batch{n, c.Next, a.Next, b.Next, a.Padded}, accumulate: accumulate}
 	gemmBatch(s, p, c.M, Operand[T]{M: a.M}, Operand[T]{M: b.M})
 }
 

@@ -43,20 +43,22 @@ func BenchmarkGemm(b *testing.B) {
 	for _, s := range shapes {
 		for _, level := range Levels() {
 			name := fmt.Sprintf("%s-%dx%dx%d/%v", s.name, s.m, s.k, s.n, level)
-			if level != AVX512BF16 { // whose float32 kernels are those of AVX512
+			kernels := level.kernels()
+			if kernels.quads == nil { // the tile of float32 numbers is the same from here on
 				b.Run(name+"/fp32", func(b *testing.B) {
 					benchmarkShape[float32, float32](b, s, level, CeilingFMA, typed)
 				})
-				continue
 			}
-			b.Run(name+"/bf16", func(b *testing.B) {
-				if s.accumulate {
-					benchmarkShape[float32, BF16](b, s, level, CeilingBF16, typed)
-				} else {
-					benchmarkShape[BF16, BF16](b, s, level, CeilingBF16, typed)
-				}
-			})
-			if s.packed != neither {
+			if kernels.pairs != nil {
+				b.Run(name+"/bf16", func(b *testing.B) {
+					if s.accumulate {
+						benchmarkShape[float32, BF16](b, s, level, CeilingBF16, typed)
+					} else {
+						benchmarkShape[BF16, BF16](b, s, level, CeilingBF16, typed)
+					}
+				})
+			}
+			if kernels.quads != nil && s.packed != neither {
 				b.Run(name+"/int8", func(b *testing.B) {
 					benchmarkShape[float32, float32](b, s, level, CeilingInt8, typedInt8)
 				})

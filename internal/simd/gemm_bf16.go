@@ -3,11 +3,11 @@ package simd
 // gemmBF16 multiplies bfloat16 operands, where there is no instruction for it
 // by way of float32.
 func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
-	if p.level != AVX512BF16 {
+	if p.kernels.pairs == nil {
 		s.gemmWide(p, c, a, b)
 		return
 	}
-	g := gemmPairs{plan: p, s: s}
+	g := gemmPairs{plan: p, s: s, t: p.kernels.pairs}
 	g.c, _ = c.(Matrix[float32])
 	g.rounded, _ = c.(Matrix[BF16])
 	width := g.n
@@ -26,6 +26,7 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 type gemmPairs struct {
 	plan
 	s       *Scratch
+	t       *pairTile
 	c       Matrix[float32] // the destination
 	rounded Matrix[BF16]    // or this one
 	start   int             // of this product's numbers in the destination
@@ -39,7 +40,7 @@ func (g *gemmPairs) columns(nc int) {
 	if g.rounded.Data == nil {
 		kc = even(evenBlock(g.k, blockK))
 	}
-	const mc = blockM / pairRows * pairRows
+	mc := blockM / g.t.mr * g.t.mr
 	for j := 0; j < g.n; j += nc {
 		jn := min(nc, g.n-j)
 		for p := 0; p < g.k; p += kc {
@@ -64,52 +65,54 @@ type pairPanels struct {
 
 // right returns the panels of columns [j, j+jn), rows [p, p+kn).
 func (g *gemmPairs) right(j, jn, p, kn int) pairPanels {
+	w := g.t.nr
 	if q := g.b.P; q != nil {
-		return pairPanels{data: q.bf16Data[j*even(q.k)+p*pairCols:], next: pairCols * even(q.k), step: 2 * pairCols}
+		return pairPanels{data: q.bf16Data[j*even(q.k)+p*w:], next: w * even(q.k), step: 2 * w}
 	}
-	size := pairCols * even(kn)
-	g.s.rightBF16 = grow(g.s.rightBF16, (jn+pairCols-1)/pairCols*size)
-	packPairs(g.s.rightBF16, g.b.M.sub(p, kn, j, jn))
-	return pairPanels{data: g.s.rightBF16, next: size, step: 2 * pairCols}
+	size := w * even(kn)
+	g.s.rightBF16 = grow(g.s.rightBF16, (jn+w-1)/w*size)
+	g.kernels.packPairs(g.s.rightBF16, g.b.M.sub(p, kn, j, jn))
+	return pairPanels{data: g.s.rightBF16, next: size, step: 2 * w}
 }
 
 // left returns the panels of rows [i, i+in), columns [p, p+kn).
 func (g *gemmPairs) left(i, in, p, kn int) pairPanels {
 	if q := g.a.P; q != nil {
-		return pairPanels{data: q.bf16Data[i*even(q.k)+p:], next: pairRows * even(q.k), stride: even(q.k), step: 2}
+		return pairPanels{data: q.bf16Data[i*even(q.k)+p:], next: g.t.mr * even(q.k), stride: even(q.k), step: 2}
 	}
 	m := g.a.M.sub(i, in, p, kn)
 	if m.CS == 1 && (kn%2 == 0 || g.batch.padded) {
-		return pairPanels{data: m.Data, next: pairRows * m.RS, stride: m.RS, step: 2}
+		return pairPanels{data: m.Data, next: g.t.mr * m.RS, stride: m.RS, step: 2}
 	}
 	if m.CS == 1 {
 		g.s.leftBF16 = grow(g.s.leftBF16, in*even(kn))
 		packRows(g.s.leftBF16, m)
-		return pairPanels{data: g.s.leftBF16, next: pairRows * even(kn), stride: even(kn), step: 2}
+		return pairPanels{data: g.s.leftBF16, next: g.t.mr * even(kn), stride: even(kn), step: 2}
 	}
 	width := 2 * in
 	g.s.leftBF16 = grow(g.s.leftBF16, width*even(kn)/2)
-	for c := 0; c < in; c += pairCols {
-		n := min(pairCols, in-c)
-		interleave(g.s.leftBF16[2*c:], width, Matrix[BF16]{Data: m.Data[c:], Rows: kn, Cols: n, RS: m.CS, CS: 1})
+	for c := 0; c < in; c += g.t.nr {
+		n := min(g.t.nr, in-c)
+		g.t.interleave(g.s.leftBF16[2*c:], width, Matrix[BF16]{Data: m.Data[c:], Rows: kn, Cols: n, RS: m.CS, CS: 1})
 	}
-	return pairPanels{data: g.s.leftBF16, next: 2 * pairRows, stride: 2, step: width}
+	return pairPanels{data: g.s.leftBF16, next: 2 * g.t.mr, stride: 2, step: width}
 }
 
 // block multiplies panels into the destination.
 func (g *gemmPairs) block(a, b pairPanels, i, in, j, jn, pairs int, add bool) {
-	for jj := 0; jj < jn; jj += pairCols {
-		right := b.data[jj/pairCols*b.next:]
-		for ii := 0; ii < in; ii += pairRows {
-			left := a.data[ii/pairRows*a.next:]
-			rows, cols := min(pairRows, in-ii), min(pairCols, jn-jj)
+	mr, nr := g.t.mr, g.t.nr
+	for jj, at := 0, 0; jj < jn; jj, at = jj+nr, at+b.next {
+		right := b.data[at:]
+		for ii, at := 0, 0; ii < in; ii, at = ii+mr, at+a.next {
+			left := a.data[at:]
+			rows, cols := min(mr, in-ii), min(nr, jn-jj)
 			if g.rounded.Data != nil {
 				c := g.rounded.Data[g.start+(i+ii)*g.rounded.RS+j+jj:]
-				microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, nil, c, g.rounded.RS, add)
+				g.t.kernel(rows, cols, pairs, left, a.stride, a.step, right, b.step, nil, c, g.rounded.RS, add)
 				continue
 			}
 			c := g.c.Data[g.start+(i+ii)*g.c.RS+j+jj:]
-			microkernelPairs(rows, cols, pairs, left, a.stride, a.step, right, b.step, c, nil, g.c.RS, add)
+			g.t.kernel(rows, cols, pairs, left, a.stride, a.step, right, b.step, c, nil, g.c.RS, add)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package simd
 
+import "runtime"
+
 // ceilingChains is the number of independent sums in the loops of CeilingFMA:
 // more than latency times units of any CPU we know, and few enough for
 // registers.
@@ -10,51 +12,37 @@ const ceilingChains = 12
 // floating-point operations done. Timed in the same run as a kernel it gives
 // the speed that no kernel of the level can exceed.
 func CeilingFMA(level Level, iterations int) (flops float64) {
-	if iterations <= 0 {
-		return 0
-	}
-	var sums [ceilingChains]float32
-	ceiling(level, iterations, &sums)
-	return 2 * ceilingChains * float64(ceilingLanes(level)) * float64(iterations)
+	return level.kernels().tile.ceiling.times(iterations)
 }
 
 // CeilingBF16 is [CeilingFMA] for products of bfloat16 numbers: those of
 // float32 where the level has no instruction for them.
 func CeilingBF16(level Level, iterations int) (flops float64) {
-	if level != AVX512BF16 || iterations <= 0 {
-		return CeilingFMA(level, iterations)
+	if pairs := level.kernels().pairs; pairs != nil {
+		return pairs.ceiling.times(iterations)
 	}
-	ceilingPairs(iterations)
-	const chains = 24
-	return 4 * chains * float64(ceilingLanes(level)) * float64(iterations)
+	return CeilingFMA(level, iterations)
 }
 
 // CeilingInt8 is [CeilingFMA] for products of 8-bit integers: those of float32
 // where the level has no instruction for them.
 func CeilingInt8(level Level, iterations int) (ops float64) {
-	if level != AVX512BF16 || iterations <= 0 {
-		return CeilingFMA(level, iterations)
+	if quads := level.kernels().quads; quads != nil {
+		return quads.ceiling.times(iterations)
 	}
-	ceilingQuads(iterations)
-	const chains = 24
-	return 8 * chains * float64(ceilingLanes(level)) * float64(iterations)
+	return CeilingFMA(level, iterations)
 }
 
-func ceilingLanes(level Level) int {
-	switch level {
-	case AVX512, AVX512BF16:
-		return 16
-	case AVX2:
-		return 8
-	case NEON:
-		return 4
-	default:
-		return 1
+func (c ceiling) times(iterations int) (ops float64) {
+	if iterations <= 0 {
+		return 0
 	}
+	c.run(iterations)
+	return float64(c.ops) * float64(iterations)
 }
 
 // ceilingGeneric stores its sums so that the compiler keeps them.
-func ceilingGeneric(n int, sums *[ceilingChains]float32) {
+func ceilingGeneric(n int) {
 	var s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11 float32
 	x, y := float32(n&1), float32(n&2)
 	for range n {
@@ -71,5 +59,6 @@ func ceilingGeneric(n int, sums *[ceilingChains]float32) {
 		s10 = s10*x + y
 		s11 = s11*x + y
 	}
-	*sums = [...]float32{s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11}
+	sums := [...]float32{s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11}
+	runtime.KeepAlive(&sums)
 }

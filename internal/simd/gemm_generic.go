@@ -4,8 +4,6 @@ package simd
 // step before it adds them, so of amd64's fifteen registers 2 x 4 would spill.
 const genericRows, genericCols = 2, 3
 
-var genericTile = tile{mr: genericRows, nr: genericCols}
-
 // microkernelGeneric is the portable microkernel.
 func microkernelGeneric(rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool) {
 	t := productGeneric(rows, k, a, ars, acs, b, bs)

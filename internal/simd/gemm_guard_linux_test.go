@@ -6,7 +6,7 @@ import "testing"
 // writes beyond them.
 func TestGemmStaysInPages(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
-		r, w := newRand(), tileOf(level)
+		r, w := newRand(), level.kernels().tile
 		for _, atEnd := range []bool{false, true} {
 			for i := range 200 {
 				p := product{m: 1 + r.IntN(2*w.mr), n: 1 + r.IntN(2*w.nr+1), k: 1 + r.IntN(40), a: layouts[i%4], b: layouts[i/4%4]}

@@ -3,28 +3,29 @@ package simd
 // gemmInt8 multiplies with one operand packed as 8-bit integers, where there is
 // no instruction for it by way of float32.
 func (s *Scratch) gemmInt8(p plan, c Matrix[float32], a, b Operand[float32]) {
-	if p.level != AVX512BF16 {
+	t := p.kernels.quads
+	if t == nil {
 		s.gemmIntegers(p, c, a, b)
 		return
 	}
-	left, right := quantizedOperand(&s.quantized, a, Left), quantizedOperand(&s.quantized, b, Right)
+	left, right := p.kernels.quantizedOperand(&s.quantized, a, Left), p.kernels.quantizedOperand(&s.quantized, b, Right)
 	step := quads(p.k)
-	for j := 0; j < p.n; j += pairCols {
-		panel, cols := right.right[j*step:], min(pairCols, p.n-j)
-		for i := 0; i < p.m; i += pairRows {
-			rows := min(pairRows, p.m-i)
-			microkernelQuads(rows, cols, step/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
+	for j := 0; j < p.n; j += t.nr {
+		panel, cols := right.right[j*step:], min(t.nr, p.n-j)
+		for i := 0; i < p.m; i += t.mr {
+			rows := min(t.mr, p.m-i)
+			t.kernel(rows, cols, step/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
 		}
 	}
 }
 
 // quantizedOperand returns an operand as integers, which it stores in q if they
 // have not been packed.
-func quantizedOperand(q *quantized, o Operand[float32], side Side) *quantized {
+func (k *kernels) quantizedOperand(q *quantized, o Operand[float32], side Side) *quantized {
 	if o.P != nil {
 		return &o.P.quantized
 	}
-	q.quantize(side, o.M)
+	q.quantize(k, side, o.M)
 	return q
 }
 

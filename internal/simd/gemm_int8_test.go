@@ -104,10 +104,14 @@ func TestInt8Depths(t *testing.T) {
 // The kernels that make integers write nothing beside them, zeros for what a
 // quad lacks among them, and give the integers of the portable code.
 func TestQuantizeKernels(t *testing.T) {
-	levels := Levels()
-	if levels[len(levels)-1] != AVX512BF16 {
-		t.Skip("this CPU has no kernels on 8-bit integers")
-	}
+	forEachLevel(t, func(t *testing.T, level Level) {
+		if tile := level.kernels().quads; tile != nil {
+			testQuantize(t, tile)
+		}
+	})
+}
+
+func testQuantize(t *testing.T, tile *quadTile) {
 	r := newRand()
 	const guard = 85
 	for _, k := range []int{1, 3, 4, 13, 15, 16, 17, 63, 97} {
@@ -120,7 +124,7 @@ func TestQuantizeKernels(t *testing.T) {
 			for i := range left {
 				left[i] = guard
 			}
-			quantizeRows(left, rows, got, start)
+			tile.quantizeRows(left, rows, got, start)
 			require.Equal(t, append(scales, 0), got)
 			for i := range n {
 				sum := int32(0)
@@ -137,22 +141,22 @@ func TestQuantizeKernels(t *testing.T) {
 			require.Zero(t, start[n])
 			require.Equal(t, slices.Repeat([]int8{guard}, 64), left[n*quads(k):])
 
-			right := slices.Repeat([]uint8{guard}, pairCols*quads(k)+64)
+			right := slices.Repeat([]uint8{guard}, tile.nr*quads(k)+64)
 			clear(got)
 			columns := newMatrix(k, n, layout{slack: n % 3}, r)
 			integers(want, columns.T(), scales)
-			quantizePanel(right, columns, got)
+			tile.quantizePanel(right, columns, got)
 			require.Equal(t, append(scales, 0), got)
-			for j := range pairCols {
+			for j := range tile.nr {
 				for p := range quads(k) {
 					v := float32(0)
 					if j < n && p < k {
 						v = want[j*k+p]
 					}
-					require.Equal(t, v, float32(right[p/4*4*pairCols+4*j+p%4])-128, "column %d of %d, number %d of %d", j, n, p, k)
+					require.Equal(t, v, float32(right[p/4*4*tile.nr+4*j+p%4])-128, "column %d of %d, number %d of %d", j, n, p, k)
 				}
 			}
-			require.Equal(t, slices.Repeat([]uint8{guard}, 64), right[pairCols*quads(k):])
+			require.Equal(t, slices.Repeat([]uint8{guard}, 64), right[tile.nr*quads(k):])
 		}
 	}
 }

@@ -22,7 +22,7 @@ func TestGemmSizes(t *testing.T) {
 // Every way to hand over the operands, at sizes around the tiles and blocks.
 func TestGemmVariants(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
-		r, w := newRand(), tileOf(level)
+		r, w := newRand(), level.kernels().tile
 		for _, size := range []struct{ m, n, k int }{
 			{w.mr, w.nr, 7}, {w.mr + 1, w.nr - 1, 33}, {2*w.mr - 1, 2*w.nr + 1, 40}, {97, 65, 64}, {9, 9, 32},
 		} {
@@ -111,6 +111,7 @@ func TestGemmDoesNotAllocate(t *testing.T) {
 		r := newRand()
 		for _, l := range layouts {
 			a, b, c := newMatrix(50, 70, l, r), newMatrix(70, 90, l, r), newMatrix(50, 90, plain, r)
+			ha, hb, hc := matrixOf[BF16](50, 70, l, r), matrixOf[BF16](70, 90, l, r), matrixOf[BF16](50, 90, plain, r)
 			var s Scratch
 			var left, right Packed
 			require.Zero(t, testing.AllocsPerRun(10, func() {
@@ -118,7 +119,13 @@ func TestGemmDoesNotAllocate(t *testing.T) {
 				right.Pack(Right, b)
 				Gemm(&s, c, Operand[float32]{M: a}, Operand[float32]{M: b}, true)
 				Gemm(&s, c, Operand[float32]{P: &left}, Operand[float32]{P: &right}, false)
-			}))
+			}), "float32")
+			require.Zero(t, testing.AllocsPerRun(10, func() {
+				left.PackBF16(Left, a)
+				right.PackBF16(Right, b)
+				Gemm(&s, c, Operand[BF16]{M: ha}, Operand[BF16]{M: hb}, true)
+				Gemm(&s, hc, Operand[BF16]{P: &left}, Operand[BF16]{P: &right}, false)
+			}), "bfloat16")
 		}
 	})
 }

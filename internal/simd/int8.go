@@ -22,41 +22,42 @@ type quantized struct {
 func quads(n int) int { return (n + 3) &^ 3 }
 
 // quantize stores m as the given operand.
-func (q *quantized) quantize(side Side, m Matrix[float32]) {
+func (q *quantized) quantize(k *kernels, side Side, m Matrix[float32]) {
 	if side == Left {
 		q.scales = grow(q.scales, m.Rows)
 		q.left = grow(q.left, m.Rows*quads(m.Cols))
-		q.quantizeRows(q.left, contiguousRows(&q.dense, m), q.scales)
+		q.quantizeRows(k.quads, q.left, contiguousRows(&q.dense, m), q.scales)
 		return
 	}
-	size := pairCols * quads(m.Rows)
+	w := k.quads.nr
+	size := w * quads(m.Rows)
 	q.scales = grow(q.scales, m.Cols)
-	q.right = grow(q.right, (m.Cols+pairCols-1)/pairCols*size)
-	for j := 0; j < m.Cols; j += pairCols {
-		n := min(pairCols, m.Cols-j)
-		q.quantizePanel(q.right[j/pairCols*size:][:size], m.sub(0, m.Rows, j, n), q.scales[j:])
+	q.right = grow(q.right, (m.Cols+w-1)/w*size)
+	for j := 0; j < m.Cols; j += w {
+		n := min(w, m.Cols-j)
+		q.quantizePanel(k, q.right[j/w*size:][:size], m.sub(0, m.Rows, j, n), q.scales[j:])
 	}
 }
 
-// quantizePanel stores the integers of at most pairCols columns in dst.
-func (q *quantized) quantizePanel(dst []uint8, m Matrix[float32], scales []float32) {
+// quantizePanel stores the integers of the columns of one panel in dst.
+func (q *quantized) quantizePanel(k *kernels, dst []uint8, m Matrix[float32], scales []float32) {
 	if m.CS == 1 {
-		quantizePanel(dst, m, scales)
+		k.quads.quantizePanel(dst, m, scales)
 		return
 	}
 	q.rows = grow(q.rows, m.Cols*quads(m.Rows))
-	q.quantizeRows(q.rows, m.T(), scales)
-	packQuads(dst, q.rows, m.Cols, quads(m.Rows))
+	q.quantizeRows(k.quads, q.rows, m.T(), scales)
+	k.packQuads(dst, q.rows, m.Cols, quads(m.Rows))
 }
 
 // quantizeRows stores the integers of contiguous rows in dst.
-func (q *quantized) quantizeRows(dst []int8, m Matrix[float32], scales []float32) {
+func (q *quantized) quantizeRows(t *quadTile, dst []int8, m Matrix[float32], scales []float32) {
 	const chunk = 16 // assembly cannot be preempted
 	q.start = grow(q.start, m.Rows)
 	next := quads(m.Cols)
 	for i := 0; i < m.Rows; i += chunk {
 		n := min(chunk, m.Rows-i)
-		quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), scales[i:], q.start[i:])
+		t.quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), scales[i:], q.start[i:])
 	}
 }
 

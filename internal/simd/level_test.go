@@ -1,8 +1,11 @@
 package simd
 
 import (
+	"fmt"
 	"go/build"
 	"os"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,12 +33,31 @@ func setLevel(tb testing.TB, level Level) {
 }
 
 func TestStartLevel(t *testing.T) {
+	start := func(name string) (Level, error) {
+		k, err := startLevel(name)
+		return k.level, err
+	}
 	for _, level := range Levels() {
-		require.Equal(t, level, startLevel(level.String()))
+		for _, name := range []string{level.String(), strings.ToUpper(level.String())} {
+			got, err := start(name)
+			require.NoError(t, err)
+			require.Equal(t, level, got)
+		}
 	}
 	highest := Levels()[len(Levels())-1]
-	require.Equal(t, highest, startLevel(""))
-	require.Equal(t, highest, startLevel("sse9"), "an unknown name is ignored")
+	got, err := start("")
+	require.NoError(t, err)
+	require.Equal(t, highest, got)
+	got, err = start("sse9")
+	require.EqualError(t, err, fmt.Sprintf("simd: REREAD_SIMD: there is no level \"sse9\" (have %v)", Levels()))
+	require.Equal(t, highest, got)
+	missing := NEON
+	if runtime.GOARCH == "arm64" {
+		missing = AVX2
+	}
+	got, err = start(missing.String())
+	require.EqualError(t, err, fmt.Sprintf("simd: REREAD_SIMD: level %v is not available here (have %v)", missing, Levels()))
+	require.Equal(t, highest, got)
 }
 
 func TestSetLevelRefusesMissing(t *testing.T) {
@@ -59,7 +81,8 @@ func TestPuregoHasNoAssembly(t *testing.T) {
 // TestEnvLevelInEffect fails where the environment asks for a level that is not
 // in use, so that tests at a lowered level test what they say.
 func TestEnvLevelInEffect(t *testing.T) {
-	if want := os.Getenv(EnvLevel); want != "" && Active().String() != want {
-		t.Errorf("%s is %q, the level in use is %v", EnvLevel, want, Active())
+	require.NoError(t, EnvError())
+	if want := os.Getenv(EnvLevel); want != "" {
+		require.Equal(t, strings.ToLower(want), Active().String())
 	}
 }

@@ -1,13 +1,5 @@
 package simd
 
-// A tile is what one call of a microkernel computes: mr rows of the left
-// operand times nr columns of the right one.
-type tile struct {
-	mr, nr      int
-	inPlace     int  // up to so many rows, the right operand is read where it is
-	leftInPlace bool // a left operand with contiguous columns is, too
-}
-
 // Side says which operand of a product a packed matrix is.
 type Side uint8
 
@@ -31,7 +23,7 @@ const (
 // for products of 8-bit integers is kept in quads, as int8.go and pack_int8.go
 // say, or as float32 numbers that are integers.
 type Packed struct {
-	level    Level
+	kernels  *kernels // of that level
 	side     Side
 	kind     operandKind
 	n        int // rows of a left operand, columns of a right one
@@ -65,7 +57,7 @@ func (p *Packed) Pack(side Side, m Matrix[float32]) {
 func (p *Packed) PackBF16(side Side, m Matrix[float32]) {
 	p.shape(side, m)
 	p.kind, p.quantized = bf16Operand, quantized{}
-	if p.level == AVX512BF16 {
+	if p.kernels.pairs != nil {
 		p.data = nil
 		p.packBF16(m)
 		return
@@ -79,7 +71,7 @@ func (p *Packed) PackBF16(side Side, m Matrix[float32]) {
 
 func (p *Packed) shape(side Side, m Matrix[float32]) {
 	m.check()
-	p.level, p.side = Active(), side
+	p.kernels, p.side = active.Load(), side
 	p.n, p.k = m.Cols, m.Rows
 	if side == Left {
 		p.n, p.k = m.Rows, m.Cols
@@ -91,34 +83,34 @@ func (p *Packed) pack(m Matrix[float32]) {
 	if p.side == Left {
 		m = m.T() // now k x rows, like a right operand
 	}
-	w := panelWidth(p.level, p.side)
+	w := p.kernels.tile.width(p.side)
 	p.data = grow(p.data, (p.n+w-1)/w*w*p.k)
-	packPanels(p.data, m, w)
+	p.kernels.packing.panels(p.data, m, w)
 }
 
-func panelWidth(l Level, side Side) int {
-	t := tileOf(l)
+// width returns that of the panels of a side.
+func (t *tile) width(side Side) int {
 	if side == Left {
 		return t.mr
 	}
 	return t.nr
 }
 
-// packPanels writes the k x n matrix m as panels of w columns, zero-padded.
-func packPanels(dst []float32, m Matrix[float32], w int) {
+// panels writes the k x n matrix m as panels of w columns, zero-padded.
+func (p *packing) panels(dst []float32, m Matrix[float32], w int) {
 	if m.Rows == 0 {
 		return
 	}
 	whole := m.Cols / w * w
 	if m.CS == 1 {
-		packRuns(dst, m, w, whole/w)
+		p.runs(dst, m, w, whole/w)
 	} else {
 		for j := 0; j < whole; j += w {
-			packTransposed(dst[j*m.Rows:], m.sub(0, m.Rows, j, w), w)
+			p.transposed(dst[j*m.Rows:], m.sub(0, m.Rows, j, w), w)
 		}
 	}
 	if whole < m.Cols {
-		packLast(dst[whole*m.Rows:(whole+w)*m.Rows], m.sub(0, m.Rows, whole, m.Cols-whole), w)
+		p.last(dst[whole*m.Rows:(whole+w)*m.Rows], m.sub(0, m.Rows, whole, m.Cols-whole), w)
 	}
 }
 
@@ -133,32 +125,35 @@ func packRunsGeneric(dst []float32, m Matrix[float32], w, panels int) {
 	}
 }
 
-// packTransposed packs one panel of a matrix whose columns are contiguous: in
+// transposeNone leaves everything to the caller.
+func transposeNone([]float32, Matrix[float32], int) (done int) { return 0 }
+
+// transposed packs one panel of a matrix whose columns are contiguous: in
 // strips of eight columns where there is a kernel, the rest one by one.
-func packTransposed(dst []float32, m Matrix[float32], w int) {
+func (p *packing) transposed(dst []float32, m Matrix[float32], w int) {
 	j := 0
 	for ; j+8 <= m.Cols; j += 8 {
-		for p := transpose8(dst[j:], m.sub(0, m.Rows, j, 8), w); p < m.Rows; p++ {
+		for r := p.transpose8(dst[j:], m.sub(0, m.Rows, j, 8), w); r < m.Rows; r++ {
 			for i := range 8 {
-				dst[p*w+j+i] = m.Data[(j+i)*m.CS+p]
+				dst[r*w+j+i] = m.Data[(j+i)*m.CS+r]
 			}
 		}
 	}
 	for ; j < m.Cols; j++ {
-		for p, v := range m.Data[j*m.CS:][:m.Rows] {
-			dst[p*w+j] = v
+		for r, v := range m.Data[j*m.CS:][:m.Rows] {
+			dst[r*w+j] = v
 		}
 	}
 }
 
-// packLast packs the last panel, which m fills only in part.
-func packLast(panel []float32, m Matrix[float32], w int) {
+// last packs the last panel, which m fills only in part.
+func (p *packing) last(panel []float32, m Matrix[float32], w int) {
 	clear(panel)
 	if m.CS != 1 {
-		packTransposed(panel, m, w)
+		p.transposed(panel, m, w)
 		return
 	}
-	for p := range m.Rows {
-		copy(panel[p*w:], m.Data[p*m.RS:][:m.Cols])
+	for r := range m.Rows {
+		copy(panel[r*w:], m.Data[r*m.RS:][:m.Cols])
 	}
 }

@@ -6,9 +6,8 @@ package simd
 // cannot be preempted.
 const packChunk = 256
 
-// packRuns copies whole panels from a matrix whose rows are contiguous: see
-// packRunsGeneric. The width of the panels tells the level.
-func packRuns(dst []float32, m Matrix[float32], w, panels int) {
+// packRunsAVX2 has a kernel for the width of each panel of the tiles.
+func packRunsAVX2(dst []float32, m Matrix[float32], w, panels int) {
 	if panels == 0 {
 		return
 	}
@@ -32,16 +31,21 @@ func packRuns(dst []float32, m Matrix[float32], w, panels int) {
 	}
 }
 
-// transpose8 stores the transpose of m, eight contiguous columns, in rows w
-// apart, and returns the number of rows it did. The portable level, which must
-// not come here, has panels of fewer than eight columns.
-func transpose8(dst []float32, m Matrix[float32], w int) (done int) {
+// transposeAVX2 does whole eights of rows.
+func transposeAVX2(dst []float32, m Matrix[float32], w int) (done int) {
 	for done+8 <= m.Rows {
 		n := min(packChunk, m.Rows-done) / 8
 		transpose8AVX2(n, &m.Data[done], m.CS, &dst[done*w], w)
 		done += n * 8
 	}
 	return done
+}
+
+// interleavePairsAVX512 interleaves pairs of rows, the last of which may be alone.
+func interleavePairsAVX512(dst []BF16, step int, m Matrix[BF16]) {
+	for p := 0; p < m.Rows; p += packChunk {
+		interleaveAVX512(min(packChunk, m.Rows-p), m.Cols, &m.Data[p*m.RS], m.RS, &dst[p/2*step], step)
+	}
 }
 
 //go:noescape
@@ -58,3 +62,6 @@ func packRuns32AVX2(rows, panels int, src *float32, stride int, dst *float32, ne
 
 //go:noescape
 func transpose8AVX2(blocks int, src *float32, stride int, dst *float32, w int)
+
+//go:noescape
+func interleaveAVX512(rows, cols int, src *BF16, stride int, dst *BF16, step int)

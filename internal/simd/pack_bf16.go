@@ -2,35 +2,34 @@ package simd
 
 import "unsafe"
 
-// The tile of the kernel on pairs, _asm/gemm's avx512BF16.
-const pairRows, pairCols = 14, 32
-
-// packPairs writes the k x n matrix m as panels of pairCols columns, zero-padded:
-// number (p, j) goes to dst[(j/pairCols*K+p/2*2)*pairCols+j%pairCols*2+p%2],
-// with K the even number at or above k.
-func packPairs(dst []BF16, m Matrix[BF16]) {
-	size := pairCols * even(m.Rows)
-	for j := 0; j < m.Cols; j += pairCols {
-		panel := dst[j/pairCols*size:][:size]
-		n := min(pairCols, m.Cols-j)
-		if n < pairCols {
+// packPairs writes m, of depth rows, as panels of w columns for the tile on
+// pairs, zero-padded: number (p, j) goes to dst[(j/w*K+p/2*2)*w+j%w*2+p%2], with
+// K the even number at or above depth.
+func (k *kernels) packPairs(dst []BF16, m Matrix[BF16]) {
+	w := k.pairs.nr
+	size := w * even(m.Rows)
+	for j := 0; j < m.Cols; j += w {
+		panel := dst[:size]
+		dst = dst[size:]
+		n := min(w, m.Cols-j)
+		if n < w {
 			clear(panel)
 		}
 		switch part := m.sub(0, m.Rows, j, n); {
 		case m.CS == 1:
-			interleave(panel, 2*pairCols, part)
+			k.pairs.interleave(panel, 2*w, part)
 		case m.Rows%2 == 0 && m.CS%2 == 0:
-			transposePairs(panel, part)
+			k.packing.transposedPairs(panel, part, w)
 		default:
-			packPairsGeneric(panel, part)
+			packPairsGeneric(panel, part, w)
 		}
 	}
 }
 
-// transposePairs packs one panel of a matrix whose columns are contiguous, and
+// transposedPairs packs one panel of a matrix whose columns are contiguous, and
 // so are the pairs in them, which it moves as if they were float32 numbers.
-func transposePairs(panel []BF16, m Matrix[BF16]) {
-	packTransposed(asPairs(panel), Matrix[float32]{Data: asPairs(m.Data), Rows: m.Rows / 2, Cols: m.Cols, RS: 1, CS: m.CS / 2}, pairCols)
+func (p *packing) transposedPairs(panel []BF16, m Matrix[BF16], w int) {
+	p.transposed(asPairs(panel), Matrix[float32]{Data: asPairs(m.Data), Rows: m.Rows / 2, Cols: m.Cols, RS: 1, CS: m.CS / 2}, w)
 }
 
 // asPairs returns pairs of numbers in the guise of float32 numbers, which are
@@ -39,13 +38,13 @@ func asPairs(x []BF16) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x)/2)
 }
 
-func packPairsGeneric(panel []BF16, m Matrix[BF16]) {
+func packPairsGeneric(panel []BF16, m Matrix[BF16], w int) {
 	if m.Rows%2 != 0 {
-		clear(panel[(m.Rows-1)*pairCols:])
+		clear(panel[(m.Rows-1)*w:])
 	}
 	for p := range m.Rows {
 		for j := range m.Cols {
-			panel[p/2*2*pairCols+2*j+p%2] = m.Data[p*m.RS+j*m.CS]
+			panel[p/2*2*w+2*j+p%2] = m.Data[p*m.RS+j*m.CS]
 		}
 	}
 }
@@ -70,11 +69,12 @@ func (p *Packed) packBF16(m Matrix[float32]) {
 		p.roundRows(p.bf16Data, m)
 		return
 	}
-	size := pairCols * even(p.k)
-	p.bf16Data = grow(p.bf16Data, (p.n+pairCols-1)/pairCols*size)
-	for j := 0; j < p.n; j += pairCols {
-		n := min(pairCols, p.n-j)
-		p.packPanel(p.bf16Data[j/pairCols*size:][:size], m.sub(0, p.k, j, n))
+	w := p.kernels.pairs.nr
+	size := w * even(p.k)
+	p.bf16Data = grow(p.bf16Data, (p.n+w-1)/w*size)
+	for j := 0; j < p.n; j += w {
+		n := min(w, p.n-j)
+		p.packPanel(p.bf16Data[j/w*size:][:size], m.sub(0, p.k, j, n))
 	}
 }
 
@@ -84,14 +84,14 @@ func (p *Packed) packPanel(panel []BF16, m Matrix[float32]) {
 	if m.CS != 1 { // contiguous columns
 		p.rounded = grow(p.rounded, m.Cols*even(p.k))
 		p.roundRows(p.rounded, m.T())
-		packPairs(panel, Dense(p.rounded, m.Cols, even(p.k)).T())
+		p.kernels.packPairs(panel, Dense(p.rounded, m.Cols, even(p.k)).T())
 		return
 	}
 	p.rounded = grow(p.rounded, m.Rows*m.Cols)
 	for i := range m.Rows {
 		Convert(p.rounded[i*m.Cols:(i+1)*m.Cols], m.Data[i*m.RS:][:m.Cols])
 	}
-	packPairs(panel, Dense(p.rounded, m.Rows, m.Cols))
+	p.kernels.packPairs(panel, Dense(p.rounded, m.Rows, m.Cols))
 }
 
 // roundRows stores the rows of m in dst, each padded to whole pairs.

@@ -11,9 +11,9 @@ func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	if p.n == 0 || p.k == 0 {
 		return
 	}
-	if p.level == AVX512BF16 {
+	if p.kernels.quads != nil {
 		p.data = nil
-		p.quantized.quantize(side, m)
+		p.quantized.quantize(p.kernels, side, m)
 		return
 	}
 	if side == Right {
@@ -29,11 +29,11 @@ func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.pack(m)
 }
 
-// packQuads turns n rows of k signed integers, n at most pairCols and k divisible
-// by four, into a panel: integer p of row j goes, plus 128, to
-// dst[p/4*4*pairCols+4*j+p%4].
-func packQuads(dst []uint8, rows []int8, n, k int) {
-	packPanels(asQuads(dst), Matrix[float32]{Data: asQuads(rows), Rows: k / 4, Cols: n, RS: 1, CS: k / 4}, pairCols)
+// packQuads turns n rows of depth signed integers, depth divisible by four, into
+// one panel of the tile on quads: integer p of row j goes, plus 128, to
+// dst[p/4*4*nr+4*j+p%4].
+func (k *kernels) packQuads(dst []uint8, rows []int8, n, depth int) {
+	k.packing.panels(asQuads(dst), Matrix[float32]{Data: asQuads(rows), Rows: depth / 4, Cols: n, RS: 1, CS: depth / 4}, k.quads.nr)
 	for i := range dst {
 		dst[i] ^= 128
 	}

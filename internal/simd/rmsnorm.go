@@ -7,14 +7,14 @@ func AddRMSNormRows[T Element](y, x, res []T, r []float32, eps float32) {
 	checkLen(len(y), len(x))
 	checkLen(len(y), len(res))
 	cols := rowLength(len(y), len(r))
-	kernelsOf[T]().addRMSNormRows(y, x, res, r, cols, eps)
+	rowsOf[T]().addRMSNormRows(y, x, res, r, cols, eps)
 }
 
 // RMSNormBackwardRows replaces d, the gradient of y = s·r, by the gradient of
 // the normalised sum s, row by row: r·(d - y·mean(d·y)).
 func RMSNormBackwardRows[T Element](d, y []T, r []float32) {
 	checkLen(len(d), len(y))
-	kernelsOf[T]().rmsNormBackwardRows(d, y, r, rowLength(len(d), len(r)))
+	rowsOf[T]().rmsNormBackwardRows(d, y, r, rowLength(len(d), len(r)))
 }
 
 // AddRMSNormCols is [AddRMSNormRows] down the columns of row-major matrices with
@@ -23,7 +23,7 @@ func AddRMSNormCols[T Element](y, x, res []T, r []float32, eps float32) {
 	checkLen(len(y), len(x))
 	checkLen(len(y), len(res))
 	checkCols(len(y), len(r))
-	kernelsOf[T]().addRMSNormCols(y, x, res, r, len(y)/len(r), eps)
+	rowsOf[T]().addRMSNormCols(y, x, res, r, len(y)/len(r), eps)
 }
 
 // RMSNormBackwardCols is [RMSNormBackwardRows] down the columns of row-major
@@ -32,7 +32,7 @@ func RMSNormBackwardCols[T Element](d, y []T, r, tmp []float32) {
 	checkLen(len(d), len(y))
 	checkLen(len(r), len(tmp))
 	checkCols(len(d), len(r))
-	kernelsOf[T]().rmsNormBackwardCols(d, y, r, tmp, len(d)/len(r))
+	rowsOf[T]().rmsNormBackwardCols(d, y, r, tmp, len(d)/len(r))
 }
 
 func checkCols(n, cols int) {

@@ -7,7 +7,7 @@ package simd
 func Rope[T Element](x []T, cos, sin []float32) {
 	checkLen(len(cos), len(sin))
 	checkCols(len(x), 2*len(cos))
-	kernelsOf[T]().rope(x, cos, sin)
+	rowsOf[T]().rope(x, cos, sin)
 }
 
 func ropeGeneric(x, cos, sin []float32) {

@@ -5,7 +5,7 @@ package simd
 func SiLUMul[T Element](dst, gate, up []T) {
 	checkLen(len(dst), len(gate))
 	checkLen(len(dst), len(up))
-	k := kernelsOf[T]()
+	k := rowsOf[T]()
 	for i, j := range blocks(len(dst)) {
 		k.siluMul(dst[i:j], gate[i:j], up[i:j])
 	}
@@ -16,7 +16,7 @@ func SiLUMul[T Element](dst, gate, up []T) {
 func SiLUMulBackward[T Element](gate, up, dh []T) {
 	checkLen(len(dh), len(gate))
 	checkLen(len(dh), len(up))
-	k := kernelsOf[T]()
+	k := rowsOf[T]()
 	for i, j := range blocks(len(dh)) {
 		k.siluMulBackward(gate[i:j], up[i:j], dh[i:j])
 	}

@@ -9,7 +9,7 @@ import "math"
 // of whole cache lines is fastest.
 func SoftmaxRows[T Element](p []T, x []float32, cols, stride int, scale float32) {
 	checkLen(len(p), len(x))
-	kernelsOf[T]().softmaxRows(p, x, rowCount(len(x), cols, stride), cols, stride, scale)
+	rowsOf[T]().softmaxRows(p, x, rowCount(len(x), cols, stride), cols, stride, scale)
 	completePairs(p, cols, stride)
 }
 
@@ -19,7 +19,7 @@ func SoftmaxRows[T Element](p []T, x []float32, cols, stride int, scale float32)
 func SoftmaxBackwardRows[T Element](ds []T, dp []float32, p []T, cols, stride int, scale float32) {
 	checkLen(len(ds), len(p))
 	checkLen(len(dp), len(p))
-	kernelsOf[T]().softmaxBackwardRows(ds, dp, p, rowCount(len(p), cols, stride), cols, stride, scale)
+	rowsOf[T]().softmaxBackwardRows(ds, dp, p, rowCount(len(p), cols, stride), cols, stride, scale)
 	completePairs(ds, cols, stride)
 }
 

@@ -6,7 +6,7 @@ import "iter"
 func Add[T Element](dst, a, b []T) {
 	checkLen(len(dst), len(a))
 	checkLen(len(dst), len(b))
-	k := kernelsOf[T]()
+	k := rowsOf[T]()
 	for i, j := range blocks(len(dst)) {
 		k.add(dst[i:j], a[i:j], b[i:j])
 	}
@@ -14,8 +14,9 @@ func Add[T Element](dst, a, b []T) {
 
 // Scale multiplies every element of x by s.
 func Scale(x []float32, s float32) {
+	k := active.Load()
 	for i, j := range blocks(len(x)) {
-		scale(x[i:j], s)
+		k.floats.scale(x[i:j], s)
 	}
 }
 
@@ -23,9 +24,10 @@ func Scale(x []float32, s float32) {
 // summation depends only on the length and the level.
 func Dot(a, b []float32) float32 {
 	checkLen(len(a), len(b))
+	k := active.Load()
 	var sum float32
 	for i, j := range blocks(len(a)) {
-		sum += dot(a[i:j], b[i:j])
+		sum += k.floats.dot(a[i:j], b[i:j])
 	}
 	return sum
 }
@@ -33,9 +35,10 @@ func Dot(a, b []float32) float32 {
 // SumSquares returns the sum of squares, accumulated in float64 in an order
 // that depends only on the length and the level.
 func SumSquares(x []float32) float64 {
+	k := active.Load()
 	var sum float64
 	for i, j := range blocks(len(x)) {
-		sum += sumSquares(x[i:j])
+		sum += k.floats.sumSquares(x[i:j])
 	}
 	return sum
 }
@@ -43,8 +46,9 @@ func SumSquares(x []float32) float64 {
 // Lerp moves dst towards src: dst += w·(src - dst).
 func Lerp(dst, src []float32, w float32) {
 	checkLen(len(dst), len(src))
+	k := active.Load()
 	for i, j := range blocks(len(dst)) {
-		lerp(dst[i:j], src[i:j], w)
+		k.floats.lerp(dst[i:j], src[i:j], w)
 	}
 }
 

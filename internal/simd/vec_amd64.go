@@ -2,87 +2,51 @@
 
 package simd
 
-func add(dst, a, b []float32) {
-	switch l := Active(); {
-	case l >= AVX512:
-		addAVX512(dst, a, b)
-	case l >= AVX2:
-		addAVX2(dst, a, b)
-	default:
-		addGeneric(dst, a, b)
-	}
-}
+// The kernels of vec_amd64.s. They are called by their values only.
 
-//go:noescape
-func addAVX512(dst, a, b []float32)
-
-//go:noescape
 func addAVX2(dst, a, b []float32)
-
-func scale(x []float32, s float32) {
-	switch l := Active(); {
-	case l >= AVX512:
-		scaleAVX512(x, s)
-	case l >= AVX2:
-		scaleAVX2(x, s)
-	default:
-		scaleGeneric(x, s)
-	}
-}
-
-//go:noescape
-func scaleAVX512(x []float32, s float32)
-
-//go:noescape
 func scaleAVX2(x []float32, s float32)
-
-func dot(a, b []float32) float32 {
-	switch l := Active(); {
-	case l >= AVX512:
-		return dotAVX512(a, b)
-	case l >= AVX2:
-		return dotAVX2(a, b)
-	default:
-		return dotGeneric(a, b)
-	}
-}
-
-//go:noescape
-func dotAVX512(a, b []float32) float32
-
-//go:noescape
 func dotAVX2(a, b []float32) float32
-
-func sumSquares(x []float32) float64 {
-	switch l := Active(); {
-	case l >= AVX512:
-		return sumSquaresAVX512(x)
-	case l >= AVX2:
-		return sumSquaresAVX2(x)
-	default:
-		return sumSquaresGeneric(x)
-	}
-}
-
-//go:noescape
-func sumSquaresAVX512(x []float32) float64
-
-//go:noescape
 func sumSquaresAVX2(x []float32) float64
-
-func lerp(dst, src []float32, w float32) {
-	switch l := Active(); {
-	case l >= AVX512:
-		lerpAVX512(dst, src, w)
-	case l >= AVX2:
-		lerpAVX2(dst, src, w)
-	default:
-		lerpGeneric(dst, src, w)
-	}
-}
-
-//go:noescape
-func lerpAVX512(dst, src []float32, w float32)
-
-//go:noescape
 func lerpAVX2(dst, src []float32, w float32)
+func siluMulAVX2(dst, gate, up []float32)
+func siluMulBackwardAVX2(gate, up, dh []float32)
+func softmaxRowsAVX2(p, x []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsAVX2(ds, dp, p []float32, rows, cols, stride int, scale float32)
+func addRMSNormRowsAVX2(y, x, res, r []float32, cols int, eps float32)
+func rmsNormBackwardRowsAVX2(d, y, r []float32, cols int)
+func addRMSNormColsAVX2(y, x, res, r []float32, rows int, eps float32)
+func rmsNormBackwardColsAVX2(d, y, r, tmp []float32, rows int)
+func ropeAVX2(x, cos, sin []float32)
+func adamATan2AVX2(p, m, v, g []float32, w1, w2, decay, step, correction2 float32)
+func adamWAVX2(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32)
+
+func addAVX512(dst, a, b []float32)
+func scaleAVX512(x []float32, s float32)
+func dotAVX512(a, b []float32) float32
+func sumSquaresAVX512(x []float32) float64
+func lerpAVX512(dst, src []float32, w float32)
+func siluMulAVX512(dst, gate, up []float32)
+func siluMulBackwardAVX512(gate, up, dh []float32)
+func softmaxRowsAVX512(p, x []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsAVX512(ds, dp, p []float32, rows, cols, stride int, scale float32)
+func addRMSNormRowsAVX512(y, x, res, r []float32, cols int, eps float32)
+func rmsNormBackwardRowsAVX512(d, y, r []float32, cols int)
+func addRMSNormColsAVX512(y, x, res, r []float32, rows int, eps float32)
+func rmsNormBackwardColsAVX512(d, y, r, tmp []float32, rows int)
+func ropeAVX512(x, cos, sin []float32)
+func adamATan2AVX512(p, m, v, g []float32, w1, w2, decay, step, correction2 float32)
+func adamWAVX512(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32)
+
+func addAVX512BF16(dst, a, b []BF16)
+func siluMulAVX512BF16(dst, gate, up []BF16)
+func siluMulBackwardAVX512BF16(gate, up, dh []BF16)
+func addRMSNormRowsAVX512BF16(y, x, res []BF16, r []float32, cols int, eps float32)
+func rmsNormBackwardRowsAVX512BF16(d, y []BF16, r []float32, cols int)
+func addRMSNormColsAVX512BF16(y, x, res []BF16, r []float32, rows int, eps float32)
+func rmsNormBackwardColsAVX512BF16(d, y []BF16, r, tmp []float32, rows int)
+func softmaxRowsAVX512BF16(p []BF16, x []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsAVX512BF16(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32)
+func ropeAVX512BF16(x []BF16, cos, sin []float32)
+func widenAVX512BF16(dst []float32, src []BF16)
+func roundAVX512BF16(dst []BF16, src []float32)

@@ -2,65 +2,34 @@
 
 package simd
 
-func add(dst, a, b []float32) {
-	if Active() == NEON {
-		addNEON(dst, a, b)
-		return
-	}
-	addGeneric(dst, a, b)
-}
+// The kernels of vec_arm64.s. They are called by their values only.
 
-// addNEON adds b to a.
-//
-//go:noescape
 func addNEON(dst, a, b []float32)
-
-func scale(x []float32, s float32) {
-	if Active() == NEON {
-		scaleNEON(x, s)
-		return
-	}
-	scaleGeneric(x, s)
-}
-
-// scaleNEON multiplies x by s.
-//
-//go:noescape
 func scaleNEON(x []float32, s float32)
-
-func dot(a, b []float32) float32 {
-	if Active() == NEON {
-		return dotNEON(a, b)
-	}
-	return dotGeneric(a, b)
-}
-
-// dotNEON returns the sum of the products.
-//
-//go:noescape
 func dotNEON(a, b []float32) float32
-
-func sumSquares(x []float32) float64 {
-	if Active() == NEON {
-		return sumSquaresNEON(x)
-	}
-	return sumSquaresGeneric(x)
-}
-
-// sumSquaresNEON returns the sum of the squares, added in float64.
-//
-//go:noescape
 func sumSquaresNEON(x []float32) float64
-
-func lerp(dst, src []float32, w float32) {
-	if Active() == NEON {
-		lerpNEON(dst, src, w)
-		return
-	}
-	lerpGeneric(dst, src, w)
-}
-
-// lerpNEON moves dst towards src.
-//
-//go:noescape
 func lerpNEON(dst, src []float32, w float32)
+func siluMulNEON(dst, gate, up []float32)
+func siluMulBackwardNEON(gate, up, dh []float32)
+func softmaxRowsNEON(p, x []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsNEON(ds, dp, p []float32, rows, cols, stride int, scale float32)
+func addRMSNormRowsNEON(y, x, res, r []float32, cols int, eps float32)
+func rmsNormBackwardRowsNEON(d, y, r []float32, cols int)
+func addRMSNormColsNEON(y, x, res, r []float32, rows int, eps float32)
+func rmsNormBackwardColsNEON(d, y, r, tmp []float32, rows int)
+func ropeNEON(x, cos, sin []float32)
+func adamATan2NEON(p, m, v, g []float32, w1, w2, decay, step, correction2 float32)
+func adamWNEON(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32)
+
+func addBF16NEON(dst, a, b []BF16)
+func siluMulBF16NEON(dst, gate, up []BF16)
+func siluMulBackwardBF16NEON(gate, up, dh []BF16)
+func addRMSNormRowsBF16NEON(y, x, res []BF16, r []float32, cols int, eps float32)
+func rmsNormBackwardRowsBF16NEON(d, y []BF16, r []float32, cols int)
+func addRMSNormColsBF16NEON(y, x, res []BF16, r []float32, rows int, eps float32)
+func rmsNormBackwardColsBF16NEON(d, y []BF16, r, tmp []float32, rows int)
+func softmaxRowsBF16NEON(p []BF16, x []float32, rows, cols, stride int, scale float32)
+func softmaxBackwardRowsBF16NEON(ds []BF16, dp []float32, p []BF16, rows, cols, stride int, scale float32)
+func ropeBF16NEON(x []BF16, cos, sin []float32)
+func widenBF16NEON(dst []float32, src []BF16)
+func roundBF16NEON(dst []BF16, src []float32)

@@ -1,41 +1,5 @@
 package simd
 
-// kernels are the kernels on rows of numbers of one type. Those of bfloat16
-// numbers compute in float32 and round where the published code, run by PyTorch
-// 1.13 on a CPU, does: a sum before it is normalised, and every operation of
-// silu and its derivative.
-type kernels[T Element] struct {
-	add                 func(dst, a, b []T)
-	siluMul             func(dst, gate, up []T)
-	siluMulBackward     func(gate, up, dh []T)
-	addRMSNormRows      func(y, x, res []T, r []float32, cols int, eps float32)
-	rmsNormBackwardRows func(d, y []T, r []float32, cols int)
-	addRMSNormCols      func(y, x, res []T, r []float32, rows int, eps float32)
-	rmsNormBackwardCols func(d, y []T, r, tmp []float32, rows int)
-	softmaxRows         func(p []T, x []float32, rows, cols, stride int, scale float32)
-	softmaxBackwardRows func(ds []T, dp []float32, p []T, rows, cols, stride int, scale float32)
-	rope                func(x []T, cos, sin []float32)
-}
-
-var (
-	floatKernels = kernels[float32]{
-		add, siluMul, siluMulBackward, addRMSNormRows, rmsNormBackwardRows, addRMSNormCols, rmsNormBackwardCols,
-		softmaxRows, softmaxBackwardRows, rope,
-	}
-	bf16Kernels = kernels[BF16]{
-		addBF16, siluMulBF16, siluMulBackwardBF16,
-		addRMSNormRowsBF16, rmsNormBackwardRowsBF16, addRMSNormColsBF16, rmsNormBackwardColsBF16,
-		softmaxRowsBF16, softmaxBackwardRowsBF16, ropeBF16,
-	}
-)
-
-func kernelsOf[T Element]() *kernels[T] {
-	if isBF16[T]() {
-		return any(&bf16Kernels).(*kernels[T])
-	}
-	return any(&floatKernels).(*kernels[T])
-}
-
 func addBF16Generic(dst, a, b []BF16) {
 	for i, v := range a {
 		dst[i] = ToBF16(v.Float32() + b[i].Float32())

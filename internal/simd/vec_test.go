@@ -182,6 +182,12 @@ func TestVectorLevelsAgree(t *testing.T) {
 	})
 }
 
+// portably runs f with the portable kernels.
+func portably(f func()) {
+	defer active.Store(active.Swap(&generic))
+	f()
+}
+
 // agree compares the active level with the portable code.
 func agree(t *testing.T, k *vectorKernel, cols, off int, seed uint64) {
 	t.Helper()
@@ -194,15 +200,8 @@ func agree(t *testing.T, k *vectorKernel, cols, off int, seed uint64) {
 	}
 	k.run(k.rows, cols, s)
 	check()
-	previous, err := SetLevel(Generic)
-	if err != nil {
-		t.Fatal(err)
-	}
 	before := float64s(same)
-	k.run(k.rows, cols, same)
-	if _, err := SetLevel(previous); err != nil {
-		t.Fatal(err)
-	}
+	portably(func() { k.run(k.rows, cols, same) })
 	k.check(t, s, float64s(same), before, 1e-6)
 }
 

@@ -118,10 +118,11 @@ func loadRows(src reg.Register, row []reg.GPVirtual) (v [8]reg.VecVirtual) {
 	return v
 }
 
-// transposePairs interleaves rows 0 with 1 and 2 with 3 of both halves.
+// transposePairs interleaves rows 0 with 1 and 2 with 3 of both halves. AVX2 has
+// 16 registers, so one of each pair is written over.
 func transposePairs(v [8]reg.VecVirtual) (u [8]reg.VecVirtual) {
 	for i := 0; i < 8; i += 2 {
-		u[i], u[i+1] = YMM(), YMM()
+		u[i], u[i+1] = YMM(), v[i+1]
 		VUNPCKLPS(v[i+1], v[i], u[i])
 		VUNPCKHPS(v[i+1], v[i], u[i+1])
 	}
@@ -131,9 +132,7 @@ func transposePairs(v [8]reg.VecVirtual) (u [8]reg.VecVirtual) {
 // transposeHalves joins the pairs of rows 0, 1 and 2, 3 to columns.
 func transposeHalves(u [8]reg.VecVirtual) (w [8]reg.VecVirtual) {
 	for i := 0; i < 8; i += 4 {
-		for j := range 4 {
-			w[i+j] = YMM()
-		}
+		w[i], w[i+1], w[i+2], w[i+3] = YMM(), u[i+2], YMM(), u[i+3]
 		VUNPCKLPD(u[i+2], u[i], w[i])
 		VUNPCKHPD(u[i+2], u[i], w[i+1])
 		VUNPCKLPD(u[i+3], u[i+1], w[i+2])

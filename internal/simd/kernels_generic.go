@@ -1,0 +1,51 @@
+package simd
+
+// generic is the level that every machine has, in portable Go.
+var generic = kernels{
+	level: Generic,
+	floats: floatKernels{
+		rowKernels: rowKernels[float32]{
+			add:                 addGeneric,
+			siluMul:             siluMulGeneric,
+			siluMulBackward:     siluMulBackwardGeneric,
+			addRMSNormRows:      addRMSNormRowsGeneric,
+			rmsNormBackwardRows: rmsNormBackwardRowsGeneric,
+			addRMSNormCols:      addRMSNormColsGeneric,
+			rmsNormBackwardCols: rmsNormBackwardColsGeneric,
+			softmaxRows:         softmaxRowsGeneric,
+			softmaxBackwardRows: softmaxBackwardRowsGeneric,
+			rope:                ropeGeneric,
+		},
+		scale:      scaleGeneric,
+		lerp:       lerpGeneric,
+		dot:        dotGeneric,
+		sumSquares: sumSquaresGeneric,
+		adamATan2:  adamATan2Generic,
+		adamW:      adamWGeneric,
+	},
+	bf16:    genericBF16,
+	packing: packing{runs: packRunsGeneric, transpose8: transposeNone},
+	tile: tile{
+		mr: genericRows, nr: genericCols,
+		kernel:  microkernelGeneric,
+		ceiling: ceiling{run: ceilingGeneric, ops: 2 * ceilingChains},
+	},
+}
+
+// genericBF16 serves every level that has no instructions for bfloat16 numbers.
+var genericBF16 = bf16Kernels{
+	rowKernels: rowKernels[BF16]{
+		add:                 addBF16Generic,
+		siluMul:             siluMulBF16Generic,
+		siluMulBackward:     siluMulBackwardBF16Generic,
+		addRMSNormRows:      addRMSNormRowsBF16Generic,
+		rmsNormBackwardRows: rmsNormBackwardRowsBF16Generic,
+		addRMSNormCols:      addRMSNormColsBF16Generic,
+		rmsNormBackwardCols: rmsNormBackwardColsBF16Generic,
+		softmaxRows:         softmaxRowsBF16Generic,
+		softmaxBackwardRows: softmaxBackwardRowsBF16Generic,
+		rope:                ropeBF16Generic,
+	},
+	widen: widenGeneric,
+	round: roundGeneric,
+}
