@@ -1,7 +1,6 @@
 package hrm_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -30,21 +29,20 @@ func Example() {
 		0, 1, 4, 0,
 		4, 0, 0, 1,
 	}
-	load := func(i int, inputs []int32) (id int32, err error) {
-		copy(inputs, puzzle)
-		return 0, nil // there is no embedding of puzzle identifiers
-	}
-	visit := func(i, step int, logits []float32, qHalt, qContinue float32) (done bool) {
+	group, worker := model.NewGroup(1, false), model.NewWorker(1, 1)
+	defer worker.Close()
+	copy(group.Inputs, puzzle) // there is no embedding of puzzle identifiers
+	for step := range 3 {
+		if err := worker.Step(group); err != nil {
+			fmt.Println(err)
+			return
+		}
+		out := group.Answer()
 		var answer []int
 		for cell := range puzzle {
-			answer = append(answer, nn.ArgMax(logits[cell*5:(cell+1)*5]))
+			answer = append(answer, nn.ArgMax(out.Logits[cell*5:(cell+1)*5]))
 		}
-		done = nn.Halts(model, qHalt, qContinue)
-		fmt.Printf("step %d: %d cells answered, rather stop than go on: %v\n", step, len(answer), done)
-		return done
-	}
-	if err := nn.Reason(context.Background(), model, 1, 3, 1, load, visit); err != nil {
-		fmt.Println(err)
+		fmt.Printf("step %d: %d cells answered, rather stop than go on: %v\n", step+1, len(answer), model.Margin(out.Q[0], out.Q[1]) > 0)
 	}
 	// Output:
 	// 115074 parameters

@@ -2,6 +2,7 @@ package hrm_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,7 +12,7 @@ import (
 )
 
 // shapes returns the names and shapes of a state dict.
-func shapes(m nn.Model) map[string][]int {
+func shapes(m *nn.Model) map[string][]int {
 	out := map[string][]int{}
 	for _, s := range m.State() {
 		out[s.Name] = s.Value.Shape()
@@ -19,7 +20,7 @@ func shapes(m nn.Model) map[string][]int {
 	return out
 }
 
-func newModel(t *testing.T, cfg hrm.Config) *hrm.Model {
+func newModel(t *testing.T, cfg hrm.Config) *nn.Model {
 	t.Helper()
 	m, err := hrm.New(cfg, newRNG())
 	require.NoError(t, err)
@@ -66,11 +67,26 @@ func TestLearnedPositions(t *testing.T) {
 	require.Equal(t, []int{17, 24}, got["embed_pos.embedding_weight"])
 }
 
-func TestDescribe(t *testing.T) {
+func TestDesign(t *testing.T) {
 	m := newModel(t, tiny())
-	kind, cfg := m.Describe()
-	require.Equal(t, hrm.Kind, kind)
-	require.Equal(t, tiny(), cfg)
+	require.Equal(t, hrm.Kind, m.Kind())
+	require.Equal(t, tiny(), m.Config())
+	require.Equal(t, tiny().Arch, m.Arch())
 	require.True(t, m.QLearning())
-	require.False(t, m.SingleLatent())
+	require.Equal(t, []string{"z_H", "z_L"}, m.States())
+}
+
+// A step calls its networks at two speeds. Gradients flow through the last call
+// of each alone.
+func TestRecursion(t *testing.T) {
+	cfg := tiny()
+	cfg.HCycles, cfg.LCycles = 2, 3
+	m := newModel(t, cfg)
+	w, updates := m.NewWorker(1, 1), []string{}
+	w.Observe(func(u *nn.Update) { updates = append(updates, u.State) })
+	require.NoError(t, w.Step(m.NewGroup(1, false)))
+	require.Equal(t, slices.Repeat([]string{"z_L", "z_L", "z_L", "z_H"}, 2), updates)
+
+	cfg.HCycles, cfg.LCycles = 1, 1
+	require.Equal(t, newModel(t, cfg).TapeSize(), m.TapeSize())
 }

@@ -58,6 +58,8 @@ func TestArchValidate(t *testing.T) {
 		{"too many identifiers", func(a *Arch) { a.NumPuzzleIdentifiers = 1<<30 + 1 }, "num_puzzle_identifiers"},
 		{"prefix too short", func(a *Arch) { a.PuzzleEmbNDim, a.PuzzleEmbLen = 49, 2 }, "puzzle_emb_ndim is 49, more than the 48 numbers of 2 positions"},
 		{"unknown loss", func(a *Arch) { a.LossType = "hinge" }, `loss_type is "hinge"`},
+		{"unknown inputs", func(a *Arch) { a.Inputs = "words" }, `inputs is "words", want "sets" or nothing`},
+		{"sets of too many tokens", func(a *Arch) { a.Inputs, a.VocabSize = InputSets, 32 }, "inputs are sets of 32 tokens, want at most 31"},
 		{"unknown positions", func(a *Arch) { a.PosEncodings = "alibi" }, `pos_encodings is "alibi"`},
 		{"no word on positions", func(a *Arch) { a.PosEncodings = "" }, `pos_encodings is ""`},
 	} {
@@ -76,6 +78,7 @@ func TestArchValidateAccepts(t *testing.T) {
 		"softmax":                         func(a *Arch) { a.LossType = LossSoftmax },
 		"stablemax by name":               func(a *Arch) { a.LossType = LossStablemax },
 		"learned positions":               func(a *Arch) { a.PosEncodings = PosLearned },
+		"sets":                            func(a *Arch) { a.Inputs, a.VocabSize = InputSets, 31 },
 		"no positions":                    func(a *Arch) { a.PosEncodings = PosNone },
 		"no H layers":                     func(a *Arch) { a.HLayers = 0 },
 		"certain exploration":             func(a *Arch) { a.HaltExplorationProb = 1 },
@@ -136,7 +139,7 @@ func TestEps(t *testing.T) {
 // The published names, by hand.
 func TestArchJSON(t *testing.T) {
 	a := goodArch()
-	a.PuzzleEmbLen, a.RoPETheta, a.RMSNormEps, a.LossType = 2, 500, 1e-4, LossSoftmax
+	a.PuzzleEmbLen, a.RoPETheta, a.RMSNormEps, a.LossType, a.Inputs = 2, 500, 1e-4, LossSoftmax, InputSets
 	a.HeadGroups = []string{"row", "column", "box", "all"}
 	text, err := json.Marshal(a)
 	require.NoError(t, err)
@@ -145,7 +148,7 @@ func TestArchJSON(t *testing.T) {
 		"hidden_size": 24, "expansion": 4, "num_heads": 4, "H_layers": 1, "L_layers": 1, "H_cycles": 2, "L_cycles": 2,
 		"pos_encodings": "rope", "rope_theta": 500, "rms_norm_eps": 0.0001,
 		"head_groups": ["row", "column", "box", "all"],
-		"halt_max_steps": 4, "halt_exploration_prob": 0.1, "loss_type": "softmax_cross_entropy"
+		"halt_max_steps": 4, "halt_exploration_prob": 0.1, "loss_type": "softmax_cross_entropy", "inputs": "sets"
 	}`, string(text))
 	var back Arch
 	require.NoError(t, json.Unmarshal(text, &back))

@@ -57,7 +57,13 @@ func (d *Design) validate() error {
 	if err := d.Arch.Validate(); err != nil {
 		return fmt.Errorf("nn: %w", err)
 	}
-	for _, l := range d.levels {
+	for i, l := range d.levels {
+		if l.name == "" {
+			return fmt.Errorf("nn: a network needs a name")
+		}
+		if slices.ContainsFunc(d.levels[:i], func(other levelSpec) bool { return other.name == l.name }) {
+			return fmt.Errorf("nn: two networks are named %q", l.name)
+		}
 		if l.layers < 1 || l.layers > maxDepth {
 			return fmt.Errorf("nn: %s has %d layers, want 1 to %d", l.name, l.layers, maxDepth)
 		}
@@ -115,6 +121,7 @@ func newModel(d *Design) (*Model, error) {
 	}
 	m := &Model{design: *d, arch: d.Arch, plan: compile(run)}
 	m.arch.HeadGroups = slices.Clone(d.Arch.HeadGroups)
+	m.design.States = slices.Clone(d.States)
 	m.embedding = newEmbedding(&m.params, &m.arch)
 	m.readout = newReadout(&m.params, &m.arch)
 	m.layouts = []layout{m.readout.lm}

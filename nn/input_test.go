@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -25,6 +26,20 @@ var inputCases = []struct {
 	{"less than a row, with positions", 5, 1, PosLearned, 1},
 }
 
+// eachInput runs a test of every layout on tokens and on sets.
+func eachInput(t *testing.T, test func(t *testing.T, a *Arch, inputs []int32)) {
+	for _, c := range inputCases {
+		t.Run(c.name, func(t *testing.T) {
+			a := inputArch(c.ndim, c.len, c.pos)
+			require.Equal(t, c.prefixWant, a.Prefix())
+			t.Run("tokens", func(t *testing.T) { test(t, a, inputTokens) })
+			sets := *a
+			sets.Inputs = InputSets
+			t.Run("sets", func(t *testing.T) { test(t, &sets, inputSets) })
+		})
+	}
+}
+
 func inputArch(ndim, length int, pos string) *Arch {
 	return &Arch{
 		SeqLen: 5, VocabSize: 4, NumPuzzleIdentifiers: 3, PuzzleEmbNDim: ndim, PuzzleEmbLen: length,
@@ -36,74 +51,129 @@ const inputPuzzles = 3
 
 var (
 	inputTokens = []int32{0, 1, 1, 3, 1 /**/, 2, 2, 0, 0, 3 /**/, 1, 0, 3, 3, 3}
-	inputIDs    = []int32{2, 0, 2}
+	// Sets of one token to all four, as bits.
+	inputSets = []int32{1, 2, 15, 8, 2 /**/, 3, 12, 4, 9, 15 /**/, 7, 14, 11, 13, 6}
+	inputIDs  = []int32{2, 0, 2}
 )
 
+// cellReference is the embedding of a cell's input, number by number.
+func cellReference(e *embedding, a *Arch, input int32, channel int) float64 {
+	number := func(token int) float64 { return float64(e.tokens.Value.Data()[token*a.HiddenSize+channel]) }
+	if a.Inputs == "" {
+		return number(int(input))
+	}
+	sum, size := 0.0, 0.0
+	for token := range a.VocabSize {
+		if input>>token&1 == 1 {
+			sum += number(token)
+			size++
+		}
+	}
+	return sum / math.Sqrt(size)
+}
+
 func TestInputForward(t *testing.T) {
-	for _, c := range inputCases {
-		t.Run(c.name, func(t *testing.T) {
-			a := inputArch(c.ndim, c.len, c.pos)
-			require.Equal(t, c.prefixWant, a.Prefix())
+	eachInput(t, func(t *testing.T, a *Arch, inputs []int32) {
+		EachLevel(t, func(t *testing.T) {
 			e, _ := newInput(t, a)
 			positions := a.Positions()
 			x := Normals(rand.New(rand.NewPCG(1, 1)), inputPuzzles*positions*12, 1) // all overwritten
-			new(scratch[float32]).embed(e, x, inputTokens, inputIDs, inputPuzzles)
+			new(scratch[float32]).embed(e, x, inputs, inputIDs, inputPuzzles)
 			for i, got := range x {
 				puzzle, p, ch := i/(positions*12), i/12%positions, i%12
 				want := 0.0
 				switch flat := p*12 + ch; {
 				case p >= a.Prefix():
-					tok := inputTokens[puzzle*5+p-a.Prefix()]
-					want = float64(e.tokens.Value.Data()[int(tok)*12+ch])
-				case flat < c.ndim:
+					want = cellReference(e, a, inputs[puzzle*5+p-a.Prefix()], ch)
+				case flat < a.PuzzleEmbNDim:
 					want = float64(e.puzzles.Row(inputIDs[puzzle])[flat])
 				}
-				if c.pos == PosLearned {
+				if a.PosEncodings == PosLearned {
 					want = (want + float64(e.positions.Value.Data()[p*12+ch])) / math.Sqrt2
 				}
 				require.InDelta(t, want*math.Sqrt(12), got, 1e-5, "number %d", i)
 			}
 		})
+	})
+}
+
+// A set of one token is that token.
+func TestSetsOfOneAreTokens(t *testing.T) {
+	a := inputArch(17, 3, PosLearned)
+	e, _ := newInput(t, a)
+	sets := *e
+	sets.sets = true
+	var single []int32
+	for _, token := range inputTokens {
+		single = append(single, 1<<token)
 	}
+	size := inputPuzzles * a.Positions() * 12
+	want, got := make([]float32, size), make([]float32, size)
+	new(scratch[float32]).embed(e, want, inputTokens, inputIDs, inputPuzzles)
+	new(scratch[float32]).embed(&sets, got, single, inputIDs, inputPuzzles)
+	require.Equal(t, want, got)
 }
 
 func TestInputGradients(t *testing.T) {
-	for _, c := range inputCases {
-		t.Run(c.name, func(t *testing.T) {
-			EachLevel(t, func(t *testing.T) {
-				a := inputArch(c.ndim, c.len, c.pos)
-				e, ps := newInput(t, a)
-				rng := rand.New(rand.NewPCG(2, 1))
-				p := Normals(rng, inputPuzzles*a.Positions()*12, 1)
-				x := make([]float32, len(p))
-				f := func() float64 {
-					new(scratch[float32]).embed(e, x, inputTokens, inputIDs, inputPuzzles)
-					return Project(p, x)
-				}
-				grad, perPuzzle := ps.NewVector(), Normals(rng, inputPuzzles*c.ndim, 1)
-				new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
-				vars := weights(ps, grad)
-				if e.puzzles != nil {
-					// Two puzzles share a row: its gradient is the sum.
-					table := make([]float32, len(e.puzzles.Weights))
-					for i, id := range inputIDs {
-						for j := range c.ndim {
-							table[int(id)*c.ndim+j] += perPuzzle[i*c.ndim+j]
-						}
+	eachInput(t, func(t *testing.T, a *Arch, inputs []int32) {
+		EachLevel(t, func(t *testing.T) {
+			e, ps := newInput(t, a)
+			ndim := a.PuzzleEmbNDim
+			rng := rand.New(rand.NewPCG(2, 1))
+			p := Normals(rng, inputPuzzles*a.Positions()*12, 1)
+			x := make([]float32, len(p))
+			f := func() float64 {
+				new(scratch[float32]).embed(e, x, inputs, inputIDs, inputPuzzles)
+				return Project(p, x)
+			}
+			grad, perPuzzle := ps.NewVector(), Normals(rng, inputPuzzles*ndim, 1)
+			backward := func(grad []float32) {
+				new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputs, inputPuzzles)
+			}
+			backward(grad)
+			vars := weights(ps, grad)
+			if e.puzzles != nil {
+				// Two puzzles share a row: its gradient is the sum.
+				table := make([]float32, len(e.puzzles.Weights))
+				for i, id := range inputIDs {
+					for j := range ndim {
+						table[int(id)*ndim+j] += perPuzzle[i*ndim+j]
 					}
-					vars = append(vars, Variable{"puzzle table", e.puzzles.Weights, table})
 				}
-				CheckElements(t, f, LayerTolerance, vars...)
-				checkAccumulation(t, grad, grad,
-					func(grad []float32) {
-						new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
-					},
-					func(grad []float32) {
-						new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
-					})
-			})
+				vars = append(vars, Variable{"puzzle table", e.puzzles.Weights, table})
+			}
+			CheckElements(t, f, LayerTolerance, vars...)
+			checkAccumulation(t, grad, grad, backward, backward)
+			requireTokenGradient(t, a, p, inputs, e.tokens.In(grad))
 		})
+	})
+}
+
+// requireTokenGradient compares the table's gradient with what each cell gives
+// to each token, given the gradient dx of the embeddings.
+func requireTokenGradient(t *testing.T, a *Arch, dx []float32, inputs []int32, got []float32) {
+	t.Helper()
+	scale := math.Sqrt(float64(a.HiddenSize))
+	if a.PosEncodings == PosLearned {
+		scale /= math.Sqrt2
 	}
+	want := make([]float64, len(got))
+	for i, input := range inputs {
+		row := dx[(i/a.SeqLen*a.Positions()+a.Prefix()+i%a.SeqLen)*a.HiddenSize:]
+		for token := range a.VocabSize {
+			share := 0.0
+			switch {
+			case a.Inputs == "" && int(input) == token:
+				share = 1
+			case a.Inputs == InputSets && input>>token&1 == 1:
+				share = 1 / math.Sqrt(float64(bits.OnesCount32(uint32(input))))
+			}
+			for c := range a.HiddenSize {
+				want[token*a.HiddenSize+c] += share * scale * float64(row[c])
+			}
+		}
+	}
+	require.InDeltaSlice(t, want, got, 2e-5)
 }
 
 // newInput returns embeddings with a puzzle table that is not zero.

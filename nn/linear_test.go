@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 )
 
 func TestLinear(t *testing.T) {
@@ -24,12 +25,9 @@ func TestLinear(t *testing.T) {
 			return Project(p, y)
 		}
 		loss()
-		for i := range rows {
-			for o := range out {
-				want := Project(l.w.Value.Data()[o*in:(o+1)*in], x[i*in:(i+1)*in])
-				require.InDelta(t, want, y[i*out+o], 1e-5)
-			}
-		}
+		var want mat.Dense
+		want.Mul(dense(x, rows, in), dense(l.w.Value.Data(), out, in).T())
+		require.InDeltaSlice(t, want.RawMatrix().Data, y, 1e-5)
 
 		l.pack(FP32, true)
 		dx, grad := make([]float32, rows*in), ps.NewVector()
@@ -37,6 +35,7 @@ func TestLinear(t *testing.T) {
 		s.linearGradient(l, grad, x, p, rows)
 		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.w.Value.Data(), l.w.In(grad)})
 		require.Equal(t, make([]float32, 15), ps.All()[0].In(grad), "another weight's gradient")
+		l.pack(FP32, true)
 		checkAccumulation(t, dx, grad,
 			func(dx []float32) { s.linearBackward(l, dx, p, rows, true) },
 			func(grad []float32) { s.linearGradient(l, grad, x, p, rows) })
@@ -58,13 +57,10 @@ func TestTokenLinear(t *testing.T) {
 			return Project(p, y)
 		}
 		loss()
-		for i := range n * out * d {
-			puzzle, o, c := i/(out*d), i/d%out, i%d
-			want := 0.0
-			for j := range in {
-				want += float64(l.w.Value.Data()[o*in+j]) * float64(x[(puzzle*in+j)*d+c])
-			}
-			require.InDelta(t, want, y[i], 1e-5)
+		for i := range n {
+			var want mat.Dense
+			want.Mul(dense(l.w.Value.Data(), out, in), dense(x[i*in*d:(i+1)*in*d], in, d))
+			require.InDeltaSlice(t, want.RawMatrix().Data, y[i*out*d:(i+1)*out*d], 1e-5)
 		}
 
 		l.pack(FP32, true)
@@ -72,11 +68,14 @@ func TestTokenLinear(t *testing.T) {
 		s.tokenLinearBackward(l, dx, p, n, d, false)
 		s.tokenLinearGradient(l, grad, x, p, n, d)
 		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.w.Value.Data(), l.w.In(grad)})
+		l.pack(FP32, true)
 		checkAccumulation(t, dx, grad,
 			func(dx []float32) { s.tokenLinearBackward(l, dx, p, n, d, true) },
 			func(grad []float32) { s.tokenLinearGradient(l, grad, x, p, n, d) })
 	})
 }
+
+func dense(x []float32, rows, columns int) *mat.Dense { return mat.NewDense(rows, columns, Wide(x)) }
 
 // checkAccumulation runs the passes that add on top of a known vector.
 func checkAccumulation(t *testing.T, dx, grad []float32, backward, gradient func([]float32)) {

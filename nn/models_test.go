@@ -28,8 +28,10 @@ func (v variant) build(change func(*nn.Arch)) (*nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nn.New(d, rand.New(rand.NewPCG(1, 2)))
+	return nn.New(d, newRNG())
 }
+
+func newRNG() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }
 
 // arch is a small architecture of odd sizes: 16 cells behind two positions of
 // a puzzle embedding that fills them in part.

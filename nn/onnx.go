@@ -34,11 +34,7 @@ import (
 // [Model.Save]. A model of 2 GiB or more, which the format cannot hold, is an error
 // before anything is written.
 func (m *Model) WriteONNX(w io.Writer) error {
-	meta, err := m.Metadata()
-	if err == nil {
-		err = m.stepGraph().Write(w, meta)
-	}
-	if err != nil {
+	if err := m.writeONNX(w); err != nil {
 		return fmt.Errorf("nn: export model: %w", err)
 	}
 	return nil
@@ -46,4 +42,17 @@ func (m *Model) WriteONNX(w io.Writer) error {
 
 // SaveONNX writes what [Model.WriteONNX] does to a file, replacing it in one
 // step.
-func (m *Model) SaveONNX(path string) error { return atomicfile.Write(path, m.WriteONNX) }
+func (m *Model) SaveONNX(path string) error {
+	if err := atomicfile.Write(path, m.writeONNX); err != nil {
+		return fmt.Errorf("nn: export model: %w", err)
+	}
+	return nil
+}
+
+func (m *Model) writeONNX(w io.Writer) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	return m.stepGraph().Write(w, meta)
+}

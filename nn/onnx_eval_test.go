@@ -35,9 +35,11 @@ func (m *onnxModel) run(t *testing.T, inputs map[string]array) map[string]array 
 // operators are those in use, as the format defines them for the attributes
 // in use.
 var operators = map[string]func(n *onnxNode, in []array) []array{
-	"Add":     elementwise(func(x []float64) float64 { return x[0] + x[1] }),
-	"Mul":     elementwise(func(x []float64) float64 { return x[0] * x[1] }),
-	"Div":     elementwise(func(x []float64) float64 { return x[0] / x[1] }),
+	"Add":     arithmetic(func(x, y float64) float64 { return x + y }),
+	"Mul":     arithmetic(func(x, y float64) float64 { return x * y }),
+	"Div":     divide,
+	"Mod":     modulo,
+	"Cast":    cast,
 	"Sqrt":    elementwise(func(x []float64) float64 { return math.Sqrt(x[0]) }),
 	"Sigmoid": elementwise(func(x []float64) float64 { return 1 / (1 + math.Exp(-x[0])) }),
 	"Where": elementwise(func(x []float64) float64 {
@@ -121,6 +123,43 @@ func elementwise(f func(x []float64) float64) func(*onnxNode, []array) []array {
 	}
 }
 
+// arithmetic is an operator on two numbers of one type, which is the result's.
+func arithmetic(f func(x, y float64) float64) func(*onnxNode, []array) []array {
+	apply := elementwise(func(x []float64) float64 { return f(x[0], x[1]) })
+	return func(n *onnxNode, in []array) []array {
+		if in[0].integer != in[1].integer {
+			panic(n.op + " of an integer and another number")
+		}
+		out := apply(n, in)
+		out[0].integer = in[0].integer
+		return out
+	}
+}
+
+func divide(n *onnxNode, in []array) []array {
+	return arithmetic(func(x, y float64) float64 {
+		if in[0].integer {
+			return math.Trunc(x / y)
+		}
+		return x / y
+	})(n, in)
+}
+
+func modulo(n *onnxNode, in []array) []array {
+	if !in[0].integer {
+		panic("without the attribute fmod, Mod is for integers")
+	}
+	return arithmetic(math.Mod)(n, in)
+}
+
+// cast makes floating-point numbers.
+func cast(n *onnxNode, in []array) []array {
+	if !slices.Equal(n.ints["to"], []int{1}) {
+		panic("cast to another type")
+	}
+	return []array{{shape: in[0].shape, data: in[0].data}}
+}
+
 // axis returns the attribute as a dimension of a.
 func (n *onnxNode) axis(a array) int {
 	if list := n.ints["axis"]; len(list) > 0 {
@@ -155,7 +194,7 @@ func softmax(n *onnxNode, in []array) []array {
 	if n.axis(in[0]) != len(in[0].shape)-1 {
 		panic("softmax over an axis that is not the last")
 	}
-	out := array{in[0].shape, slices.Clone(in[0].data)}
+	out := array{shape: in[0].shape, data: slices.Clone(in[0].data)}
 	for row := range slices.Chunk(out.data, size) {
 		top, sum := slices.Max(row), 0.0
 		for i := range row {
@@ -265,7 +304,7 @@ func reshape(_ *onnxNode, in []array) []array {
 	if volume(shape) != len(in[0].data) {
 		panic("shape does not fit")
 	}
-	return []array{{shape, in[0].data}}
+	return []array{{shape, in[0].data, in[0].integer}}
 }
 
 func unsqueeze(_ *onnxNode, in []array) []array {
@@ -273,7 +312,7 @@ func unsqueeze(_ *onnxNode, in []array) []array {
 	for _, axis := range in[1].data {
 		shape = slices.Insert(shape, int(axis), 1)
 	}
-	return []array{{shape, in[0].data}}
+	return []array{{shape, in[0].data, in[0].integer}}
 }
 
 func transpose(n *onnxNode, in []array) []array {

@@ -82,8 +82,9 @@ func (m wire) all(t *testing.T, field int) []wire {
 
 // array is a tensor of any element type.
 type array struct {
-	shape []int
-	data  []float64
+	shape   []int
+	data    []float64
+	integer bool
 }
 
 // onnxModel is a model in the ONNX format, as far as it matters here.
@@ -159,6 +160,7 @@ func parseArray(t *testing.T, c wire) array {
 			a.data = append(a.data, float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[i:]))))
 		}
 	case 7:
+		a.integer = true
 		for i := 0; i < len(raw); i += 8 {
 			a.data = append(a.data, float64(int64(binary.LittleEndian.Uint64(raw[i:]))))
 		}

@@ -90,14 +90,14 @@ func restart(m *nn.Model, g *nn.Group, reset []float64) {
 func feeds(m *nn.Model, g *nn.Group, reset []float64, carry map[string][]float64) map[string]array {
 	a := m.Arch()
 	in := map[string]array{
-		"inputs": {[]int{g.N, a.SeqLen}, numbers(g.Inputs)},
-		"reset":  {[]int{g.N}, reset},
+		"inputs": {[]int{g.N, a.SeqLen}, numbers(g.Inputs), true},
+		"reset":  {shape: []int{g.N}, data: reset},
 	}
 	if m.PuzzleTable() != nil {
-		in["puzzle_identifiers"] = array{[]int{g.N}, numbers(g.PuzzleIDs)}
+		in["puzzle_identifiers"] = array{[]int{g.N}, numbers(g.PuzzleIDs), true}
 	}
 	for name, z := range carry {
-		in[name] = array{[]int{g.N, a.Positions(), a.HiddenSize}, z}
+		in[name] = array{shape: []int{g.N, a.Positions(), a.HiddenSize}, data: z}
 	}
 	return in
 }

@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 )
 
-// headsCases have the halting head read a position of the prefix, or that of
+// readoutCases have the halting head read a position of the prefix, or that of
 // the first cell, whose gradient then has two parts.
-var headsCases = []struct {
+var readoutCases = []struct {
 	name string
 	ndim int
 }{{"prefix", 20}, {"no prefix", 0}}
 
-func TestHeads(t *testing.T) {
-	for _, c := range headsCases {
+func TestReadout(t *testing.T) {
+	for _, c := range readoutCases {
 		t.Run(c.name, func(t *testing.T) {
 			EachLevel(t, func(t *testing.T) {
 				const n, d, cells, vocab = 2, 12, 5, 7
@@ -37,12 +38,9 @@ func TestHeads(t *testing.T) {
 				f()
 				for i := range n {
 					zi := z[i*a.Positions()*d:]
-					for cell := range cells {
-						for v := range vocab {
-							want := Project(h.lm.w.Value.Data()[v*d:(v+1)*d], zi[(a.Prefix()+cell)*d:][:d])
-							require.InDelta(t, want, logits[(i*cells+cell)*vocab+v], 1e-5)
-						}
-					}
+					var want mat.Dense
+					want.Mul(dense(zi[a.Prefix()*d:a.Positions()*d], cells, d), dense(h.lm.w.Value.Data(), vocab, d).T())
+					require.InDeltaSlice(t, want.RawMatrix().Data, logits[i*cells*vocab:(i+1)*cells*vocab], 1e-5)
 					for j := range 2 {
 						want := Project(h.q.Value.Data()[j*d:(j+1)*d], zi[:d]) + float64(h.qBias.Value.Data()[j])
 						require.InDelta(t, want, q[2*i+j], 1e-5)
@@ -53,6 +51,7 @@ func TestHeads(t *testing.T) {
 				grad, dz := ps.NewVector(), Normals(rng, len(z), 1) // dz is overwritten
 				s.readOutBackward(h, grad, dz, z, pl, pq, n)
 				CheckElements(t, f, LayerTolerance, append(weights(&ps, grad), Variable{"z", z, dz})...)
+				h.lm.pack(FP32, true)
 				checkAccumulation(t, grad, grad,
 					func(grad []float32) { s.readOutBackward(h, grad, dz, z, pl, pq, n) },
 					func(grad []float32) { s.readOutBackward(h, grad, dz, z, pl, pq, n) })

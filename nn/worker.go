@@ -47,7 +47,8 @@ func (m *Model) NewWorker(capacity, goroutines int) Worker {
 }
 
 // NewTrainingWorker returns a worker for groups of up to capacity puzzles that
-// also trains. Integers, which cannot be trained in, are an error.
+// also trains. Integers, which cannot be trained in, are an error. No worker may
+// run meanwhile, unless the last Pack was for training.
 func (m *Model) NewTrainingWorker(capacity int) (Worker, error) {
 	if m.Precision() == INT8 {
 		return nil, fmt.Errorf("nn: %s is for inference only", INT8)
@@ -137,7 +138,7 @@ func (w *worker[T]) at(register, n int) []T { return w.registers[register][:n*w.
 
 // step runs the plan forwards.
 func (w *worker[T]) step(g *Group, record bool) error {
-	if err := w.check(g); err != nil {
+	if err := w.check(g); err != nil || g.N == 0 {
 		return err
 	}
 	p, n, out := w.m.plan, g.N, 0
@@ -202,6 +203,9 @@ func (w *worker[T]) Backward(g *Group, grad []float32) error {
 	}
 	if w.kept == nil {
 		return fmt.Errorf("nn: the worker is for inference only")
+	}
+	if g.N == 0 {
+		return nil
 	}
 	p, n := w.m.plan, g.N
 	for i := range p.backward {

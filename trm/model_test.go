@@ -2,7 +2,7 @@ package trm_test
 
 import (
 	"math"
-	"strings"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +12,7 @@ import (
 )
 
 // shapes returns the names and shapes of a state dict.
-func shapes(m nn.Model) map[string][]int {
+func shapes(m *nn.Model) map[string][]int {
 	out := map[string][]int{}
 	for _, s := range m.State() {
 		out[s.Name] = s.Value.Shape()
@@ -20,7 +20,7 @@ func shapes(m nn.Model) map[string][]int {
 	return out
 }
 
-func newModel(t *testing.T, cfg trm.Config) *trm.Model {
+func newModel(t *testing.T, cfg trm.Config) *nn.Model {
 	t.Helper()
 	m, err := trm.New(cfg, newRNG())
 	require.NoError(t, err)
@@ -119,40 +119,55 @@ func TestInitialisation(t *testing.T) {
 }
 
 // The state of a new puzzle is the same at every position.
-func TestInitCarry(t *testing.T) {
+func TestNewCarry(t *testing.T) {
 	for _, single := range []bool{false, true} {
 		cfg := tiny()
 		cfg.SingleLatent = single
 		m := newModel(t, cfg)
-		require.Equal(t, single, m.SingleLatent())
-		require.False(t, m.QLearning())
-		size := cfg.Positions() * cfg.HiddenSize
-		zL := make([]float32, size)
-		var zH []float32
-		if !single {
-			zH = make([]float32, size)
+		names, init := []string{"z_H", "z_L"}, m.State()
+		if single {
+			names = []string{"z_L"}
 		}
-		m.InitCarry(zH, zL)
-		for _, s := range m.State() {
-			z := zL
-			switch s.Name {
-			case "H_init":
-				z = zH
-			case "L_init":
-			default:
-				continue
-			}
-			for at := 0; at < size; at += cfg.HiddenSize {
-				require.Equal(t, s.Value.Data(), z[at:at+cfg.HiddenSize], s.Name)
-			}
+		require.Equal(t, names, m.States())
+		require.False(t, m.QLearning())
+		carry := m.NewCarry(2)
+		for i, name := range names {
+			require.Equal(t, name[len("z_"):]+"_init", init[i].Name)
+			require.Equal(t, slices.Repeat(init[i].Value.Data(), 2*cfg.Positions()), carry.State(i))
 		}
 	}
 }
 
-func TestDescribe(t *testing.T) {
+func TestDesign(t *testing.T) {
 	m := newModel(t, tiny())
-	kind, cfg := m.Describe()
-	require.Equal(t, trm.Kind, kind)
-	require.Equal(t, tiny(), cfg)
-	require.True(t, strings.HasPrefix(m.State()[0].Name, "H_init"))
+	require.Equal(t, trm.Kind, m.Kind())
+	require.Equal(t, tiny(), m.Config())
+	require.Equal(t, tiny().Arch, m.Arch())
+}
+
+// A step calls its networks as often as the paper says: T times n updates of
+// z_L and one of z_H. Gradients flow through the last T alone.
+func TestRecursion(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(c *trm.Config)
+		cycle  []string
+	}{
+		{"two latents", func(*trm.Config) {}, []string{"z_L", "z_L", "z_L", "z_H"}},
+		{"two networks", func(c *trm.Config) { c.TwoNetworks, c.HLayers = true, 1 }, []string{"z_L", "z_L", "z_L", "z_H"}},
+		{"single latent", func(c *trm.Config) { c.SingleLatent = true }, []string{"z_L", "z_L", "z_L", "z_L"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cfg := tiny() // two cycles of three updates
+			c.change(&cfg)
+			m := newModel(t, cfg)
+			w, updates := m.NewWorker(1, 1), []string{}
+			w.Observe(func(u *nn.Update) { updates = append(updates, u.State) })
+			require.NoError(t, w.Step(m.NewGroup(1, false)))
+			require.Equal(t, slices.Repeat(c.cycle, 2), updates)
+
+			cfg.HCycles = 1
+			require.Equal(t, newModel(t, cfg).TapeSize(), m.TapeSize())
+		})
+	}
 }

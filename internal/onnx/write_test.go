@@ -57,6 +57,7 @@ func TestAttributes(t *testing.T) {
 	require.Equal(t, message(field(1, "axes")+number(8, 1)+number(8, 2)+"\xa0\x01\x07"), Ints("axes", 1, 2).encode())
 	minusOne := "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
 	require.Equal(t, message(field(1, "axis")+"\x18"+minusOne+"\xa0\x01\x02"), Axis(-1).encode())
+	require.Equal(t, message(field(1, "to")+number(3, 1)+"\xa0\x01\x02"), To(Float).encode())
 }
 
 // content returns what a graph writes for a value that is a constant.
