@@ -8,6 +8,7 @@ import (
 
 	"github.com/rereadml/reread/nn"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // actTrainer returns a trainer for a batch of one row, with one worker.
@@ -71,7 +72,8 @@ func TestExploration(t *testing.T) {
 				}
 				// The minimum is above done in most - done of most - 1 cases.
 				p := 1 - c.explore*float64(c.most-max(done, 1))/float64(c.most-1)
-				require.InDelta(t, p, float64(halted)/draws, 4.5*math.Sqrt(p*(1-p)/draws))
+				want := distuv.Binomial{N: draws, P: p}
+				require.InDelta(t, want.Mean(), halted, 4.5*want.StdDev())
 			})
 		}
 	}
@@ -99,9 +101,9 @@ func TestExplorationRowsAreIndependent(t *testing.T) {
 			time++
 		}
 	}
-	const p = 0.3 * 0.3
+	want := distuv.Binomial{N: draws, P: 0.3 * 0.3}
 	for _, n := range []int{row, time} {
-		require.InDelta(t, p, float64(n)/draws, 4.5*math.Sqrt(p*(1-p)/draws))
+		require.InDelta(t, want.Mean(), n, 4.5*want.StdDev())
 	}
 }
 

@@ -63,7 +63,7 @@ func (t *Trainer) SaveCheckpoint(path string) error {
 		}
 	}
 	tensors = append(tensors, safetensors.Uint8(tensorHalted, []int{len(halted)}, halted))
-	if f, ok := t.feed.(encoding.BinaryMarshaler); ok {
+	if f, ok := t.feed.(statefulFeed); ok {
 		state, err := f.MarshalBinary()
 		if err != nil {
 			return fmt.Errorf("train: save checkpoint: state of the feed: %w", err)
@@ -157,14 +157,22 @@ func (t *Trainer) readCheckpoint(f *safetensors.File) error {
 	return nil
 }
 
+// statefulFeed is a [Feed] with state of its own.
+type statefulFeed interface {
+	encoding.BinaryMarshaler
+	encoding.BinaryUnmarshaler
+}
+
 // readFeed gives a feed that has state what the checkpoint holds of it.
 func (t *Trainer) readFeed(f *safetensors.File) error {
-	feed, ok := t.feed.(encoding.BinaryUnmarshaler)
-	if !ok {
+	feed, wanted := t.feed.(statefulFeed)
+	info, there := f.Info(tensorFeed)
+	switch {
+	case !wanted && !there:
 		return nil
-	}
-	info, ok := f.Info(tensorFeed)
-	if !ok {
+	case !wanted:
+		return fmt.Errorf("%w: its feed has state, this one has none", ErrDifferentRun)
+	case !there:
 		return fmt.Errorf("tensor %q is missing", tensorFeed)
 	}
 	state := make([]byte, info.Elements())

@@ -1,4 +1,4 @@
-// Package train trains and evaluates the models of packages trm and hrm: deep
+// Package train trains models: deep
 // supervision over a persistent batch with adaptive computation time (ACT),
 // the published optimisers, exponential moving averages, exact resume.
 //

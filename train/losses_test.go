@@ -13,15 +13,6 @@ import (
 	"github.com/rereadml/reread/nn"
 )
 
-// fivePoint is the derivative by differences whose error falls with the fourth
-// power of the step.
-func fivePoint(step float64) *fd.Settings {
-	return &fd.Settings{Formula: fd.Formula{
-		Stencil:    []fd.Point{{Loc: -2, Coeff: 1. / 12}, {Loc: -1, Coeff: -2. / 3}, {Loc: 1, Coeff: 2. / 3}, {Loc: 2, Coeff: -1. / 12}},
-		Derivative: 1, Step: step,
-	}}
-}
-
 // A loss is computed in float64, and the differences take steps that float32
 // holds exactly from logits on a grid: what is left is the rounding of the
 // gradient to float32.

@@ -215,6 +215,8 @@ func TestReportValues(t *testing.T) {
 	require.Equal(t, want, r.Values())
 	r.Metrics.QContinueLoss = 6
 	require.Equal(t, append(slices.Clone(want), Value{"train/q_continue_loss", 1.5}), r.Values())
+	r.Metrics.OtherLoss = 2
+	require.Equal(t, append(slices.Clone(want), Value{"train/q_continue_loss", 1.5}, Value{"train/other_loss", 0.5}), r.Values())
 	r.Metrics = Metrics{}
 	for _, v := range r.Values() { // nothing halted: no division by zero
 		require.True(t, finite(v.Value), v.Name)

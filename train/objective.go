@@ -44,8 +44,10 @@ type Score struct {
 // several read-outs it takes the mean.
 type published struct{ entropy CrossEntropy }
 
-// newPublished returns the objective of the published models for one of them.
-func newPublished(m *nn.Model) published {
+// PublishedObjective is the objective of the published models for one of them,
+// and what a run has unless its options say otherwise. An objective of your own
+// may start from it and add to its gradients.
+func PublishedObjective(m *nn.Model) Objective {
 	return published{CrossEntropy{Softmax: m.Arch().LossType == nn.LossSoftmax}}
 }
 

@@ -41,6 +41,9 @@ func (r *Report) Values() []Value {
 	if m.QContinueLoss != 0 {
 		values = append(values, Value{"train/q_continue_loss", m.QContinueLoss / batch})
 	}
+	if m.OtherLoss != 0 {
+		values = append(values, Value{"train/other_loss", m.OtherLoss / batch})
+	}
 	return values
 }
 

@@ -1,7 +1,6 @@
 package train
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -102,7 +101,7 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	if o.Objective == nil {
-		o.Objective = newPublished(m)
+		o.Objective = PublishedObjective(m)
 	}
 	group := groupSize(m)
 	shards := min(maxShards, ceilDiv(cfg.BatchSize, group))
@@ -180,8 +179,10 @@ func (t *Trainer) Step() (Metrics, error) {
 	for i := range t.shards {
 		sum.add(&t.shards[i])
 	}
-	if err := errors.Join(t.failed...); err != nil {
-		return sum, fmt.Errorf("train: step %d: %w", t.step+1, err)
+	for _, err := range t.failed { // what one shard meets, all may
+		if err != nil {
+			return sum, fmt.Errorf("train: step %d: %w", t.step+1, err)
+		}
 	}
 	if err := t.checkFinite(&sum); err != nil {
 		return sum, err
