@@ -206,7 +206,7 @@ func (t *Trainer) update(_, i int) {
 	if c := t.cfg.ClipNorm; c > 0 && t.gradNorm > c {
 		simd.Scale(chunkOf(t.grad, i), float32(c/t.gradNorm))
 	}
-	t.opt.update(&t.cfg, t.adam, t.grad, i)
+	t.opt.update(&t.cfg, t.step, t.adam, t.grad, i)
 }
 
 func (t *Trainer) layOut(_, i int) { t.layouts[i].Pack(t.cfg.Precision, true) }

@@ -19,18 +19,11 @@ type preset struct {
 	train       train.Config
 }
 
-// small are the training settings of the small models.
-var small = train.Config{
-	BatchSize: 32, Steps: 25000,
-	LR: 1e-3, LRMinRatio: 0.05, WarmupSteps: 200, WeightDecay: 0.1, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
-	PuzzleLR: 1e-3, PuzzleWeightDecay: 0.1, EMARate: 0.999,
-}
-
 var presets = []preset{
-	{trm.Kind, "small", trm.SudokuSmall(), small},
+	{trm.Kind, "small", trm.SudokuSmall(), train.Laptop()},
 	{trm.Kind, "mlp", trm.SudokuMLP(), train.Published()},
 	{trm.Kind, "attention", trm.SudokuAttention(), train.Published()},
-	{hrm.Kind, "small", hrm.SudokuSmall(), small},
+	{hrm.Kind, "small", hrm.SudokuSmall(), train.Laptop()},
 	{hrm.Kind, "sudoku", hrm.Sudoku(), publishedHRM()},
 }
 
