@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/rereadml/reread/internal/machine"
 	"github.com/rereadml/reread/internal/pool"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
@@ -69,6 +70,9 @@ func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
 	group := groupSize(m)
 	shards := min(maxShards, ceilDiv(cfg.BatchSize, group))
 	workers = min(workers, shards)
+	if err := newFootprint(m, &cfg, workers).check(cfg.BatchSize, machine.Memory()); err != nil {
+		return nil, err
+	}
 	t := &Trainer{
 		model: m, cfg: cfg, feed: feed,
 		loss:      nn.CrossEntropy{Softmax: m.Spec().LossType == nn.LossSoftmax},
