@@ -55,19 +55,27 @@ func findPreset(model, name string) (preset, error) {
 
 // newModel makes a model of a kind from the JSON form of its configuration.
 func newModel(kind string, arch []byte, rng *rand.Rand) (nn.Model, error) {
+	cfg, err := parseArch(kind, arch)
+	if err != nil {
+		return nil, err
+	}
+	if cfg, ok := cfg.(trm.Config); ok {
+		return trm.New(cfg, rng)
+	}
+	return hrm.New(cfg.(hrm.Config), rng)
+}
+
+// parseArch reads the configuration of a kind of model.
+func parseArch(kind string, arch []byte) (any, error) {
 	switch kind {
 	case trm.Kind:
 		var cfg trm.Config
-		if err := json.Unmarshal(arch, &cfg); err != nil {
-			return nil, err
-		}
-		return trm.New(cfg, rng)
+		err := json.Unmarshal(arch, &cfg)
+		return cfg, err
 	case hrm.Kind:
 		var cfg hrm.Config
-		if err := json.Unmarshal(arch, &cfg); err != nil {
-			return nil, err
-		}
-		return hrm.New(cfg, rng)
+		err := json.Unmarshal(arch, &cfg)
+		return cfg, err
 	}
 	return nil, fmt.Errorf("unknown model %q", kind)
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 )
 
-// readCSVs reads the puzzles of several files.
-func readCSVs(paths ...string) ([]sudoku.Puzzle, error) {
+// openRows reads the puzzles of several files, to learn from or to be held
+// against.
+func openRows(paths ...string) ([]sudoku.Puzzle, error) {
 	var all []sudoku.Puzzle
 	for _, path := range paths {
 		puzzles, err := sudoku.LoadCSV(path)

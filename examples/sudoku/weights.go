@@ -72,8 +72,13 @@ func readModel(f *safetensors.File) (nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m, forSudoku(m)
+}
+
+// forSudoku reports a model of other puzzles.
+func forSudoku(m nn.Model) error {
 	if a := m.Spec(); a.SeqLen != sudoku.Cells || a.VocabSize != sudoku.Vocab {
-		return nil, fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
+		return fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
 	}
-	return m, nil
+	return nil
 }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/train"
+)
+
+// heldOut are puzzles that a run is evaluated on, with the best that it did.
+type heldOut struct {
+	rows   sudoku.Rows
+	digest string
+	best   score
+	step   uint64 // of the last evaluation
+}
+
+// score is the metadata of best.safetensors.
+type score struct {
+	Step    uint64  `json:"step"`
+	Exact   float64 `json:"exact"`
+	Cell    float64 `json:"cell"`
+	Puzzles string  `json:"puzzles"` // their digest
+}
+
+const metaScore = "reread.evaluation"
+
+// better reports whether s beats other, which may be of other puzzles and then
+// says nothing.
+func (s *score) better(other *score) bool {
+	if s.Puzzles != other.Puzzles || s.Exact != other.Exact {
+		return s.Puzzles != other.Puzzles || s.Exact > other.Exact
+	}
+	return s.Cell > other.Cell
+}
+
+// openHeldOut returns the puzzles of -eval, or nil without it.
+func (f *runFlags) openHeldOut() (*heldOut, error) {
+	if f.eval == "" {
+		return nil, nil
+	}
+	puzzles, err := openRows(f.eval)
+	if err != nil {
+		return nil, err
+	}
+	puzzles = spread(puzzles, f.evalN)
+	return &heldOut{rows: sudoku.Rows(puzzles), digest: digest(puzzles)}, nil
+}
+
+// loadBest reads how good the weights in best.safetensors are, if there are
+// any.
+func (h *heldOut) loadBest(path string) error {
+	if h == nil {
+		return nil
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	f, err := safetensors.Open(path)
+	if err != nil {
+		return &inputError{err}
+	}
+	defer f.Close()
+	if err := json.Unmarshal([]byte(f.Metadata()[metaScore]), &h.best); err != nil {
+		return badInput("%s: metadata %s: %w", path, metaScore, err)
+	}
+	return nil
+}
+
+// evaluate measures, logs and shows the accuracy on the held-out puzzles of the
+// weights after a step, unless there are none, the run is to end at once, or
+// it did so at this step. Averaged weights come first; where they are the best
+// so far, they are kept.
+func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
+	if r.held == nil || now.Step == r.held.step || ctx.Err() != nil {
+		return nil
+	}
+	r.held.step = now.Step
+	var averaged, trained *train.Evaluation
+	err := r.trainer.WithEMA(func() (err error) {
+		if averaged, err = r.measure(ctx); err != nil {
+			return err
+		}
+		return r.keepBest(now.Step, averaged)
+	})
+	if err == nil && r.trainer.EMA() != nil {
+		trained, err = r.measure(ctx)
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("evaluation at step %d: %s exact, %s of cells", now.Step, percent(averaged.Exact), percent(averaged.Cell))
+	values := []train.Value{
+		{Name: "all/exact_accuracy", Value: averaged.Exact},
+		{Name: "all/accuracy", Value: averaged.Cell},
+		{Name: "all/steps", Value: averaged.MeanSteps},
+	}
+	if trained != nil {
+		text += fmt.Sprintf("; not averaged %s, %s", percent(trained.Exact), percent(trained.Cell))
+		values = append(values,
+			train.Value{Name: "trained/exact_accuracy", Value: trained.Exact},
+			train.Value{Name: "trained/accuracy", Value: trained.Cell})
+	}
+	r.p.progress("%s\n", text)
+	return r.log.Write(now, values)
+}
+
+func (r *trainRun) measure(ctx context.Context) (*train.Evaluation, error) {
+	return train.Evaluate(ctx, r.model, r.held.rows, train.EvalOptions{Workers: r.f.workers})
+}
+
+// keepBest saves the model with its score if that is the best so far.
+func (r *trainRun) keepBest(step uint64, e *train.Evaluation) error {
+	s := score{step, e.Exact, e.Cell, r.held.digest}
+	if !s.better(&r.held.best) {
+		return nil
+	}
+	meta, err := nn.Metadata(r.model)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	meta[metaScore] = string(text)
+	if err := safetensors.WriteFile(r.folder.file(bestFile), meta, nn.StateTensors(r.model)); err != nil {
+		return err
+	}
+	r.held.best = s
+	return nil
+}
