@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,14 +122,17 @@ func TestMovedFolder(t *testing.T) {
 // TestLogGoesOn: each step is in the log once, and time does not begin anew.
 func TestLogGoesOn(t *testing.T) {
 	out := t.TempDir()
-	r := call(t, "", "train", "-data", writePuzzles(t, "2"), "-batch", "1", "-steps", "12", "-time", "200ms", "-out", out)
-	require.Zero(t, r.code, r.stderr)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	args := []string{"train", "-data", writePuzzles(t, "2"), "-batch", "1", "-steps", "12", "-out", out}
+	require.Equal(t, 130, run(ctx, args, nil, io.Discard, interrupter{cancel}))
 	before := logLines(t, out)
-	require.NotEmpty(t, before)
+	require.Len(t, before, 1)
+	require.Equal(t, 1.0, before[0]["step"])
 	log := append(read(t, out, logFile), `{"step":11,"elapsed":99}`+"\n"+`{"step":12,"el`...)
 	require.NoError(t, os.WriteFile(filepath.Join(out, logFile), log, 0o666))
 
-	r = call(t, "", "train", "-resume", "-out", out)
+	r := call(t, "", "train", "-resume", "-save-every", "50ms", "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	lines := logLines(t, out)
 	require.Equal(t, before, lines[:len(before)])
@@ -178,8 +183,8 @@ func TestBetter(t *testing.T) {
 	}
 }
 
-// TestTrainFromWeights begins with the weights of another run, here a longer
-// one than the settings of that allow.
+// TestTrainFromWeights begins with the weights of another run, which it does
+// not need again.
 func TestTrainFromWeights(t *testing.T) {
 	puzzles, first, second := writePuzzles(t, "1"), t.TempDir(), t.TempDir()
 	require.Zero(t, call(t, "", short(puzzles, first)...).code)

@@ -86,11 +86,13 @@ func (p *program) train(ctx context.Context, args []string) error {
 	}
 	r := &trainRun{p: p, f: f, folder: runFolder(f.out)}
 	defer r.close()
-	open := r.begin
+	var err error
 	if f.resume {
-		open = r.resume
+		err = r.resume(choice)
+	} else {
+		err = r.begin(ctx, choice)
 	}
-	if err := open(ctx, choice); err != nil {
+	if err != nil {
 		return err
 	}
 	return r.run(ctx)

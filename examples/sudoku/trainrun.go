@@ -107,7 +107,7 @@ func (r *trainRun) write() (err error) {
 }
 
 // resume goes on with the run in the folder.
-func (r *trainRun) resume(_ context.Context, choice *settingFlags) (err error) {
+func (r *trainRun) resume(choice *settingFlags) (err error) {
 	if err := r.folder.checkRun(); err != nil {
 		return err
 	}

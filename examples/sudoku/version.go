@@ -26,7 +26,7 @@ func (p *program) version(args []string) error {
 	}
 	narrow := "emulated"
 	if simd.Active() == simd.AVX512BF16 {
-		narrow = "by the processor"
+		narrow = "in hardware"
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "module\t%s %s\n", module, version)
