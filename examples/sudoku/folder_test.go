@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
 
@@ -214,6 +217,29 @@ func tensors(t *testing.T, path string) map[string][]float32 {
 		out[s.Name] = s.Value.Data()
 	}
 	return out
+}
+
+// TestTrainOnDataSet trains on a data set folder as on the CSV file of the same
+// puzzles.
+func TestTrainOnDataSet(t *testing.T) {
+	file, set := writePuzzles(t, "3"), t.TempDir()
+	puzzles, err := sudoku.LoadCSV(file)
+	require.NoError(t, err)
+	require.NoError(t, data.WriteFolder(set, "train", sudoku.FolderContents(puzzles)))
+	split := filepath.Join(set, "train")
+
+	fromFile, fromSet := t.TempDir(), t.TempDir()
+	require.Zero(t, call(t, "", short(file, fromFile, "-augment=false", "-eval", file)...).code)
+	r := call(t, "", short(split, fromSet, "-augment=false", "-time", "1ns")...)
+	require.Zero(t, r.code, r.stderr)
+	r = call(t, "", "train", "-resume", "-out", fromSet, "-eval", split)
+	require.Zero(t, r.code, r.stderr)
+	for _, name := range []string{checkpointFile, bestFile} {
+		require.True(t, bytes.Equal(read(t, fromFile, name), read(t, fromSet, name)), name)
+	}
+	r = call(t, "", "train", "-data", set, "-out", t.TempDir())
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, split)
 }
 
 func TestTrainAnneal(t *testing.T) {

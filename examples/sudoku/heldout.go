@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/train"
@@ -16,7 +16,7 @@ import (
 
 // heldOut are puzzles that a run is evaluated on, with the best that it did.
 type heldOut struct {
-	rows   sudoku.Rows
+	rows   data.Rows
 	digest string
 	best   score
 	step   uint64 // of the last evaluation
@@ -41,17 +41,20 @@ func (s *score) better(other *score) bool {
 	return s.Cell > other.Cell
 }
 
-// openHeldOut returns the puzzles of -eval, or nil without it.
-func (f *runFlags) openHeldOut() (*heldOut, error) {
-	if f.eval == "" {
-		return nil, nil
+// openHeldOut opens the puzzles of -eval, if there are to be any.
+func (r *trainRun) openHeldOut() error {
+	if r.f.eval == "" {
+		return nil
 	}
-	puzzles, err := openRows(f.eval)
+	set, err := openRows(r.f.eval)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	puzzles = spread(puzzles, f.evalN)
-	return &heldOut{rows: sudoku.Rows(puzzles), digest: digest(puzzles)}, nil
+	r.sets = append(r.sets, set)
+	rows := data.Spread(set.Examples(), r.f.evalN)
+	sum, err := digest(rows)
+	r.held = &heldOut{rows: rows, digest: sum}
+	return err
 }
 
 // loadBest reads how good the weights in best.safetensors are, if there are

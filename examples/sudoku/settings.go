@@ -101,7 +101,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	set.StringVar(&f.model, "model", trm.Kind, "trm or hrm")
 	set.StringVar(&f.preset, "preset", "small", "model and training settings")
 	set.StringVar(&f.weights, "weights", "", "`file` of weights to begin a new run from")
-	set.Var(&f.data, "data", "CSV `file` of puzzles to train on; may be given several times")
+	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
 	generate := set.Int("generate", 0, "make `N` puzzles of several levels to train on")
 	augment := set.Bool("augment", true, "train on random symmetric copies of the puzzles")
 	steps := set.Uint64("steps", 0, "optimiser steps of the whole run (default the preset's)")
@@ -147,7 +147,7 @@ func (f *settingFlags) fresh() (*settings, error) {
 		}
 	})
 	if s.Generate < 0 || (s.Generate > 0) == (len(f.data) > 0) {
-		return nil, badInput("train: give the puzzles by either -data FILE or -generate N")
+		return nil, badInput("train: give the puzzles by either -data PATH or -generate N")
 	}
 	if err := s.Train.Validate(); err != nil {
 		return nil, &inputError{err}

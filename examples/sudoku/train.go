@@ -7,11 +7,12 @@ import (
 	"time"
 )
 
-const trainUsage = `usage: sudoku train -data FILE -out DIR [FLAGS]
+const trainUsage = `usage: sudoku train -data PATH -out DIR [FLAGS]
        sudoku train -generate N -out DIR [FLAGS]
        sudoku train -resume -out DIR [FLAGS]
 
-Trains a model and writes to DIR:
+Trains a model on the puzzles of a CSV file, or of one split of a data set
+folder, such as DATASET/train, and writes to DIR:
 
   checkpoint.safetensors   all that -resume needs
   model.safetensors        the weights for solve and eval, averaged if the
@@ -50,8 +51,8 @@ func newRunFlags(set *flag.FlagSet) *runFlags {
 	set.BoolVar(&f.anneal, "anneal", false, "measure the speed and set -steps so that the run ends within -time, its learning rate lowered")
 	set.DurationVar(&f.saveEvery, "save-every", 5*time.Minute, "`time` between two saves")
 	set.IntVar(&f.workers, "workers", 0, "goroutines that compute, without effect on the result (default one for each processor)")
-	set.StringVar(&f.eval, "eval", "", "CSV `file` of puzzles to evaluate on")
-	set.IntVar(&f.evalN, "eval-n", 256, "puzzles to evaluate on, spread over the file (0: all)")
+	set.StringVar(&f.eval, "eval", "", "`path` of puzzles to evaluate on: a CSV file or a data set folder")
+	set.IntVar(&f.evalN, "eval-n", 256, "puzzles to evaluate on, spread over all of them (0: all)")
 	set.DurationVar(&f.evalEvery, "eval-every", 10*time.Minute, "`time` between two evaluations")
 	return f
 }

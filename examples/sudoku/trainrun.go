@@ -23,8 +23,10 @@ type trainRun struct {
 	f        *runFlags
 	folder   runFolder
 	settings *settings
-	puzzles  []sudoku.Puzzle
-	held     *heldOut // or nil
+	rows     data.Rows       // to learn from
+	made     []sudoku.Puzzle // by -generate
+	held     *heldOut        // or nil
+	sets     []*sudoku.Set   // that were opened
 	model    nn.Model
 	trainer  *train.Trainer
 	lock     *filelock.Lock
@@ -38,6 +40,9 @@ func (r *trainRun) close() {
 	}
 	if r.log != nil {
 		r.log.Close() // Flush has reported what did not reach the disk
+	}
+	for _, set := range r.sets {
+		set.Close() // only read from
 	}
 	if r.lock != nil {
 		r.lock.Release() // the end of the process would do
@@ -53,19 +58,22 @@ func (r *trainRun) begin(ctx context.Context, choice *settingFlags) (err error) 
 	if r.settings, err = choice.fresh(); err != nil {
 		return err
 	}
-	if r.held, err = r.f.openHeldOut(); err != nil {
+	if err := r.openHeldOut(); err != nil {
 		return err
 	}
 	if s := r.settings; s.Generate > 0 {
 		s.Data = []string{puzzlesFile}
-		r.puzzles, err = r.p.newPuzzles(ctx, s.Generate, s.Train.Seed, levelOf)
+		r.made, err = r.p.newPuzzles(ctx, s.Generate, s.Train.Seed, levelOf)
+		r.rows = sudoku.Rows(r.made)
 	} else {
-		r.puzzles, err = openRows(s.Data...)
+		err = r.openData(s.Data)
 	}
 	if err != nil {
 		return err
 	}
-	r.settings.Digest = digest(r.puzzles)
+	if r.settings.Digest, err = digest(r.rows); err != nil {
+		return err
+	}
 	if r.f.anneal {
 		if err := r.anneal(ctx); err != nil {
 			return err
@@ -96,7 +104,7 @@ func (r *trainRun) write() (err error) {
 		return err
 	}
 	if r.settings.Generate > 0 {
-		if err := sudoku.SaveCSV(r.folder.file(puzzlesFile), r.puzzles); err != nil {
+		if err := sudoku.SaveCSV(r.folder.file(puzzlesFile), r.made); err != nil {
 			return err
 		}
 	}
@@ -117,13 +125,17 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 	if r.settings, err = choice.resumed(r.folder); err != nil {
 		return err
 	}
-	if r.held, err = r.f.openHeldOut(); err != nil {
+	if err := r.openHeldOut(); err != nil {
 		return err
 	}
-	if r.puzzles, err = openRows(r.settings.dataFiles(r.folder)...); err != nil {
+	if err := r.openData(r.settings.dataFiles(r.folder)); err != nil {
 		return err
 	}
-	if digest(r.puzzles) != r.settings.Digest {
+	sum, err := digest(r.rows)
+	if err != nil {
+		return err
+	}
+	if sum != r.settings.Digest {
 		return badInput("train: %s: not the puzzles that the run began with", strings.Join(r.settings.Data, ", "))
 	}
 	fresh := *r.settings
@@ -149,9 +161,20 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 	return err
 }
 
+// openData opens the puzzles to learn from.
+func (r *trainRun) openData(paths []string) error {
+	set, err := openRows(paths...)
+	if err != nil {
+		return err
+	}
+	r.sets = append(r.sets, set)
+	r.rows = set.Groups()
+	return nil
+}
+
 func (r *trainRun) newTrainer(m nn.Model) (*train.Trainer, error) {
 	s := r.settings
-	rows := data.Rows(sudoku.Rows(r.puzzles))
+	rows := r.rows
 	if s.Augment {
 		var err error
 		if rows, err = sudoku.Augment(rows); err != nil {
