@@ -197,55 +197,6 @@ func noise(n int) []float32 {
 	return x
 }
 
-// BenchmarkCall times one network call on one puzzle and one core, as inference
-// does it, at each level: a supervision step is 21 of them for TRM on Sudoku.
-func BenchmarkCall(b *testing.B) {
-	mlp, attention, small := trm.SudokuMLP(), trm.SudokuAttention(), trm.SudokuSmall()
-	for _, c := range []struct {
-		name     string
-		arch     nn.Arch
-		layers   int
-		tokenMLP bool
-	}{
-		{"mlp", mlp.Arch, mlp.LLayers, true},
-		{"attention", attention.Arch, attention.LLayers, false},
-		{"small", small.Arch, small.LLayers, false},
-		{"hrm", hrm.Sudoku().Arch, hrm.Sudoku().LLayers, false},
-	} {
-		for _, level := range simd.Levels() {
-			for _, p := range precisions {
-				b.Run(fmt.Sprintf("%s/%v/%s", c.name, level, p.name), func(b *testing.B) {
-					atLevel(b, level)
-					core := nn.NewCore(c.arch, false)
-					net, err := core.AddLevel("L_level", c.layers, c.tokenMLP)
-					if err == nil {
-						err = core.Build(rand.New(rand.NewPCG(1, 2)))
-					}
-					if err != nil {
-						b.Fatal(err)
-					}
-					core.Pack(p.p, false)
-					l := load{level, p.p, 1, levelFlops(&c.arch, c.layers, c.tokenMLP)}
-					if p.p == nn.BF16 {
-						l.time(b, networkCall[simd.BF16](net, &c.arch))
-					} else {
-						l.time(b, networkCall[float32](net, &c.arch))
-					}
-				})
-			}
-		}
-	}
-}
-
-func networkCall[T simd.Element](net *nn.Level, a *nn.Arch) func() {
-	var s nn.Scratch[T]
-	tape := nn.NewInferenceTape[T](net, 1)
-	n := a.Positions() * a.HiddenSize
-	z, injection := simd.Aligned[T](n), simd.Aligned[T](n)
-	simd.Convert(injection, noise(n))
-	return func() { tape.Forward(&s, 0, 1, z, injection) }
-}
-
 // BenchmarkTRM times supervision steps of whole batches on all cores.
 func BenchmarkTRM(b *testing.B) {
 	for _, p := range []struct {
@@ -268,7 +219,7 @@ func benchmarkTRM(b *testing.B, cfg trm.Config, sizes batches) {
 	call := levelFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
 	calls := float64(cfg.HCycles * (cfg.LCycles + 1))
 	kept := float64(cfg.LCycles + 1)
-	benchmarkModel(b, sizes, call*calls, call*(calls+2*kept), func() (nn.Model, error) {
+	benchmarkModel(b, sizes, call*calls, call*(calls+2*kept), func() (*nn.Model, error) {
 		return trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 	})
 }
@@ -285,7 +236,7 @@ func BenchmarkHRM(b *testing.B) {
 			cfg := p.cfg
 			low, high := levelFlops(&cfg.Arch, cfg.LLayers, false), levelFlops(&cfg.Arch, cfg.HLayers, false)
 			forward := float64(cfg.HCycles) * (float64(cfg.LCycles)*low + high)
-			benchmarkModel(b, usualBatches, forward, 2*forward+2*(low+high), func() (nn.Model, error) {
+			benchmarkModel(b, usualBatches, forward, 2*forward+2*(low+high), func() (*nn.Model, error) {
 				return hrm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 			})
 		})
@@ -296,10 +247,10 @@ func BenchmarkHRM(b *testing.B) {
 // on one puzzle. Nothing else is counted, so %ceiling includes its cost.
 func levelFlops(a *nn.Arch, layers int, tokenMLP bool) float64 {
 	l, d := float64(a.Positions()), float64(a.HiddenSize)
-	channel := 2 * l * d * 3 * float64(nn.InterSize(a.HiddenSize, a.Expansion))
+	channel := 2 * l * d * 3 * float64(a.InnerSize(a.HiddenSize))
 	mix := 2*l*d*4*d + attentionFlops(a)
 	if tokenMLP {
-		mix = 2 * l * d * 3 * float64(nn.InterSize(a.Positions(), a.Expansion))
+		mix = 2 * l * d * 3 * float64(a.InnerSize(a.Positions()))
 	}
 	return float64(layers) * (channel + mix)
 }
@@ -325,12 +276,14 @@ type batches struct{ forward, train []int }
 
 var usualBatches = batches{forward: []int{1, 8, 32, 768}, train: []int{1, 32, 96, 768}}
 
-func benchmarkModel(b *testing.B, sizes batches, forward, training float64, build func() (nn.Model, error)) {
+func benchmarkModel(b *testing.B, sizes batches, forward, training float64, build func() (*nn.Model, error)) {
 	for _, p := range precisions {
 		for _, batch := range sizes.forward {
 			b.Run(fmt.Sprintf("forward/%s/batch=%d", p.name, batch), func(b *testing.B) {
 				m := mustBuild(b, build)
-				m.Pack(p.p, false)
+				if err := m.Pack(p.p, false); err != nil {
+					b.Fatal(err)
+				}
 				cores := runtime.GOMAXPROCS(0)
 				step, end := forwardStep(m, batch, cores)
 				defer end()
@@ -347,7 +300,7 @@ func benchmarkModel(b *testing.B, sizes batches, forward, training float64, buil
 				m := mustBuild(b, build)
 				cfg := train.Published()
 				cfg.BatchSize, cfg.Precision = batch, p.p
-				t, err := train.New(m, randomFeed{}, cfg, 0)
+				t, err := train.New(m, randomFeed{}, cfg, train.Options{})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -364,7 +317,7 @@ func benchmarkModel(b *testing.B, sizes batches, forward, training float64, buil
 	}
 }
 
-func mustBuild(b *testing.B, build func() (nn.Model, error)) nn.Model {
+func mustBuild(b *testing.B, build func() (*nn.Model, error)) *nn.Model {
 	b.Helper()
 	m, err := build()
 	if err != nil {
@@ -380,25 +333,27 @@ func reportSteps(b *testing.B, batch int) {
 // forwardStep returns one supervision step of a batch, as inference runs it:
 // each worker takes groups of puzzles through all cycles, or several goroutines
 // share one. end ends the goroutines.
-func forwardStep(m nn.Model, batch, cores int) (step, end func()) {
+func forwardStep(m *nn.Model, batch, cores int) (step, end func()) {
 	workers := min(cores, batch)
-	size := min(nn.GroupSize(m), batch/workers)
-	var groups [][]nn.Group // by worker
-	var nets []nn.Team
+	size := min(m.GroupSize(), batch/workers)
+	var groups [][]*nn.Group // by worker
+	var nets []nn.Worker
 	for w := range workers {
 		lo, hi := w*batch/workers, (w+1)*batch/workers
-		var mine []nn.Group
+		var mine []*nn.Group
 		for ; lo < hi; lo += size {
 			mine = append(mine, newGroup(m, min(size, hi-lo)))
 		}
-		groups, nets = append(groups, mine), append(nets, m.NewTeam(size, cores/workers))
+		groups, nets = append(groups, mine), append(nets, m.NewWorker(size, cores/workers))
 	}
 	step = func() {
 		var wg sync.WaitGroup
 		for w := range nets {
 			wg.Go(func() {
-				for i := range groups[w] {
-					nets[w].Step(&groups[w][i])
+				for _, g := range groups[w] {
+					if err := nets[w].Step(g); err != nil {
+						panic(err) // a fault of the benchmark
+					}
 				}
 			})
 		}
@@ -411,18 +366,11 @@ func forwardStep(m nn.Model, batch, cores int) (step, end func()) {
 	}
 }
 
-func newGroup(m nn.Model, n int) nn.Group {
-	a := m.Spec()
-	state := n * a.Positions() * a.HiddenSize
-	g := nn.Group{
-		N: n, Inputs: make([]int32, n*a.SeqLen), PuzzleIDs: make([]int32, n),
-		ZH: simd.Floats(state), ZL: simd.Floats(state),
-		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, 2*n),
-	}
+func newGroup(m *nn.Model, n int) *nn.Group {
+	g, cells := m.NewGroup(n, false), m.Arch().SeqLen
 	for i := range n {
-		_, _ = randomFeed{}.At(uint64(i), g.Inputs[i*a.SeqLen:(i+1)*a.SeqLen], make([]int32, a.SeqLen))
+		_, _ = randomFeed{}.At(uint64(i), g.Inputs[i*cells:(i+1)*cells], make([]int32, cells))
 	}
-	m.InitCarry(g.ZH, g.ZL)
 	return g
 }
 

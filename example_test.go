@@ -5,14 +5,14 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/trm"
 )
 
-// A model reads a puzzle and improves its answer until it calls it right.
+// A model reads a puzzle and improves its answer until the answer keeps the
+// rules.
 func Example() {
-	model, err := trm.Load("examples/sudoku/small.safetensors")
+	model, err := reread.Load("examples/sudoku/small.safetensors")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -20,7 +20,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	answers, err := nn.Infer(context.Background(), model, [][]int32{puzzle.AppendTokens(nil)}, nil, 0)
+	answers, err := reread.Solve(context.Background(), model, []reread.Puzzle{{Tokens: puzzle.AppendTokens(nil)}}, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -33,4 +33,27 @@ func Example() {
 	// Output:
 	// keeps the givens: true
 	// solved: true
+}
+
+// Thinking is a loop, and leaving it is halting.
+func ExampleThink() {
+	model, err := reread.Load("examples/sudoku/small.safetensors")
+	if err != nil {
+		log.Fatal(err)
+	}
+	puzzle, err := sudoku.Parse("569.2..84...48.6.2.8..9.73.4..167...73...8.6.6.834...1...87...617.5..9...239...47")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for step, err := range reread.Think(context.Background(), model, reread.Puzzle{Tokens: puzzle.AppendTokens(nil)}, nil) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if step.Margin > 0 {
+			fmt.Println("the model calls its answer right")
+			break
+		}
+	}
+	// Output:
+	// the model calls its answer right
 }

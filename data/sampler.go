@@ -50,6 +50,15 @@ func (s *Sampler) At(n uint64, inputs, labels []int32) (id int32, err error) {
 	return s.rows.Row(i, s.rng, inputs, labels)
 }
 
+// SeqLen returns that of the rows.
+func (s *Sampler) SeqLen() int { return s.rows.SeqLen() }
+
+// VocabSize returns that of the rows.
+func (s *Sampler) VocabSize() int { return s.rows.VocabSize() }
+
+// NumPuzzleIDs returns that of the rows.
+func (s *Sampler) NumPuzzleIDs() int { return s.rows.NumPuzzleIDs() }
+
 // Index returns which row the n-th of the stream is.
 func (s *Sampler) Index(n uint64) int {
 	size := uint64(len(s.order))

@@ -6,11 +6,11 @@ import (
 	"testing"
 
 	"github.com/rereadml/reread/hrm"
-	"github.com/rereadml/reread/internal/parity"
+	"github.com/rereadml/reread/internal/modeltest"
 )
 
 func TestParity(t *testing.T) {
-	for _, f := range parity.Folders(t) {
+	for _, f := range modeltest.Folders(t) {
 		if !f.HRM() {
 			continue
 		}
@@ -23,7 +23,7 @@ func TestParity(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			parity.Check(t, f, m)
+			modeltest.Check(t, f, m)
 		})
 	}
 }

@@ -36,6 +36,10 @@ type Arch struct {
 	HaltExplorationProb float64 `json:"halt_exploration_prob"` // of a drawn minimum of steps, in training
 
 	LossType string `json:"loss_type,omitempty"` // LossStablemax (also when empty) or LossSoftmax
+
+	// Inputs says what a cell's input is: a token (when empty), or InputSets: a
+	// set of tokens, its candidates, as a mask in which bit t stands for token t.
+	Inputs string `json:"inputs,omitempty"`
 }
 
 // The position encodings and losses, under their published names.
@@ -46,6 +50,9 @@ const (
 
 	LossStablemax = "stablemax_cross_entropy"
 	LossSoftmax   = "softmax_cross_entropy"
+
+	// InputSets is for inputs that are sets of tokens.
+	InputSets = "sets"
 )
 
 // Prefix returns P, the positions in front of the cells.
@@ -59,12 +66,26 @@ func (a *Arch) Prefix() int {
 // Positions returns L = P + S.
 func (a *Arch) Positions() int { return a.Prefix() + a.SeqLen }
 
+// InnerSize is the hidden width of a SwiGLU over n inputs: two thirds of
+// Expansion·n, rounded up to a multiple of 256.
+func (a *Arch) InnerSize(n int) int {
+	inner := int(math.RoundToEven(a.Expansion * float64(n) * 2 / 3))
+	return (inner + 255) / 256 * 256
+}
+
 // Eps returns the epsilon of the RMS norm.
 func (a *Arch) Eps() float32 {
 	if a.RMSNormEps == 0 {
 		return 1e-5
 	}
 	return float32(a.RMSNormEps)
+}
+
+func (a *Arch) ropeTheta() float64 {
+	if a.RoPETheta == 0 {
+		return 10000
+	}
+	return a.RoPETheta
 }
 
 // The largest sizes, far beyond any published model, so that products of a few
@@ -105,6 +126,9 @@ func (a *Arch) Validate() error {
 	if err := a.validatePuzzles(); err != nil {
 		return err
 	}
+	if err := a.validateInputs(); err != nil {
+		return err
+	}
 	switch a.LossType {
 	case "", LossStablemax, LossSoftmax:
 	default:
@@ -115,6 +139,18 @@ func (a *Arch) Validate() error {
 		return nil
 	}
 	return fmt.Errorf("pos_encodings is %q, want %q, %q or %q", a.PosEncodings, PosRoPE, PosLearned, PosNone)
+}
+
+func (a *Arch) validateInputs() error {
+	const most = 31 // bits of a mask that are no sign
+	switch {
+	case a.Inputs == "":
+	case a.Inputs != InputSets:
+		return fmt.Errorf("inputs is %q, want %q or nothing", a.Inputs, InputSets)
+	case a.VocabSize > most:
+		return fmt.Errorf("inputs are sets of %d tokens, want at most %d", a.VocabSize, most)
+	}
+	return nil
 }
 
 func (a *Arch) validatePuzzles() error {
@@ -148,7 +184,7 @@ func (a *Arch) ValidateAttention() error {
 	return err
 }
 
-// headGroups returns each head's group identifiers for [NewAttention].
+// headGroups returns each head's group identifiers for newAttention.
 func (a *Arch) headGroups() ([][]int, error) {
 	if len(a.HeadGroups) == 0 {
 		return nil, nil

@@ -10,17 +10,17 @@ import (
 )
 
 // Attention as its formula says, in float64 and without any blocking.
-func attentionReference(a *Attention, rope bool, theta float64, ids [][]int, x []float32) []float64 {
+func attentionReference(a *attention, turn bool, theta float64, ids [][]int, x []float32) []float64 {
 	d, size := a.d, a.size
 	qkv := make([]float64, a.positions*3*d)
 	for p := range a.positions {
 		for o := range 3 * d {
-			qkv[p*3*d+o] = Project(a.QKV.W.Value.Data()[o*d:(o+1)*d], x[p*d:(p+1)*d])
+			qkv[p*3*d+o] = Project(a.qkv.w.Value.Data()[o*d:(o+1)*d], x[p*d:(p+1)*d])
 		}
 	}
 	turned := func(p, at, i int) float64 { // element i of the vector at, rotated by its position
 		row := qkv[p*3*d+at:][:size]
-		if !rope {
+		if !turn {
 			return row[i]
 		}
 		half := size / 2
@@ -58,7 +58,7 @@ func attentionReference(a *Attention, rope bool, theta float64, ids [][]int, x [
 	for p := range a.positions {
 		squares := 0.0
 		for o := range d {
-			v := float64(x[p*d+o]) + Project(a.Out.W.Value.Data()[o*d:(o+1)*d], mid[p*d:(p+1)*d])
+			v := float64(x[p*d+o]) + Project(a.out.w.Value.Data()[o*d:(o+1)*d], mid[p*d:(p+1)*d])
 			y[p*d+o] = v
 			squares += v * v / float64(d)
 		}
@@ -70,27 +70,27 @@ func attentionReference(a *Attention, rope bool, theta float64, ids [][]int, x [
 }
 
 func TestAttentionForward(t *testing.T) {
-	for _, rope := range []bool{false, true} {
+	for _, turn := range []bool{false, true} {
 		for _, ids := range [][][]int{nil, {nil, {0, 1, 0, 1, 0, 1, 1}, {5, 5, 5, 5, 5, 5, 6}}} {
 			EachLevel(t, func(t *testing.T) {
 				const n, positions, d, theta = 2, 7, 24, 50
 				var ps Params
-				var tables *RoPE
-				if rope {
-					tables = NewRoPE(positions, d/3, theta)
+				var tables *rope
+				if turn {
+					tables = newRoPE(positions, d/3, theta)
 				}
-				a, err := NewAttention(&ps, "att", positions, d, 3, tables, ids, 1e-3)
+				a, err := newAttention(&ps, "att", positions, d, 3, tables, ids, 1e-3)
 				require.NoError(t, err)
 				built(t, &ps)
-				level := &Level{subs: []sublayer{a}}
-				packLevel(level, false)
+				net := &level{subs: []sublayer{a}}
+				packLevel(net, false)
 				x := Normals(rand.New(rand.NewPCG(1, 1)), n*positions*d, 1)
 				y := slices.Clone(x)
-				var s Scratch[float32]
-				NewInferenceTape[float32](level, n).Forward(&s, 0, n, y, nil)
+				var s scratch[float32]
+				newInferenceTape[float32](net, n).forward(&s, 0, n, y, nil)
 				for i := range n {
 					at := i * positions * d
-					want := attentionReference(a, rope, theta, ids, x[at:at+positions*d])
+					want := attentionReference(a, turn, theta, ids, x[at:at+positions*d])
 					for j, w := range want {
 						require.InDelta(t, w, y[at+j], 2e-5, "puzzle %d, number %d", i, j)
 					}
@@ -108,7 +108,7 @@ func TestAttentionInBlocks(t *testing.T) {
 		halves[p] = p % 2
 	}
 	var ps Params
-	a, err := NewAttention(&ps, "att", positions, d, 2, nil, [][]int{nil, halves}, 1e-3)
+	a, err := newAttention(&ps, "att", positions, d, 2, nil, [][]int{nil, halves}, 1e-3)
 	require.NoError(t, err)
 	built(t, &ps)
 	for head := range a.heads {
@@ -119,7 +119,7 @@ func TestAttentionInBlocks(t *testing.T) {
 	qkv, dOut := Normals(rng, positions*3*d, 1), Normals(rng, positions*d, 1)
 	wantOut, wantGrad := headsReference(a, [][]int{make([]int, positions), halves}, qkv, dOut)
 	EachLevel(t, func(t *testing.T) {
-		var s Scratch[float32]
+		var s scratch[float32]
 		out, grad := make([]float32, positions*d), slices.Clone(qkv)
 		for head := range a.heads {
 			s.attendHead(a, out, qkv, head)
@@ -132,7 +132,7 @@ func TestAttentionInBlocks(t *testing.T) {
 
 // headsReference returns the outputs of all heads and the gradients of qkv, as
 // the formulas say, in float64.
-func headsReference(a *Attention, ids [][]int, qkv, dOut []float32) (out, grad []float64) {
+func headsReference(a *attention, ids [][]int, qkv, dOut []float32) (out, grad []float64) {
 	out, grad = make([]float64, len(dOut)), make([]float64, len(qkv))
 	scale := 1 / math.Sqrt(float64(a.size))
 	for h := range a.heads {

@@ -8,42 +8,47 @@ import (
 	"github.com/rereadml/reread/nn"
 )
 
-func TestCheckRow(t *testing.T) {
-	m := newModel(t, variants[0], asIs) // 5 tokens, 4 identifiers
+func TestCheckInput(t *testing.T) {
 	with := func(cell int, v int32) []int32 {
 		row := make([]int32, 16)
+		for i := range row {
+			row[i] = 1 // a token, and the set of token 0
+		}
 		row[cell] = v
 		return row
 	}
 	for _, c := range []struct {
-		name           string
-		inputs, labels []int32
-		id             int32
-		says           string
+		name        string
+		tokens, set string // "": good
+		inputs      []int32
+		id          int32
 	}{
-		{"good", with(0, 4), nil, 3, ""},
-		{"good with labels", with(0, 4), with(15, 4), 0, ""},
-		{"ignored label", with(0, 0), with(3, nn.IgnoreLabel), 0, ""},
-		{"too few cells", make([]int32, 15), nil, 0, "15 cells, want 16"},
-		{"too many cells", make([]int32, 17), nil, 0, "17 cells, want 16"},
-		{"no cells", nil, nil, 0, "0 cells, want 16"},
-		{"token beyond the vocabulary", with(7, 5), nil, 0, "token 5 in cell 7, want 0 to 4"},
-		{"negative token", with(15, -1), nil, 0, "token -1 in cell 15"},
-		{"label as token", with(1, nn.IgnoreLabel), nil, 0, "token -100 in cell 1"},
-		{"label beyond the vocabulary", with(0, 0), with(2, 5), 0, "label 5 in cell 2"},
-		{"negative label", with(0, 0), with(9, -1), 0, "label -1 in cell 9"},
-		{"identifier beyond the table", with(0, 0), nil, 4, "puzzle identifier 4, want 0 to 3"},
-		{"negative identifier", with(0, 0), nil, -1, "puzzle identifier -1"},
+		{"good", "", "", with(0, 4), 3},
+		{"zero", "", "set 0x0 in cell 0, want one or more of 5 tokens", with(0, 0), 0},
+		{"largest set", "token 31 in cell 3, want 0 to 4", "", with(3, 31), 0},
+		{"beyond the vocabulary", "token 32 in cell 7, want 0 to 4", "set 0x20 in cell 7", with(7, 32), 0},
+		{"largest number", "token 2147483647 in cell 2", "set 0x7fffffff in cell 2", with(2, 1<<31-1), 0},
+		{"negative", "token -1 in cell 15", "set -0x1 in cell 15", with(15, -1), 0},
+		{"too few cells", "15 cells, want 16", "15 cells, want 16", make([]int32, 15), 0},
+		{"too many cells", "17 cells, want 16", "17 cells, want 16", make([]int32, 17), 0},
+		{"no cells", "0 cells, want 16", "0 cells, want 16", nil, 0},
+		{"identifier beyond the table", "puzzle identifier 4, want 0 to 3", "puzzle identifier 4, want 0 to 3", with(0, 1), 4},
+		{"negative identifier", "puzzle identifier -1", "puzzle identifier -1", with(0, 1), -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := nn.CheckRow(m, c.inputs, c.labels, c.id)
-			if c.says == "" {
-				require.NoError(t, err)
-				return
+			for inputs, says := range map[string]string{"": c.tokens, nn.InputSets: c.set} {
+				m := newModel(t, variants[0], func(a *nn.Arch) { a.Inputs = inputs }) // 5 tokens, 4 identifiers
+				err := m.CheckInput(c.inputs, c.id)
+				if says == "" {
+					require.NoError(t, err, "inputs %q", inputs)
+					continue
+				}
+				require.ErrorContains(t, err, says, "inputs %q", inputs)
 			}
-			require.ErrorContains(t, err, c.says)
 		})
 	}
 	bare := newModel(t, variants[0], func(a *nn.Arch) { a.PuzzleEmbNDim = 0 })
-	require.NoError(t, nn.CheckRow(bare, with(0, 0), nil, 12345), "without a table, identifiers mean nothing")
+	require.NoError(t, bare.CheckInput(with(0, 0), 12345), "without a table, identifiers mean nothing")
+	full := newModel(t, variants[0], func(a *nn.Arch) { a.Inputs, a.VocabSize = nn.InputSets, 31 })
+	require.NoError(t, full.CheckInput(with(0, 1<<31-1), 0), "all tokens of the largest vocabulary")
 }

@@ -1,6 +1,13 @@
-// Package nn holds the layers that TRM (arXiv 2510.04871) and HRM (arXiv
-// 2506.21734) are made of, each with a forward and a backward pass written by
-// hand over explicit buffers.
+// Package nn runs recursive reasoning models: TRM (arXiv 2510.04871), HRM (arXiv
+// 2506.21734) and designs of your own.
+//
+// # Designs
+//
+// A [Design] names the networks and latent states of a family of models and says
+// in one function, against a [Run], in which order the networks update the
+// states in a supervision step. Everything else follows from that: [New] and
+// [Read] make a [Model] of it, a [Worker] runs its steps at any [Precision] and
+// back through them, and [Model.WriteONNX] writes them for other engines.
 //
 // # Shapes
 //
@@ -10,15 +17,16 @@
 //
 // # Passes
 //
-// A [Level] is a chain of post-norm sublayers y = norm(x + f(x)). Its forward
-// pass writes what the backward pass needs into a [LevelTape], one slot per
-// call, because a recursion applies the same level several times. Backward
-// runs through the calls in reverse and leaves behind, for each linear map,
-// the stacked inputs and output gradients of all calls; Gradient then forms
-// each weight gradient in one product.
+// A network is a chain of post-norm sublayers y = norm(x + f(x)), each written
+// by hand as a pair of passes over explicit buffers. The forward pass writes
+// what the backward pass needs onto a tape, one slot per call, because a
+// recursion applies the same network several times. Backward runs through the
+// recorded calls in reverse, shares the gradient out to what was added up, and
+// leaves behind, for each linear map, the stacked inputs and output gradients
+// of all calls; each weight gradient is then formed in one product.
 //
 // # Concurrency
 //
-// Layers are read-only in all passes and may be shared. Each goroutine needs
-// its own [Scratch] and tapes.
+// A model may be shared by any number of workers while its weights stay as they
+// are. Each goroutine needs a worker and groups of its own.
 package nn

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/rereadml/reread/internal/simd"
 )
@@ -73,7 +75,7 @@ func CheckElements(t testing.TB, f func() float64, tol float64, vars ...Variable
 func (v *Variable) check(t testing.TB, how string, tol float64, steps []float64, measure func(step float64) float64) {
 	t.Helper()
 	require.Len(t, v.Grad, len(v.Value), v.Name)
-	norm := rms64(v.Grad) * math.Sqrt(float64(len(v.Grad)))
+	norm := floats.Norm(Wide(v.Grad), 2)
 	if !(norm > 0) || math.IsInf(norm, 0) {
 		t.Errorf("%s: the gradient's norm is %v", v.Name, norm)
 		return
@@ -122,32 +124,47 @@ func (v *Variable) byElement(f func() float64, step float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// slope is the derivative of f along dir by the five-point formula, whose
-// error falls with the fourth power of the step: that allows steps large
-// enough for float32.
+// fivePoints is a formula for derivatives whose error falls with the fourth
+// power of the step: that allows steps large enough for float32.
+var fivePoints = fd.Formula{
+	Stencil: []fd.Point{{Loc: -2, Coeff: 1. / 12}, {Loc: -1, Coeff: -8. / 12}, {Loc: 1, Coeff: 8. / 12}, {Loc: 2, Coeff: -1. / 12}},
+
+	Derivative: 1, Step: 1,
+}
+
+// slope is the derivative of f along dir.
 func (v *Variable) slope(f func() float64, dir []float64, relative float64) float64 {
-	h := relative * rms64(v.Value)
+	h := relative * rms(v.Value)
 	if h == 0 {
 		h = relative // linear layers are tested at zero too
 	}
 	saved := slices.Clone(v.Value)
 	defer copy(v.Value, saved)
-	at := func(k float64) float64 {
+	at := func(distance float64) float64 {
 		for i, w := range saved {
-			v.Value[i] = float32(float64(w) + k*h*dir[i])
+			v.Value[i] = float32(float64(w) + distance*dir[i])
 		}
 		return f()
 	}
-	return (8*(at(1)-at(-1)) - (at(2) - at(-2))) / (12 * h)
+	return fd.Derivative(at, 0, &fd.Settings{Formula: fivePoints, Step: h})
 }
 
-func rms64(x []float32) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v) * float64(v)
+// Wide returns numbers in float64.
+func Wide(x []float32) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
 	}
-	return math.Sqrt(sum / float64(len(x)))
+	return out
 }
+
+// Distance is |got - want| / |want|.
+func Distance(got, want []float32) float64 {
+	w := Wide(want)
+	return floats.Distance(Wide(got), w, 2) / floats.Norm(w, 2)
+}
+
+func rms(x []float32) float64 { return floats.Norm(Wide(x), 2) / math.Sqrt(float64(len(x))) }
 
 // EachLevel runs a test with the kernels of every SIMD level in turn.
 func EachLevel(t *testing.T, test func(t *testing.T)) {
@@ -186,8 +203,8 @@ func Project(p, y []float32) float64 {
 // built allocates and draws the parameters.
 func built(t testing.TB, ps *Params) *Params {
 	t.Helper()
-	require.NoError(t, ps.Build())
-	ps.Init(rand.New(rand.NewPCG(5, 7)))
+	require.NoError(t, ps.build())
+	ps.draw(rand.New(rand.NewPCG(5, 7)))
 	return ps
 }
 

@@ -14,8 +14,8 @@ import (
 // for training.
 func TestPuzzlesAreIndependent(t *testing.T) {
 	nn.EachLevel(t, func(t *testing.T) {
-		for _, v := range variants {
-			eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m nn.Model) { checkIndependence(t, m, 2) })
+		for _, v := range families {
+			eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m *nn.Model) { checkIndependence(t, m, 2) })
 		}
 		// Groups whose rows fill more than one block of the products, 5 times
 		// 50 positions, and dot products of 512 numbers.
@@ -24,7 +24,7 @@ func TestPuzzlesAreIndependent(t *testing.T) {
 			a.Expansion = 17
 		}
 		for _, v := range variants[:2] {
-			eachPrecision(t, newModel(t, v, large), v.name+", large", func(t *testing.T, m nn.Model) { checkIndependence(t, m, 1) })
+			eachPrecision(t, newModel(t, v, large), v.name+", large", func(t *testing.T, m *nn.Model) { checkIndependence(t, m, 1) })
 		}
 	})
 }
@@ -33,30 +33,34 @@ func TestPuzzlesAreIndependent(t *testing.T) {
 // different sizes.
 var groupings = [][]int{{3}, {1, 0}, {4, 2, 0}, {0, 1, 2, 3, 4}, {2, 4, 3, 0, 1}}
 
-func checkIndependence(t *testing.T, m nn.Model, steps int) {
+func checkIndependence(t *testing.T, m *nn.Model, steps int) {
 	const count = 5
 	var alone [count][]answer // by step
-	w := m.NewWorker(1, false)
+	w := m.NewWorker(1, 1)
 	for p := range count {
 		g := newGroup(m, p)
 		for range steps {
-			w.Step(g)
-			alone[p] = append(alone[p], answerOf(g, 0))
+			require.NoError(t, w.Step(g))
+			alone[p] = append(alone[p], answerOf(m, g, 0))
 		}
 	}
-	require.NotEqual(t, alone[0][0].logits, alone[1][0].logits)
+	require.NotEqual(t, alone[0][0][0], alone[1][0][0])
 
-	worker := m.NewWorker(count, true) // for groups smaller than its capacity too
+	// For groups smaller than its capacity too.
+	worker, record := m.NewWorker(count, 1), m.Precision() != nn.INT8
+	if record {
+		worker = newTrainingWorker(t, m, count)
+	}
 	for i, puzzles := range groupings {
 		g := newGroup(m, puzzles...)
 		for s := range steps {
-			if (s+i)%2 == 0 {
-				worker.StepTrain(g)
+			if record && (s+i)%2 == 0 {
+				require.NoError(t, worker.StepTrain(g))
 			} else {
-				worker.Step(g)
+				require.NoError(t, worker.Step(g))
 			}
 			for row, p := range puzzles {
-				require.Equal(t, alone[p][s], answerOf(g, row), fmt.Sprintf("row %d of %v after step %d", row, puzzles, s+1))
+				require.Equal(t, alone[p][s], answerOf(m, g, row), fmt.Sprintf("row %d of %v after step %d", row, puzzles, s+1))
 			}
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// TruncatedNormal fills w with normal numbers cut at two standard deviations,
+// truncatedNormal fills w with normal numbers cut at two standard deviations,
 // scaled so that the standard deviation after cutting is std.
-func TruncatedNormal(rng *rand.Rand, w []float32, std float64) {
+func truncatedNormal(rng *rand.Rand, w []float32, std float64) {
 	const cut = 2
 	scale := std / truncatedStd(cut)
 	for i := range w {
@@ -29,7 +29,7 @@ func truncatedStd(c float64) float64 {
 
 // initStd returns an initialiser of truncated normal numbers.
 func initStd(std float64) func(*rand.Rand, []float32) {
-	return func(rng *rand.Rand, w []float32) { TruncatedNormal(rng, w, std) }
+	return func(rng *rand.Rand, w []float32) { truncatedNormal(rng, w, std) }
 }
 
 // initConst returns an initialiser that draws nothing.

@@ -12,7 +12,7 @@ func TestTruncatedNormal(t *testing.T) {
 	const n = 200_000
 	for _, std := range []float64{1, 0.05} {
 		w := make([]float32, n)
-		TruncatedNormal(rand.New(rand.NewPCG(1, 2)), w, std)
+		truncatedNormal(rand.New(rand.NewPCG(1, 2)), w, std)
 		mean, squares, top, inner := 0.0, 0.0, 0.0, 0
 		for _, v := range w {
 			x := float64(v) / std
@@ -41,7 +41,7 @@ const cutOf1 = 1 / 0.8796256610342398
 func TestTruncatedNormalFollowsRNG(t *testing.T) {
 	draw := func(seed uint64) []float32 {
 		w := make([]float32, 50)
-		TruncatedNormal(rand.New(rand.NewPCG(seed, 2)), w, 1)
+		truncatedNormal(rand.New(rand.NewPCG(seed, 2)), w, 1)
 		return w
 	}
 	require.Equal(t, draw(1), draw(1))

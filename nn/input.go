@@ -2,83 +2,122 @@ package nn
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/rereadml/reread/internal/simd"
 )
 
-// Input embeds a puzzle: the rows of its puzzle embedding in front, then the
-// embedding of each cell's token, with learned positions (e + pos)/sqrt 2, all
-// times sqrt(D).
-type Input struct {
-	Tokens    *Param           // [V, D]
-	Positions *Param           // [L, D], or nil
-	Puzzles   *SparseEmbedding // or nil
+// embedding embeds a puzzle: the rows of its puzzle embedding in front, then the
+// embedding of each cell's input, with learned positions (e + pos)/sqrt 2, all
+// times sqrt(D). That of a token is its row of the table, that of a set of k
+// candidates the sum of their rows over sqrt(k), which keeps its size.
+type embedding struct {
+	tokens    *Param           // [V, D]
+	positions *Param           // [L, D], or nil
+	puzzles   *SparseEmbedding // or nil
+	sets      bool             // inputs are sets of candidates
 
 	prefix, cells, d int
 	scale            float32
 }
 
-// NewInput registers the embeddings of an architecture.
-func NewInput(ps *Params, a *Arch) *Input {
-	e := &Input{prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize, scale: float32(math.Sqrt(float64(a.HiddenSize)))}
+// newEmbedding registers the embeddings of an architecture.
+func newEmbedding(ps *Params, a *Arch) *embedding {
+	e := &embedding{
+		sets: a.Inputs == InputSets, prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize,
+		scale: float32(math.Sqrt(float64(a.HiddenSize))),
+	}
 	std := 1 / math.Sqrt(float64(a.HiddenSize))
-	e.Tokens = ps.Add("embed_tokens.embedding_weight", initStd(std), a.VocabSize, a.HiddenSize)
+	e.tokens = ps.add("embed_tokens.embedding_weight", initStd(std), a.VocabSize, a.HiddenSize)
 	if a.PosEncodings == PosLearned {
-		e.Positions = ps.Add("embed_pos.embedding_weight", initStd(std), a.Positions(), a.HiddenSize)
+		e.positions = ps.add("embed_pos.embedding_weight", initStd(std), a.Positions(), a.HiddenSize)
 		e.scale *= float32(1 / math.Sqrt2)
 	}
 	if a.PuzzleEmbNDim > 0 {
-		e.Puzzles = NewSparseEmbedding(a.NumPuzzleIdentifiers, a.PuzzleEmbNDim)
+		e.puzzles = &SparseEmbedding{
+			Weights: make([]float32, a.NumPuzzleIdentifiers*a.PuzzleEmbNDim), IDs: a.NumPuzzleIdentifiers, Dim: a.PuzzleEmbNDim,
+		}
 	}
 	return e
 }
 
-// Embed stores the embedding of n puzzles in x [n, L, D], from their tokens
+// lookUp stores the embedding of a cell's input in row [D].
+func (e *embedding) lookUp(row []float32, input int32) {
+	table := e.tokens.Value.Data()
+	if !e.sets {
+		copy(row, table[int(input)*e.d:])
+		return
+	}
+	clear(row)
+	for set := uint32(input); set != 0; set &= set - 1 {
+		simd.Add(row, row, table[bits.TrailingZeros32(set)*e.d:][:e.d])
+	}
+	simd.Scale(row, setScale(input))
+}
+
+// learn adds the gradient of a cell's embedding, which it may change, to that
+// of the table.
+func (e *embedding) learn(table, row []float32, input int32) {
+	if !e.sets {
+		to := table[int(input)*e.d:][:e.d]
+		simd.Add(to, to, row)
+		return
+	}
+	simd.Scale(row, setScale(input))
+	for set := uint32(input); set != 0; set &= set - 1 {
+		to := table[bits.TrailingZeros32(set)*e.d:][:e.d]
+		simd.Add(to, to, row)
+	}
+}
+
+func setScale(set int32) float32 {
+	return float32(1 / math.Sqrt(float64(bits.OnesCount32(uint32(set)))))
+}
+
+// embed stores the embedding of n puzzles in x [n, L, D], from their inputs
 // [n, S] and puzzle identifiers [n].
-func (s *Scratch[T]) Embed(e *Input, x []T, tokens, puzzles []int32, n int) {
+func (s *scratch[T]) embed(e *embedding, x []T, inputs, puzzles []int32, n int) {
 	size := (e.prefix + e.cells) * e.d
-	table := e.Tokens.Value.Data()
 	for i := range n {
 		xi, wide := x[i*size:(i+1)*size], grow(&s.wide, size)
 		head := wide[:e.prefix*e.d]
 		clear(head)
-		if e.Puzzles != nil {
-			copy(head, e.Puzzles.Row(puzzles[i]))
+		if e.puzzles != nil {
+			copy(head, e.puzzles.Row(puzzles[i]))
 		}
-		for c, tok := range tokens[i*e.cells:][:e.cells] {
-			copy(wide[(e.prefix+c)*e.d:][:e.d], table[int(tok)*e.d:])
+		for c, input := range inputs[i*e.cells:][:e.cells] {
+			e.lookUp(wide[(e.prefix+c)*e.d:][:e.d], input)
 		}
 		simd.Convert(xi, wide) // the embeddings have the precision of T
 		simd.Convert(wide, xi)
-		if e.Positions != nil {
-			simd.Add(wide, wide, e.Positions.Value.Data())
+		if e.positions != nil {
+			simd.Add(wide, wide, e.positions.Value.Data())
 		}
 		simd.Scale(wide, roundTo[T](e.scale))
 		simd.Convert(xi, wide)
 	}
 }
 
-// EmbedBackward adds the gradients of the embeddings, whose outputs have the
+// embedBackward adds the gradients of the embeddings, whose outputs have the
 // gradient dx, to grad and stores those of each puzzle's embedding row in
 // dPuzzles [n, ndim].
-func (s *Scratch[T]) EmbedBackward(e *Input, grad, dPuzzles []float32, dx []T, tokens []int32, n int) {
+func (s *scratch[T]) embedBackward(e *embedding, grad, dPuzzles []float32, dx []T, inputs []int32, n int) {
 	size := (e.prefix + e.cells) * e.d
-	table := e.Tokens.In(grad)
+	table := e.tokens.In(grad)
 	for i := range n {
 		wide := grow(&s.wide, size)
 		simd.Convert(wide, dx[i*size:(i+1)*size])
 		simd.Scale(wide, roundTo[T](e.scale))
-		if e.Puzzles != nil {
-			copy(dPuzzles[i*e.Puzzles.Dim:][:e.Puzzles.Dim], wide)
+		if e.puzzles != nil {
+			copy(dPuzzles[i*e.puzzles.Dim:][:e.puzzles.Dim], wide)
 		}
-		if e.Positions != nil {
-			pos := e.Positions.In(grad)
+		if e.positions != nil {
+			pos := e.positions.In(grad)
 			simd.Add(pos, pos, wide)
 		}
-		for c, tok := range tokens[i*e.cells:][:e.cells] {
-			row := table[int(tok)*e.d:][:e.d]
-			simd.Add(row, row, wide[(e.prefix+c)*e.d:][:e.d])
+		for c, input := range inputs[i*e.cells:][:e.cells] {
+			e.learn(table, wide[(e.prefix+c)*e.d:][:e.d], input)
 		}
 	}
 }
@@ -89,11 +128,6 @@ type SparseEmbedding struct {
 	Weights []float32 // [IDs, Dim], zero at first
 	IDs     int
 	Dim     int
-}
-
-// NewSparseEmbedding returns a table of zeros.
-func NewSparseEmbedding(ids, dim int) *SparseEmbedding {
-	return &SparseEmbedding{Weights: make([]float32, ids*dim), IDs: ids, Dim: dim}
 }
 
 // Row returns the row of an identifier, shared with the table.

@@ -47,19 +47,19 @@ func TestInputForward(t *testing.T) {
 			e, _ := newInput(t, a)
 			positions := a.Positions()
 			x := Normals(rand.New(rand.NewPCG(1, 1)), inputPuzzles*positions*12, 1) // all overwritten
-			new(Scratch[float32]).Embed(e, x, inputTokens, inputIDs, inputPuzzles)
+			new(scratch[float32]).embed(e, x, inputTokens, inputIDs, inputPuzzles)
 			for i, got := range x {
 				puzzle, p, ch := i/(positions*12), i/12%positions, i%12
 				want := 0.0
 				switch flat := p*12 + ch; {
 				case p >= a.Prefix():
 					tok := inputTokens[puzzle*5+p-a.Prefix()]
-					want = float64(e.Tokens.Value.Data()[int(tok)*12+ch])
+					want = float64(e.tokens.Value.Data()[int(tok)*12+ch])
 				case flat < c.ndim:
-					want = float64(e.Puzzles.Row(inputIDs[puzzle])[flat])
+					want = float64(e.puzzles.Row(inputIDs[puzzle])[flat])
 				}
 				if c.pos == PosLearned {
-					want = (want + float64(e.Positions.Value.Data()[p*12+ch])) / math.Sqrt2
+					want = (want + float64(e.positions.Value.Data()[p*12+ch])) / math.Sqrt2
 				}
 				require.InDelta(t, want*math.Sqrt(12), got, 1e-5, "number %d", i)
 			}
@@ -77,29 +77,29 @@ func TestInputGradients(t *testing.T) {
 				p := Normals(rng, inputPuzzles*a.Positions()*12, 1)
 				x := make([]float32, len(p))
 				f := func() float64 {
-					new(Scratch[float32]).Embed(e, x, inputTokens, inputIDs, inputPuzzles)
+					new(scratch[float32]).embed(e, x, inputTokens, inputIDs, inputPuzzles)
 					return Project(p, x)
 				}
 				grad, perPuzzle := ps.NewVector(), Normals(rng, inputPuzzles*c.ndim, 1)
-				new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+				new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
 				vars := weights(ps, grad)
-				if e.Puzzles != nil {
+				if e.puzzles != nil {
 					// Two puzzles share a row: its gradient is the sum.
-					table := make([]float32, len(e.Puzzles.Weights))
+					table := make([]float32, len(e.puzzles.Weights))
 					for i, id := range inputIDs {
 						for j := range c.ndim {
 							table[int(id)*c.ndim+j] += perPuzzle[i*c.ndim+j]
 						}
 					}
-					vars = append(vars, Variable{"puzzle table", e.Puzzles.Weights, table})
+					vars = append(vars, Variable{"puzzle table", e.puzzles.Weights, table})
 				}
 				CheckElements(t, f, LayerTolerance, vars...)
 				checkAccumulation(t, grad, grad,
 					func(grad []float32) {
-						new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+						new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
 					},
 					func(grad []float32) {
-						new(Scratch[float32]).EmbedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
+						new(scratch[float32]).embedBackward(e, grad, perPuzzle, slices.Clone(p), inputTokens, inputPuzzles)
 					})
 			})
 		})
@@ -107,18 +107,18 @@ func TestInputGradients(t *testing.T) {
 }
 
 // newInput returns embeddings with a puzzle table that is not zero.
-func newInput(t *testing.T, a *Arch) (*Input, *Params) {
+func newInput(t *testing.T, a *Arch) (*embedding, *Params) {
 	var ps Params
-	e := NewInput(&ps, a)
+	e := newEmbedding(&ps, a)
 	built(t, &ps)
-	if e.Puzzles != nil {
-		copy(e.Puzzles.Weights, Normals(rand.New(rand.NewPCG(9, 9)), len(e.Puzzles.Weights), 0.3))
+	if e.puzzles != nil {
+		copy(e.puzzles.Weights, Normals(rand.New(rand.NewPCG(9, 9)), len(e.puzzles.Weights), 0.3))
 	}
 	return e, &ps
 }
 
 func TestNewPuzzleTableIsZero(t *testing.T) {
-	e := NewSparseEmbedding(3, 5)
+	e := newEmbedding(new(Params), inputArch(5, 0, PosNone)).puzzles
 	require.Equal(t, make([]float32, 15), e.Weights)
 	e.Row(1)[4] = 7
 	require.Equal(t, float32(7), e.Weights[9])
@@ -165,8 +165,7 @@ func TestSignSGD(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(4, 4))
-			e := NewSparseEmbedding(rows, dim)
-			copy(e.Weights, Normals(rng, rows*dim, 1))
+			e := &SparseEmbedding{Weights: Normals(rng, rows*dim, 1), IDs: rows, Dim: dim}
 			grads := Normals(rng, len(c.ids)*dim, 1)
 			if len(grads) > 0 {
 				grads[0] = 0
@@ -180,8 +179,7 @@ func TestSignSGD(t *testing.T) {
 
 // Gradients that cancel leave the decay alone, and a NaN is not lost.
 func TestSignSGDSpecialSums(t *testing.T) {
-	e := NewSparseEmbedding(2, 3)
-	copy(e.Weights, []float32{1, 2, 3, 4, 5, 6})
+	e := &SparseEmbedding{Weights: []float32{1, 2, 3, 4, 5, 6}, IDs: 2, Dim: 3}
 	nan := float32(math.NaN())
 	e.SignSGD([]int32{1, 1}, []float32{2, nan, 1, -2, 1, 1}, 0.5, 0.5, make([]float32, 3))
 	require.Equal(t, []float32{1, 2, 3, 3}, e.Weights[:4])

@@ -3,52 +3,105 @@ package nn
 import (
 	"fmt"
 
+	"github.com/rereadml/reread/internal/onnx"
 	"github.com/rereadml/reread/internal/simd"
 )
 
-// sublayer is a residual branch under a post-norm: y = norm(x + f(x)).
+// sublayer is a residual branch under a post-norm, y = norm(x + f(x)): plain
+// data, with its passes on numbers of each type.
 type sublayer interface {
 	sizes() tapeSizes
-	weights() []Layout
-	graphed
+	weights() []layout
+	fp32() layer[float32]
+	bf16() layer[simd.BF16]
+	// graph adds the weights to g, and returns what adds a call with the input
+	// x [batch, L, D] and returns its output.
+	graph(g *onnx.Graph) func(x onnx.Value) onnx.Value
 }
 
-// Layout is a weight that is laid out anew after each change: see [Linear.Pack].
-type Layout interface {
-	Pack(p Precision, train bool)
+// layer is the passes of a sublayer on numbers of type T, over n puzzles.
+type layer[T simd.Element] interface {
+	// forward computes y from x for a call slot. y may be x.
+	forward(s *scratch[T], t *tape[T], call, n int, y, x []T)
+	// backward replaces d, the gradient of the output y, by that of the input.
+	backward(s *scratch[T], t *tape[T], call, n int, d, y []T)
+	// gradient adds the weight gradients of the first calls slots to grad.
+	gradient(s *scratch[T], t *tape[T], calls, n int, grad []float32)
+	// phases is the number of stages of a forward pass that several goroutines
+	// share, and share is one part of one of them.
+	phases() int
+	share(me *member[T], j *job[T], part, parts int)
 }
 
-// Block is one layer of a level, two post-norm sublayers: mixing over the
-// positions by attention or a token MLP, then a SwiGLU over the channels.
+// layerOf returns the passes of a sublayer on numbers of type T.
+func layerOf[T simd.Element](sub sublayer) layer[T] {
+	if l, ok := any(sub.fp32()).(layer[T]); ok {
+		return l
+	}
+	return any(sub.bf16()).(layer[T])
+}
+
+// layout is a weight that is laid out anew after each change.
+type layout interface {
+	pack(p Precision, train bool)
+}
+
+// level is the network that a recursion applies again and again: an injection
+// added to the state, then its sublayers in order. A block is two of them:
+// mixing over the positions, then a SwiGLU over the channels.
+type level struct{ subs []sublayer }
+
+// newLevel registers the weights of a level under its name. Its blocks are
 //
 //	x = norm(x + mix(x))
 //	x = norm(x + swiglu(x))
-type Block struct {
-	Mix sublayer // *Attention or *TokenSwiGLU
-	MLP *SwiGLU
-}
-
-// Level is the network that a recursion applies again and again: an injection
-// added to the state, then its blocks in order. Tapes apply it, in the numbers
-// of any precision.
-type Level struct {
-	Blocks []Block
-	subs   []sublayer
-}
-
-// NewLevel returns a level of the given blocks.
-func NewLevel(blocks []Block) *Level {
-	l := &Level{Blocks: blocks}
-	for _, b := range blocks {
-		l.subs = append(l.subs, b.Mix, b.MLP)
+func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
+	l := new(level)
+	mix, err := mixing(ps, a, spec.tokenMLP)
+	if err != nil {
+		return nil, err
 	}
-	return l
+	for i := range spec.layers {
+		prefix := fmt.Sprintf("%s.layers.%d", spec.name, i)
+		m, err := mix(prefix)
+		if err != nil {
+			return nil, err
+		}
+		l.subs = append(l.subs, m, newSwiGLU(ps, prefix+".mlp", a))
+	}
+	return l, nil
 }
 
-// Forward replaces z [n, L, D] by the level applied to z + injection, or to z
+// mixing returns what makes the sublayers that mix the positions.
+func mixing(ps *Params, a *Arch, tokenMLP bool) (func(prefix string) (sublayer, error), error) {
+	if tokenMLP {
+		return func(prefix string) (sublayer, error) { return newTokenSwiGLU(ps, prefix+".mlp_t", a), nil }, nil
+	}
+	groups, err := a.headGroups()
+	if err != nil {
+		return nil, err
+	}
+	var tables *rope
+	if a.PosEncodings == PosRoPE {
+		tables = newRoPE(a.Positions(), a.HiddenSize/a.NumHeads, a.ropeTheta())
+	}
+	return func(prefix string) (sublayer, error) {
+		return newAttention(ps, prefix+".self_attn", a.Positions(), a.HiddenSize, a.NumHeads, tables, groups, a.Eps())
+	}, nil
+}
+
+func (l *level) weights() []layout {
+	var out []layout
+	for _, s := range l.subs {
+		out = append(out, s.weights()...)
+	}
+	return out
+}
+
+// forward replaces z [n, L, D] by the level applied to z + injection, or to z
 // alone where injection is nil. A tape for training records the call in the
 // given slot.
-func (t *LevelTape[T]) Forward(s *Scratch[T], call, n int, z, injection []T) {
+func (t *levelTape[T]) forward(s *scratch[T], call, n int, z, injection []T) {
 	if !t.keep {
 		call = 0
 	}
@@ -58,12 +111,12 @@ func (t *LevelTape[T]) Forward(s *Scratch[T], call, n int, z, injection []T) {
 	} else {
 		copy(x, z)
 	}
-	for i, sub := range t.level.subs {
+	for i, l := range t.layers {
 		y := t.input(i+1, call, n, z)
 		if s.team != nil && !t.keep {
-			s.team.forward(sub, &t.subs[i], n, y, x)
+			s.team.forward(l, &t.subs[i], n, y, x)
 		} else {
-			s.forward(sub, &t.subs[i], call, n, y, x)
+			l.forward(s, &t.subs[i], call, n, y, x)
 		}
 		x = y
 	}
@@ -74,7 +127,7 @@ func (t *LevelTape[T]) Forward(s *Scratch[T], call, n int, z, injection []T) {
 
 // input returns where sublayer i reads: its slot, or z itself when the tape
 // keeps nothing. The input of the sublayer after the last is the output.
-func (t *LevelTape[T]) input(i, call, n int, z []T) []T {
+func (t *levelTape[T]) input(i, call, n int, z []T) []T {
 	if !t.keep {
 		return z
 	}
@@ -84,58 +137,20 @@ func (t *LevelTape[T]) input(i, call, n int, z []T) []T {
 	return t.subs[i].x.at(call, n)
 }
 
-// Backward replaces d, the gradient of the call's output, by the gradient of
+// backward replaces d, the gradient of the call's output, by the gradient of
 // the sum z + injection that went in.
-func (t *LevelTape[T]) Backward(s *Scratch[T], call, n int, d []T) {
+func (t *levelTape[T]) backward(s *scratch[T], call, n int, d []T) {
 	for i := len(t.subs) - 1; i >= 0; i-- {
 		y := t.input(i+1, call, n, nil)
-		s.backward(t.level.subs[i], &t.subs[i], call, n, d, y)
+		t.layers[i].backward(s, &t.subs[i], call, n, d, y)
 	}
 }
 
-// Gradient adds the weight gradients of the first calls slots, all of which
-// have been through Backward, to grad, a vector in the layout of
+// gradient adds the weight gradients of the first calls slots, all of which
+// have been through backward, to grad, a vector in the layout of
 // [Params.Data].
-func (t *LevelTape[T]) Gradient(s *Scratch[T], calls, n int, grad []float32) {
-	for i, sub := range t.level.subs {
-		s.gradient(sub, &t.subs[i], calls, n, grad)
-	}
-}
-
-// forward computes y from x for call slot call of n puzzles. y may be x.
-func (s *Scratch[T]) forward(sub sublayer, t *tape[T], call, n int, y, x []T) {
-	switch m := sub.(type) {
-	case *Attention:
-		s.attention(m, t, call, n, y, x)
-	case *SwiGLU:
-		s.swiglu(m, t, call, n, y, x)
-	case *TokenSwiGLU:
-		s.tokenSwiGLU(m, t, call, n, y, x)
-	default:
-		panic(fmt.Sprintf("nn: no forward pass for %T", sub))
-	}
-}
-
-// backward replaces d, the gradient of the output y, by that of the input.
-func (s *Scratch[T]) backward(sub sublayer, t *tape[T], call, n int, d, y []T) {
-	switch m := sub.(type) {
-	case *Attention:
-		s.attentionBackward(m, t, call, n, d, y)
-	case *SwiGLU:
-		s.swigluBackward(m, t, call, n, d, y)
-	case *TokenSwiGLU:
-		s.tokenSwiGLUBackward(m, t, call, n, d, y)
-	}
-}
-
-// gradient adds the weight gradients of calls calls to grad.
-func (s *Scratch[T]) gradient(sub sublayer, t *tape[T], calls, n int, grad []float32) {
-	switch m := sub.(type) {
-	case *Attention:
-		s.attentionGradient(m, t, calls, n, grad)
-	case *SwiGLU:
-		s.swigluGradient(m, t, calls, n, grad)
-	case *TokenSwiGLU:
-		s.tokenSwiGLUGradient(m, t, calls, n, grad)
+func (t *levelTape[T]) gradient(s *scratch[T], calls, n int, grad []float32) {
+	for i, l := range t.layers {
+		l.gradient(s, &t.subs[i], calls, n, grad)
 	}
 }

@@ -20,30 +20,30 @@ type levelCase struct {
 	subs         func(ps *Params, c *levelCase) ([]sublayer, error)
 }
 
-func tinySwiGLU(ps *Params, prefix string, positions, d, inter int) *SwiGLU {
-	return &SwiGLU{
-		GateUp:    NewLinear(ps, prefix+".gate_up", d, 2*inter),
-		Down:      NewLinear(ps, prefix+".down", inter, d),
+func tinySwiGLU(ps *Params, prefix string, positions, d, inter int) *swiglu {
+	return &swiglu{
+		gateUp:    newLinear(ps, prefix+".gate_up", d, 2*inter),
+		down:      newLinear(ps, prefix+".down", inter, d),
 		positions: positions, d: d, inter: inter, eps: 1e-5,
 	}
 }
 
-func tinyTokenSwiGLU(ps *Params, prefix string, positions, d, inter int) *TokenSwiGLU {
-	return &TokenSwiGLU{
-		GateUp:    NewTokenLinear(ps, prefix+".gate_up", positions, 2*inter),
-		Down:      NewTokenLinear(ps, prefix+".down", inter, positions),
+func tinyTokenSwiGLU(ps *Params, prefix string, positions, d, inter int) *tokenSwiGLU {
+	return &tokenSwiGLU{
+		gateUp:    newTokenLinear(ps, prefix+".gate_up", positions, 2*inter),
+		down:      newTokenLinear(ps, prefix+".down", inter, positions),
 		positions: positions, d: d, inter: inter, eps: 1e-5,
 	}
 }
 
-// attention returns a maker of one attention sublayer. Three heads: the first
+// heads returns a maker of one attention sublayer. Three heads: the first
 // sees all positions, the second two groups that interleave, the third groups
 // with one of a single position.
-func attention(rope, groups bool) func(ps *Params, c *levelCase) ([]sublayer, error) {
+func heads(turn, groups bool) func(ps *Params, c *levelCase) ([]sublayer, error) {
 	return func(ps *Params, c *levelCase) ([]sublayer, error) {
-		var tables *RoPE
-		if rope {
-			tables = NewRoPE(c.positions, c.d/3, 100)
+		var tables *rope
+		if turn {
+			tables = newRoPE(c.positions, c.d/3, 100)
 		}
 		var ids [][]int
 		if groups {
@@ -52,7 +52,7 @@ func attention(rope, groups bool) func(ps *Params, c *levelCase) ([]sublayer, er
 				ids[1][p], ids[2][p] = p%2, min(p, 2)
 			}
 		}
-		a, err := NewAttention(ps, "att", c.positions, c.d, 3, tables, ids, 1e-5)
+		a, err := newAttention(ps, "att", c.positions, c.d, 3, tables, ids, 1e-5)
 		return []sublayer{a}, err
 	}
 }
@@ -62,28 +62,29 @@ func attention(rope, groups bool) func(ps *Params, c *levelCase) ([]sublayer, er
 func blocks(tokens bool) func(ps *Params, c *levelCase) ([]sublayer, error) {
 	return func(ps *Params, c *levelCase) ([]sublayer, error) {
 		var out []sublayer
+		arch := &Arch{SeqLen: c.positions, HiddenSize: c.d, Expansion: 4}
 		for i := range 2 {
 			prefix := fmt.Sprint(i)
 			if tokens {
-				out = append(out, NewTokenSwiGLU(ps, prefix+".mlp_t", c.positions, c.d, 4, 1e-5))
+				out = append(out, newTokenSwiGLU(ps, prefix+".mlp_t", arch))
 			} else {
-				a, err := NewAttention(ps, prefix+".att", c.positions, c.d, 3, NewRoPE(c.positions, c.d/3, 10000), nil, 1e-5)
+				a, err := newAttention(ps, prefix+".att", c.positions, c.d, 3, newRoPE(c.positions, c.d/3, 10000), nil, 1e-5)
 				if err != nil {
 					return nil, err
 				}
 				out = append(out, a)
 			}
-			out = append(out, NewSwiGLU(ps, prefix+".mlp", c.positions, c.d, 4, 1e-5))
+			out = append(out, newSwiGLU(ps, prefix+".mlp", arch))
 		}
 		return out, nil
 	}
 }
 
 var levelCases = []levelCase{
-	{"attention", 2, 5, 12, 1, attention(false, false)},
-	{"attention with rope", 2, 7, 12, 1, attention(true, false)},
-	{"attention with groups", 3, 5, 12, 1, attention(false, true)},
-	{"attention with rope and groups", 2, 7, 12, 2, attention(true, true)},
+	{"attention", 2, 5, 12, 1, heads(false, false)},
+	{"attention with rope", 2, 7, 12, 1, heads(true, false)},
+	{"attention with groups", 3, 5, 12, 1, heads(false, true)},
+	{"attention with rope and groups", 2, 7, 12, 2, heads(true, true)},
 	{"swiglu", 3, 5, 12, 1, func(ps *Params, c *levelCase) ([]sublayer, error) {
 		return []sublayer{tinySwiGLU(ps, "mlp", c.positions, c.d, 6)}, nil
 	}},
@@ -105,9 +106,9 @@ var levelCases = []levelCase{
 type levelRun struct {
 	levelCase
 	ps      Params
-	level   *Level
-	tape    *LevelTape[float32]
-	s       Scratch[float32]
+	level   *level
+	tape    *levelTape[float32]
+	s       scratch[float32]
 	z, a, b []float32
 	p       [][]float32
 	work    []float32
@@ -118,8 +119,8 @@ func newLevelRun(t *testing.T, c levelCase) *levelRun {
 	subs, err := c.subs(&r.ps, &r.levelCase)
 	require.NoError(t, err)
 	built(t, &r.ps)
-	r.level = &Level{subs: subs}
-	r.tape = NewTape[float32](r.level, c.calls, c.n+1) // with room that stays unused
+	r.level = &level{subs: subs}
+	r.tape = newTape[float32](r.level, c.calls, c.n+1) // with room that stays unused
 	rng := rand.New(rand.NewPCG(3, 1))
 	size := c.n * c.positions * c.d
 	r.z, r.a, r.b = Normals(rng, size, 1), Normals(rng, size, 0.5), Normals(rng, size, 0.5)
@@ -148,11 +149,9 @@ func (r *levelRun) injection(call int) []float32 {
 }
 
 // packLevel lays out the weights of a level.
-func packLevel(l *Level, train bool) {
-	for _, sub := range l.subs {
-		for _, w := range sub.weights() {
-			w.Pack(FP32, train)
-		}
+func packLevel(l *level, train bool) {
+	for _, w := range l.weights() {
+		w.pack(FP32, train)
 	}
 }
 
@@ -161,7 +160,7 @@ func (r *levelRun) loss() float64 {
 	copy(r.work, r.z)
 	sum := 0.0
 	for call := range r.calls {
-		r.tape.Forward(&r.s, call, r.n, r.work, r.injection(call))
+		r.tape.forward(&r.s, call, r.n, r.work, r.injection(call))
 		sum += Project(r.p[call], r.work)
 	}
 	return sum
@@ -173,14 +172,14 @@ func (r *levelRun) gradients() []Variable {
 	d, da, db := make([]float32, len(r.z)), make([]float32, len(r.z)), make([]float32, len(r.z))
 	for call := r.calls - 1; call >= 0; call-- {
 		simd.Add(d, d, r.p[call])
-		r.tape.Backward(&r.s, call, r.n, d)
+		r.tape.backward(&r.s, call, r.n, d)
 		simd.Add(da, da, d)
 		if r.injected(call) != nil {
 			simd.Add(db, db, d)
 		}
 	}
 	grad := r.ps.NewVector()
-	r.tape.Gradient(&r.s, r.calls, r.n, grad)
+	r.tape.gradient(&r.s, r.calls, r.n, grad)
 	return append(weights(&r.ps, grad), Variable{"z", r.z, d}, Variable{"a", r.a, da}, Variable{"b", r.b, db})
 }
 
@@ -206,7 +205,7 @@ func TestInferenceTapeGivesTheSameBits(t *testing.T) {
 				r := newLevelRun(t, c)
 				r.loss()
 				kept := slices.Clone(r.work)
-				r.tape = NewInferenceTape[float32](r.level, c.n)
+				r.tape = newInferenceTape[float32](r.level, c.n)
 				r.loss()
 				require.Equal(t, kept, r.work)
 			})
@@ -233,8 +232,8 @@ func TestLevelWithoutInjection(t *testing.T) {
 	r := newLevelRun(t, levelCases[4])
 	packLevel(r.level, false)
 	bare, zero := slices.Clone(r.z), slices.Clone(r.z)
-	r.tape.Forward(&r.s, 0, r.n, bare, nil)
-	r.tape.Forward(&r.s, 0, r.n, zero, make([]float32, len(zero)))
+	r.tape.forward(&r.s, 0, r.n, bare, nil)
+	r.tape.forward(&r.s, 0, r.n, zero, make([]float32, len(zero)))
 	require.Equal(t, zero, bare)
 }
 
@@ -242,13 +241,13 @@ func TestLevelWithoutInjection(t *testing.T) {
 func TestTapeSize(t *testing.T) {
 	for _, c := range levelCases {
 		l := newLevelRun(t, c).level
-		tape := NewTape[float32](l, 2, 3)
+		tape := newTape[float32](l, 2, 3)
 		n := len(tape.out.data)
 		for _, sub := range tape.subs {
 			for _, data := range [][]float32{sub.x.data, sub.inner.data, sub.mid.data, sub.norm.data, sub.sum.data} {
 				n += len(data)
 			}
 		}
-		require.Equal(t, n, 2*3*l.TapeSize(), c.name)
+		require.Equal(t, n, 2*3*l.tapeSize(), c.name)
 	}
 }

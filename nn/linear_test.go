@@ -12,30 +12,30 @@ func TestLinear(t *testing.T) {
 	EachLevel(t, func(t *testing.T) {
 		const rows, in, out = 5, 7, 9
 		var ps Params
-		NewLinear(&ps, "before", 3, 5)
-		l := NewLinear(&ps, "w", in, out)
+		newLinear(&ps, "before", 3, 5)
+		l := newLinear(&ps, "w", in, out)
 		built(t, &ps)
 		rng := rand.New(rand.NewPCG(1, 1))
 		x, p, y := Normals(rng, rows*in, 1), Normals(rng, rows*out, 1), make([]float32, rows*out)
-		var s Scratch[float32]
+		var s scratch[float32]
 		loss := func() float64 {
-			l.Pack(FP32, false)
+			l.pack(FP32, false)
 			s.linear(l, y, x, rows)
 			return Project(p, y)
 		}
 		loss()
 		for i := range rows {
 			for o := range out {
-				want := Project(l.W.Value.Data()[o*in:(o+1)*in], x[i*in:(i+1)*in])
+				want := Project(l.w.Value.Data()[o*in:(o+1)*in], x[i*in:(i+1)*in])
 				require.InDelta(t, want, y[i*out+o], 1e-5)
 			}
 		}
 
-		l.Pack(FP32, true)
+		l.pack(FP32, true)
 		dx, grad := make([]float32, rows*in), ps.NewVector()
 		s.linearBackward(l, dx, p, rows, false)
 		s.linearGradient(l, grad, x, p, rows)
-		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.W.Value.Data(), l.W.In(grad)})
+		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.w.Value.Data(), l.w.In(grad)})
 		require.Equal(t, make([]float32, 15), ps.All()[0].In(grad), "another weight's gradient")
 		checkAccumulation(t, dx, grad,
 			func(dx []float32) { s.linearBackward(l, dx, p, rows, true) },
@@ -47,13 +47,13 @@ func TestTokenLinear(t *testing.T) {
 	EachLevel(t, func(t *testing.T) {
 		const n, d, in, out = 3, 11, 5, 8
 		var ps Params
-		l := NewTokenLinear(&ps, "w", in, out)
+		l := newTokenLinear(&ps, "w", in, out)
 		built(t, &ps)
 		rng := rand.New(rand.NewPCG(2, 1))
 		x, p, y := Normals(rng, n*in*d, 1), Normals(rng, n*out*d, 1), make([]float32, n*out*d)
-		var s Scratch[float32]
+		var s scratch[float32]
 		loss := func() float64 {
-			l.Pack(FP32, false)
+			l.pack(FP32, false)
 			s.tokenLinear(l, y, x, n, d)
 			return Project(p, y)
 		}
@@ -62,16 +62,16 @@ func TestTokenLinear(t *testing.T) {
 			puzzle, o, c := i/(out*d), i/d%out, i%d
 			want := 0.0
 			for j := range in {
-				want += float64(l.W.Value.Data()[o*in+j]) * float64(x[(puzzle*in+j)*d+c])
+				want += float64(l.w.Value.Data()[o*in+j]) * float64(x[(puzzle*in+j)*d+c])
 			}
 			require.InDelta(t, want, y[i], 1e-5)
 		}
 
-		l.Pack(FP32, true)
+		l.pack(FP32, true)
 		dx, grad := make([]float32, n*in*d), ps.NewVector()
 		s.tokenLinearBackward(l, dx, p, n, d, false)
 		s.tokenLinearGradient(l, grad, x, p, n, d)
-		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.W.Value.Data(), l.W.In(grad)})
+		CheckElements(t, loss, LayerTolerance, Variable{"x", x, dx}, Variable{"w", l.w.Value.Data(), l.w.In(grad)})
 		checkAccumulation(t, dx, grad,
 			func(dx []float32) { s.tokenLinearBackward(l, dx, p, n, d, true) },
 			func(grad []float32) { s.tokenLinearGradient(l, grad, x, p, n, d) })

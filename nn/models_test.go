@@ -9,16 +9,26 @@ import (
 
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
 )
 
-// A variant is one kind of model that both families' tests run on.
+// A designer is the configuration of a family of models.
+type designer interface {
+	Design() (*nn.Design, error)
+}
+
+// A variant is one kind of model that the tests of all models run on.
 type variant struct {
-	name  string
-	build func(change func(*nn.Arch)) (nn.Model, error)
-	read  func(m nn.Model, f *safetensors.File) (nn.Model, error) // a new model of m's configuration
-	load  func(path string) (nn.Model, error)
+	name   string
+	config func(change func(*nn.Arch)) designer
+}
+
+func (v variant) build(change func(*nn.Arch)) (*nn.Model, error) {
+	d, err := v.config(change).Design()
+	if err != nil {
+		return nil, err
+	}
+	return nn.New(d, rand.New(rand.NewPCG(1, 2)))
 }
 
 // arch is a small architecture of odd sizes: 16 cells behind two positions of
@@ -32,33 +42,24 @@ func arch() nn.Arch {
 }
 
 func trmVariant(name string, change func(*trm.Config)) variant {
-	return variant{
-		name: name,
-		build: func(arg func(*nn.Arch)) (nn.Model, error) {
-			c := trm.Config{Arch: arch()}
-			change(&c)
-			arg(&c.Arch)
-			return trm.New(c, rand.New(rand.NewPCG(1, 2)))
-		},
-		read: func(m nn.Model, f *safetensors.File) (nn.Model, error) { return trm.ReadWith(m.(*trm.Model).Config, f) },
-		load: func(path string) (nn.Model, error) { return trm.Load(path) },
-	}
+	return variant{name, func(arg func(*nn.Arch)) designer {
+		c := trm.Config{Arch: arch()}
+		change(&c)
+		arg(&c.Arch)
+		return c
+	}}
 }
 
 func hrmVariant(name string, change func(*hrm.Config)) variant {
-	return variant{
-		name: name,
-		build: func(arg func(*nn.Arch)) (nn.Model, error) {
-			c := hrm.Config{Arch: arch()}
-			change(&c)
-			arg(&c.Arch)
-			return hrm.New(c, rand.New(rand.NewPCG(1, 2)))
-		},
-		read: func(m nn.Model, f *safetensors.File) (nn.Model, error) { return hrm.ReadWith(m.(*hrm.Model).Config, f) },
-		load: func(path string) (nn.Model, error) { return hrm.Load(path) },
-	}
+	return variant{name, func(arg func(*nn.Arch)) designer {
+		c := hrm.Config{Arch: arch()}
+		change(&c)
+		arg(&c.Arch)
+		return c
+	}}
 }
 
+// variants are those of the two published families.
 var variants = []variant{
 	trmVariant("trm attention", func(*trm.Config) {}),
 	trmVariant("trm mlp", func(c *trm.Config) { c.MLPT, c.PosEncodings = true, nn.PosNone }),
@@ -72,11 +73,48 @@ var variants = []variant{
 	hrmVariant("hrm learned positions, groups", func(c *hrm.Config) {
 		c.HeadGroups, c.PosEncodings, c.HLayers = []string{"column", "all", "all"}, nn.PosLearned, 2
 	}),
+	trmVariant("trm sets", func(c *trm.Config) { c.Inputs = nn.InputSets }),
+	hrmVariant("hrm sets, learned positions", func(c *hrm.Config) { c.Inputs, c.PosEncodings = nn.InputSets, nn.PosLearned }),
 }
+
+// ladder is a family with what the published ones lack: three states and
+// networks, states as injections, and a read-out in every cycle.
+type ladder struct{ nn.Arch }
+
+func (c ladder) Design() (*nn.Design, error) {
+	d := &nn.Design{Kind: "ladder", Config: c, Arch: c.Arch, States: []string{"z_1", "z_2", "z_3"}, QLearning: true}
+	fast := d.AddLevel("fast", 1, false)
+	middle := d.AddLevel("middle", 1, true)
+	slow := d.AddLevel("slow", 1, false)
+	d.Recursion = func(r *nn.Run) nn.State {
+		x, z1, z2, z3 := r.Input(), r.State("z_1"), r.State("z_2"), r.State("z_3")
+		for h := range c.HCycles {
+			if h == c.HCycles-1 {
+				r.Record()
+			}
+			top := r.Sum(z3, x)
+			for range c.LCycles {
+				r.Call(fast, z1, r.Sum(top, z2))
+				r.Call(middle, z2, z1)
+			}
+			r.ReadOut(z2)
+			r.Call(slow, z3, z2)
+		}
+		return z3
+	}
+	return d, nil
+}
+
+// families are all variants and one of a family that the module does not have.
+var families = append(slices.Clone(variants), variant{"ladder", func(change func(*nn.Arch)) designer {
+	c := ladder{arch()}
+	change(&c.Arch)
+	return c
+}})
 
 // newModel builds a variant, changed, with a halting head and a puzzle table
 // that are not constant.
-func newModel(t testing.TB, v variant, change func(*nn.Arch)) nn.Model {
+func newModel(t testing.TB, v variant, change func(*nn.Arch)) *nn.Model {
 	t.Helper()
 	m, err := v.build(change)
 	require.NoError(t, err)
@@ -89,61 +127,78 @@ func newModel(t testing.TB, v variant, change func(*nn.Arch)) nn.Model {
 	if e := m.PuzzleTable(); e != nil {
 		copy(e.Weights, nn.Normals(rng, len(e.Weights), 0.3))
 	}
-	m.Pack(nn.FP32, true)
+	require.NoError(t, m.Pack(nn.FP32, true))
 	return m
 }
 
 func asIs(*nn.Arch) {}
 
-// puzzle returns the tokens and identifier of puzzle i.
-func puzzle(a *nn.Arch, i int) (inputs []int32, id int32) {
+// newTrainingWorker returns a worker that trains.
+func newTrainingWorker(t testing.TB, m *nn.Model, capacity int) nn.Worker {
+	t.Helper()
+	w, err := m.NewTrainingWorker(capacity)
+	require.NoError(t, err)
+	return w
+}
+
+// puzzle returns the inputs and identifier of puzzle i.
+func puzzle(a nn.Arch, i int) (inputs []int32, id int32) {
 	rng := rand.New(rand.NewPCG(uint64(i), 77))
 	for range a.SeqLen {
-		inputs = append(inputs, int32(rng.IntN(a.VocabSize)))
+		if a.Inputs == nn.InputSets {
+			inputs = append(inputs, int32(1+rng.IntN(1<<a.VocabSize-1)))
+		} else {
+			inputs = append(inputs, int32(rng.IntN(a.VocabSize)))
+		}
 	}
 	return inputs, int32(rng.IntN(max(a.NumPuzzleIdentifiers, 1)))
 }
 
 // newGroup returns a group of the given puzzles in their initial state, with
 // room for gradients.
-func newGroup(m nn.Model, puzzles ...int) *nn.Group {
-	a, n := m.Spec(), len(puzzles)
-	state := a.Positions() * a.HiddenSize
-	g := &nn.Group{
-		N: n, ZL: make([]float32, n*state),
-		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, 2*n),
-		DLogits: make([]float32, n*a.SeqLen*a.VocabSize), DQ: make([]float32, 2*n),
-		DPuzzles: make([]float32, n*a.PuzzleEmbNDim),
-	}
-	if !m.SingleLatent() {
-		g.ZH = make([]float32, n*state)
-	}
-	for _, p := range puzzles {
+func newGroup(m *nn.Model, puzzles ...int) *nn.Group {
+	a, g := m.Arch(), m.NewGroup(len(puzzles), true)
+	for i, p := range puzzles {
 		inputs, id := puzzle(a, p)
-		g.Inputs, g.PuzzleIDs = append(g.Inputs, inputs...), append(g.PuzzleIDs, id)
+		copy(g.Inputs[i*a.SeqLen:], inputs)
+		g.PuzzleIDs[i] = id
 	}
-	m.InitCarry(g.ZH, g.ZL)
 	return g
 }
 
-// copyGroup returns a group that shares nothing with g.
-func copyGroup(g *nn.Group) *nn.Group {
-	c := *g
-	for _, s := range []*[]float32{&c.ZH, &c.ZL, &c.Logits, &c.Q, &c.DLogits, &c.DQ, &c.DPuzzles} {
-		*s = slices.Clone(*s)
-	}
-	c.Inputs, c.PuzzleIDs = slices.Clone(g.Inputs), slices.Clone(g.PuzzleIDs)
-	return &c
+// copyGroup returns a group that shares nothing with g, of the same puzzles in
+// the same state.
+func copyGroup(m *nn.Model, g *nn.Group) *nn.Group {
+	c := m.NewGroup(g.N, true)
+	copy(c.Inputs, g.Inputs)
+	copy(c.PuzzleIDs, g.PuzzleIDs)
+	copyCarry(m, &c.Carry, &g.Carry)
+	return c
 }
 
-// answer is what a supervision step gives for one puzzle.
-type answer struct{ logits, q, zH, zL []float32 }
+func copyCarry(m *nn.Model, dst, src *nn.Carry) {
+	for i := range m.States() {
+		copy(dst.State(i), src.State(i))
+	}
+}
+
+// answer is what a supervision step gives for one puzzle: logits and halting
+// values of each read-out, and the states.
+type answer [][]float32
 
 // answerOf copies row i of a group.
-func answerOf(g *nn.Group, i int) answer {
-	row := func(x []float32) []float32 {
+func answerOf(m *nn.Model, g *nn.Group, i int) answer {
+	var a answer
+	add := func(x []float32) {
 		size := len(x) / g.N
-		return slices.Clone(x[i*size : (i+1)*size])
+		a = append(a, slices.Clone(x[i*size:(i+1)*size]))
 	}
-	return answer{row(g.Logits), row(g.Q), row(g.ZH), row(g.ZL)}
+	for _, out := range g.Outs {
+		add(out.Logits)
+		add(out.Q)
+	}
+	for s := range m.States() {
+		add(g.Carry.State(s))
+	}
+	return a
 }

@@ -13,7 +13,7 @@ func addNormTokens[T simd.Element](y, x, branch []T, r []float32, n, d int, eps 
 }
 
 // normTokensBackward replaces grad, the gradient of y, by that of the sum.
-func (s *Scratch[T]) normTokensBackward(grad, y []T, r []float32, n, d int) {
+func (s *scratch[T]) normTokensBackward(grad, y []T, r []float32, n, d int) {
 	size := len(y) / n
 	tmp := grow(&s.cols, d)
 	for i := range n {

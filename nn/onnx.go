@@ -7,7 +7,7 @@ import (
 	"github.com/rereadml/reread/internal/atomicfile"
 )
 
-// ExportONNX writes one supervision step of m as an ONNX model, in float32 and
+// WriteONNX writes one supervision step as an ONNX model, in float32 and
 // for any number of puzzles. Its inputs are
 //
 //	inputs              int64 [batch, S]     tokens
@@ -31,28 +31,19 @@ import (
 // Weights have their published names, followed by ".gate", ".up", ".q", ".k" or
 // ".v" where a matrix is stored in parts and by ".T" where it is transposed;
 // the initial state is in H_init and L_init, and the metadata is that of
-// [Save]. A model of 2 GiB or more, which the format cannot hold, is an error
+// [Model.Save]. A model of 2 GiB or more, which the format cannot hold, is an error
 // before anything is written.
-func ExportONNX(m Model, w io.Writer) error {
-	if err := exportONNX(m, w); err != nil {
-		return fmt.Errorf("nn: export model: %w", err)
+func (m *Model) WriteONNX(w io.Writer) error {
+	meta, err := m.Metadata()
+	if err == nil {
+		err = m.stepGraph().Write(w, meta)
 	}
-	return nil
-}
-
-// SaveONNX writes what [ExportONNX] does to a file, replacing it in one step.
-func SaveONNX(m Model, path string) error {
-	err := atomicfile.Write(path, func(w io.Writer) error { return exportONNX(m, w) })
 	if err != nil {
 		return fmt.Errorf("nn: export model: %w", err)
 	}
 	return nil
 }
 
-func exportONNX(m Model, w io.Writer) error {
-	meta, err := Metadata(m)
-	if err != nil {
-		return err
-	}
-	return m.StepGraph().g.Write(w, meta)
-}
+// SaveONNX writes what [Model.WriteONNX] does to a file, replacing it in one
+// step.
+func (m *Model) SaveONNX(path string) error { return atomicfile.Write(path, m.WriteONNX) }

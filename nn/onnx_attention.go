@@ -7,12 +7,12 @@ import (
 	"github.com/rereadml/reread/internal/onnx"
 )
 
-func (a *Attention) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
+func (a *attention) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
 	var qkv [3]onnx.Value
-	for i, part := range matrixOf(a.QKV.W).split("q", "k", "v") {
+	for i, part := range matrixOf(a.qkv.w).split("q", "k", "v") {
 		qkv[i] = part.right(g)
 	}
-	out := matrixOf(a.Out.W).right(g)
+	out := matrixOf(a.out.w).right(g)
 	rotate, mask := a.rope.graph(g), a.graphMask(g)
 	heads := func(x, w onnx.Value) onnx.Value { // [batch, L, heads, size]
 		return g.Op("Reshape", []onnx.Value{g.Op("MatMul", []onnx.Value{x, w}), g.Ints(0, 0, a.heads, a.size)})
@@ -33,7 +33,7 @@ func (a *Attention) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
 // graph returns what adds the rotation of vectors [batch, L, heads, size] by
 // their positions' angles: x·cos + (x2, x1)·(-sin, sin) with x1 and x2 the
 // halves of x. Without rotary positions, r is nil, it adds nothing.
-func (r *RoPE) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
+func (r *rope) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
 	if r == nil {
 		return func(x onnx.Value) onnx.Value { return x }
 	}
@@ -55,7 +55,7 @@ func (r *RoPE) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
 
 // graphMask returns what confines scores [batch, heads, L, L] to the heads'
 // groups: it adds nothing within a group, minus infinity between groups.
-func (a *Attention) graphMask(g *onnx.Graph) func(scores onnx.Value) onnx.Value {
+func (a *attention) graphMask(g *onnx.Graph) func(scores onnx.Value) onnx.Value {
 	grouped := slices.ContainsFunc(a.groups, func(g grouping) bool { return len(g.members) > 1 })
 	if !grouped {
 		return func(scores onnx.Value) onnx.Value { return scores }

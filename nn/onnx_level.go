@@ -2,25 +2,18 @@ package nn
 
 import "github.com/rereadml/reread/internal/onnx"
 
-// graphed is a sublayer as a part of graphs.
-type graphed interface {
-	// graph adds the weights to g, and returns what adds a call with the input
-	// x [batch, L, D] and returns its output.
-	graph(g *onnx.Graph) func(x onnx.Value) onnx.Value
-}
-
-func (m *SwiGLU) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
-	gateUp := matrixOf(m.GateUp.W).split("gate", "up")
-	gate, up, down := gateUp[0].right(g), gateUp[1].right(g), matrixOf(m.Down.W).right(g)
+func (m *swiglu) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
+	gateUp := matrixOf(m.gateUp.w).split("gate", "up")
+	gate, up, down := gateUp[0].right(g), gateUp[1].right(g), matrixOf(m.down.w).right(g)
 	return func(x onnx.Value) onnx.Value {
 		hidden := gated(g, g.Op("MatMul", []onnx.Value{x, gate}), g.Op("MatMul", []onnx.Value{x, up}))
 		return addNorm(g, x, g.Op("MatMul", []onnx.Value{hidden, down}), -1, m.eps)
 	}
 }
 
-func (m *TokenSwiGLU) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
-	gateUp := matrixOf(m.GateUp.W).split("gate", "up")
-	gate, up, down := gateUp[0].left(g), gateUp[1].left(g), matrixOf(m.Down.W).left(g)
+func (m *tokenSwiGLU) graph(g *onnx.Graph) func(x onnx.Value) onnx.Value {
+	gateUp := matrixOf(m.gateUp.w).split("gate", "up")
+	gate, up, down := gateUp[0].left(g), gateUp[1].left(g), matrixOf(m.down.w).left(g)
 	return func(x onnx.Value) onnx.Value {
 		hidden := gated(g, g.Op("MatMul", []onnx.Value{gate, x}), g.Op("MatMul", []onnx.Value{up, x}))
 		return addNorm(g, x, g.Op("MatMul", []onnx.Value{down, hidden}), 1, m.eps)

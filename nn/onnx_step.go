@@ -2,87 +2,66 @@ package nn
 
 import "github.com/rereadml/reread/internal/onnx"
 
-// GraphValue is a state [batch, L, D] somewhere in a [StepGraph].
-type GraphValue onnx.Value
-
-// GraphLevel adds one call of a level to a graph: the level applied to z, or to
-// z + injection.
-type GraphLevel func(z GraphValue, injection ...GraphValue) GraphValue
-
-// StepGraph is one supervision step as a graph for other engines, in the
-// making. A model adds its recursion, from X, ZH and ZL to a new state.
-type StepGraph struct {
-	X      GraphValue // embedded input
-	ZH, ZL GraphValue // state; ZH is of no meaning with a single latent
-
-	g      onnx.Graph
-	core   *Core
-	levels map[*Level]GraphLevel
-}
-
-// NewStepGraph returns a graph that has the embedded input and the state.
-func (c *Core) NewStepGraph(name string) *StepGraph {
-	s := &StepGraph{core: c, levels: map[*Level]GraphLevel{}}
-	s.g.Name, s.g.Doc = name, "One supervision step. The first step of a puzzle has reset true, "+
-		"each further one reset false and the state that the step before gave out."
-	s.X = GraphValue(c.Input.graph(&s.g))
-	reset := s.g.Op("Unsqueeze", []onnx.Value{s.g.Input("reset", onnx.Bool, onnx.Batch), s.g.Ints(1, 2)})
-	if c.hInit != nil {
-		s.ZH = s.state("z_H", reset, "H_init", c.hInit)
+// stepGraph returns one supervision step as a graph: the plan's forward pass
+// on values of the graph. Of several read-outs it has the last.
+func (m *Model) stepGraph() *onnx.Graph {
+	g := &onnx.Graph{Name: m.design.Kind, Doc: "One supervision step. The first step of a puzzle has reset true, " +
+		"each further one reset false and the state that the step before gave out."}
+	registers := make([]onnx.Value, m.plan.registers)
+	registers[0] = m.embedding.graph(g)
+	reset := g.Op("Unsqueeze", []onnx.Value{g.Input("reset", onnx.Bool, onnx.Batch), g.Ints(1, 2)})
+	shape := []int{onnx.Batch, m.arch.Positions(), m.arch.HiddenSize}
+	for i, name := range m.design.States {
+		carry := g.Input(name, onnx.Float, shape...)
+		start := g.Weight(initName(name), m.init[i], len(m.init[i]))
+		registers[1+i] = g.Op("Where", []onnx.Value{reset, start, carry})
 	}
-	s.ZL = s.state("z_L", reset, "L_init", c.lInit)
-	return s
-}
-
-// state adds a part of the carry, replaced by its initial vector where reset
-// says so.
-func (s *StepGraph) state(name string, reset onnx.Value, initName string, init []float32) GraphValue {
-	carry := s.g.Input(name, onnx.Float, s.stateShape()...)
-	start := s.g.Weight(initName, init, len(init))
-	return GraphValue(s.g.Op("Where", []onnx.Value{reset, start, carry}))
-}
-
-func (s *StepGraph) stateShape() []int {
-	return []int{onnx.Batch, s.core.Arch.Positions(), s.core.Arch.HiddenSize}
-}
-
-// Add adds a sum to the graph and returns it.
-func (s *StepGraph) Add(a, b GraphValue) GraphValue {
-	return GraphValue(s.g.Op("Add", []onnx.Value{onnx.Value(a), onnx.Value(b)}))
-}
-
-// Level adds the weights of a level to the graph, once however often it is
-// asked for, and returns what adds its calls.
-func (s *StepGraph) Level(l *Level) GraphLevel {
-	if call, ok := s.levels[l]; ok {
-		return call
+	answer := m.graphSteps(g, registers)
+	for i, name := range m.design.States {
+		g.Output(name+"_out", registers[1+i], onnx.Float, shape...)
 	}
-	var calls []func(x onnx.Value) onnx.Value
-	for _, sub := range l.subs {
-		calls = append(calls, sub.graph(&s.g))
-	}
-	call := func(z GraphValue, injection ...GraphValue) GraphValue {
-		for _, a := range injection {
-			z = s.Add(z, a)
+	m.readout.graph(g, answer)
+	return g
+}
+
+// graphSteps adds the operations of the plan and returns what is read out last.
+func (m *Model) graphSteps(g *onnx.Graph, registers []onnx.Value) (answer onnx.Value) {
+	levels := m.graphLevels(g)
+	sum := func(a, b onnx.Value) onnx.Value { return g.Op("Add", []onnx.Value{a, b}) }
+	for _, o := range m.plan.forward {
+		switch o.kind {
+		case opSum:
+			registers[o.dst] = registers[o.a]
+			if o.b >= 0 {
+				registers[o.dst] = sum(registers[o.a], registers[o.b])
+			}
+		case opCall:
+			x := registers[o.dst]
+			if o.a >= 0 {
+				x = sum(x, registers[o.a])
+			}
+			for _, call := range levels[o.level] {
+				x = call(x)
+			}
+			registers[o.dst] = x
+		case opReadOut:
+			answer = registers[o.dst]
 		}
-		x := onnx.Value(z)
-		for _, call := range calls {
-			x = call(x)
-		}
-		return GraphValue(x)
 	}
-	s.levels[l] = call
-	return call
+	return answer
 }
 
-// Finish adds the heads and names the new state. It returns s.
-func (s *StepGraph) Finish(zH, zL GraphValue) *StepGraph {
-	answer := zL
-	if s.core.hInit != nil {
-		answer = zH
-		s.g.Output("z_H_out", onnx.Value(zH), onnx.Float, s.stateShape()...)
+// graphLevels adds the weights of the levels, in the order of their first
+// calls, and returns what adds the calls of their sublayers.
+func (m *Model) graphLevels(g *onnx.Graph) [][]func(x onnx.Value) onnx.Value {
+	levels := make([][]func(x onnx.Value) onnx.Value, len(m.levels))
+	for _, o := range m.plan.forward {
+		if o.kind != opCall || levels[o.level] != nil {
+			continue
+		}
+		for _, sub := range m.levels[o.level].subs {
+			levels[o.level] = append(levels[o.level], sub.graph(g))
+		}
 	}
-	s.g.Output("z_L_out", onnx.Value(zL), onnx.Float, s.stateShape()...)
-	s.core.Heads.graph(&s.g, onnx.Value(answer))
-	return s
+	return levels
 }

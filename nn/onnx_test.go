@@ -19,7 +19,7 @@ import (
 )
 
 // onnxVariants adds what graphs could get wrong to the variants of all tests.
-var onnxVariants = append(slices.Clone(variants),
+var onnxVariants = append(slices.Clone(families),
 	trmVariant("trm without positions", func(c *trm.Config) { c.PosEncodings, c.PuzzleEmbLen = nn.PosNone, 5 }),
 	trmVariant("trm mlp, single latent", func(c *trm.Config) { c.MLPT, c.SingleLatent = true, true }),
 	trmVariant("trm all groups", func(c *trm.Config) {
@@ -29,9 +29,9 @@ var onnxVariants = append(slices.Clone(variants),
 	hrmVariant("hrm without positions or puzzle embedding", func(c *hrm.Config) { c.PosEncodings, c.PuzzleEmbNDim, c.HCycles = nn.PosNone, 0, 3 }),
 )
 
-func export(t *testing.T, m nn.Model) *onnxModel {
+func export(t *testing.T, m *nn.Model) *onnxModel {
 	var out bytes.Buffer
-	require.NoError(t, nn.ExportONNX(m, &out))
+	require.NoError(t, m.WriteONNX(&out))
 	return parseONNX(t, out.Bytes())
 }
 
@@ -45,18 +45,18 @@ func TestONNXComputesTheStep(t *testing.T) {
 			m := newModel(t, v, asIs)
 			graph := export(t, m)
 			g := newGroup(m, 3, 0, 1)
-			w := m.NewWorker(g.N, false)
+			w := m.NewWorker(g.N, 1)
 			carry := map[string][]float64{} // what the first step is given is of no meaning
-			for name := range states(g) {
-				carry[name] = slices.Repeat([]float64{math.NaN()}, len(g.ZL))
+			for name, z := range states(m, g) {
+				carry[name] = slices.Repeat([]float64{math.NaN()}, len(z))
 			}
 			for _, reset := range [][]float64{{1, 1, 1}, {0, 1, 0}} {
 				out := graph.run(t, feeds(m, g, reset, carry))
 				restart(m, g, reset)
-				w.Step(g)
-				requireClose(t, g.Logits, out["logits"].data, "logits")
-				requireClose(t, g.Q, interleave(out["q_halt_logits"].data, out["q_continue_logits"].data), "q")
-				for name, z := range states(g) {
+				require.NoError(t, w.Step(g))
+				requireClose(t, g.Answer().Logits, out["logits"].data, "logits")
+				requireClose(t, g.Answer().Q, interleave(out["q_halt_logits"].data, out["q_continue_logits"].data), "q")
+				for name, z := range states(m, g) {
 					requireClose(t, z, out[name+"_out"].data, name)
 					carry[name] = numbers(z)
 				}
@@ -69,31 +69,26 @@ func TestONNXComputesTheStep(t *testing.T) {
 }
 
 // states returns the parts of the carry by their names in the graph.
-func states(g *nn.Group) map[string][]float32 {
-	s := map[string][]float32{"z_L": g.ZL}
-	if len(g.ZH) > 0 {
-		s["z_H"] = g.ZH
+func states(m *nn.Model, g *nn.Group) map[string][]float32 {
+	s := map[string][]float32{}
+	for i, name := range m.States() {
+		s[name] = g.Carry.State(i)
 	}
 	return s
 }
 
 // restart puts the puzzles to be reset into their initial state.
-func restart(m nn.Model, g *nn.Group, reset []float64) {
-	row := func(x []float32, i int) []float32 { return x[i*len(x)/g.N : (i+1)*len(x)/g.N] }
+func restart(m *nn.Model, g *nn.Group, reset []float64) {
 	for i, r := range reset {
-		switch {
-		case r == 0:
-		case m.SingleLatent():
-			m.InitCarry(nil, row(g.ZL, i))
-		default:
-			m.InitCarry(row(g.ZH, i), row(g.ZL, i))
+		if r != 0 {
+			m.Reset(&g.Carry, i)
 		}
 	}
 }
 
 // feeds returns the inputs of a graph, exactly those that it is to have.
-func feeds(m nn.Model, g *nn.Group, reset []float64, carry map[string][]float64) map[string]array {
-	a := m.Spec()
+func feeds(m *nn.Model, g *nn.Group, reset []float64, carry map[string][]float64) map[string]array {
+	a := m.Arch()
 	in := map[string]array{
 		"inputs": {[]int{g.N, a.SeqLen}, numbers(g.Inputs)},
 		"reset":  {[]int{g.N}, reset},
@@ -148,26 +143,23 @@ func TestONNXInterface(t *testing.T) {
 	for _, v := range onnxVariants {
 		t.Run(v.name, func(t *testing.T) {
 			m := newModel(t, v, asIs)
-			a, graph := m.Spec(), export(t, m)
+			a, graph := m.Arch(), export(t, m)
 			state := onnxValue{float, []int{-1, a.Positions(), a.HiddenSize}}
 			in := map[string]onnxValue{
 				"inputs": {integer, []int{-1, a.SeqLen}}, "puzzle_identifiers": {integer, []int{-1}}, "reset": {boolean, []int{-1}},
-				"z_H": state, "z_L": state,
 			}
 			out := map[string]onnxValue{
 				"logits": {float, []int{-1, a.SeqLen, a.VocabSize}}, "q_halt_logits": {float, []int{-1}}, "q_continue_logits": {float, []int{-1}},
-				"z_H_out": state, "z_L_out": state,
+			}
+			for _, name := range m.States() {
+				in[name], out[name+"_out"] = state, state
 			}
 			if m.PuzzleTable() == nil {
 				delete(in, "puzzle_identifiers")
 			}
-			if m.SingleLatent() {
-				delete(in, "z_H")
-				delete(out, "z_H_out")
-			}
 			require.Equal(t, in, graph.inputs)
 			require.Equal(t, out, graph.outputs)
-			meta, err := nn.Metadata(m)
+			meta, err := m.Metadata()
 			require.NoError(t, err)
 			require.Equal(t, meta, graph.metadata)
 		})
@@ -214,7 +206,7 @@ func TestONNXStructure(t *testing.T) {
 // requireWeightsOnce checks that the numbers of each tensor of the state dict
 // are in the graph exactly once, under its name or in parts whose names begin
 // with it.
-func requireWeightsOnce(t *testing.T, m nn.Model, graph *onnxModel) {
+func requireWeightsOnce(t *testing.T, m *nn.Model, graph *onnxModel) {
 	rest := maps.Clone(graph.constants)
 	for _, s := range m.State() {
 		var got []float64
@@ -240,14 +232,14 @@ func requireWeightsOnce(t *testing.T, m nn.Model, graph *onnxModel) {
 func TestSaveONNX(t *testing.T) {
 	m := newModel(t, variants[0], asIs)
 	var want bytes.Buffer
-	require.NoError(t, nn.ExportONNX(m, &want))
+	require.NoError(t, m.WriteONNX(&want))
 	path := filepath.Join(t.TempDir(), "model.onnx")
-	require.NoError(t, nn.SaveONNX(m, path))
+	require.NoError(t, m.SaveONNX(path))
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(want.Bytes(), got), "two exports of one model are the same")
-	require.ErrorContains(t, nn.SaveONNX(m, t.TempDir()), "nn: export model: ")
-	require.ErrorIs(t, nn.ExportONNX(m, broken{}), errBroken)
+	require.ErrorContains(t, m.SaveONNX(t.TempDir()), "nn: export model: ")
+	require.ErrorIs(t, m.WriteONNX(broken{}), errBroken)
 }
 
 var errBroken = errors.New("broken")

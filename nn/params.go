@@ -32,15 +32,15 @@ const maxNumbers = 1 << 36
 // align keeps every parameter on a cache line.
 const align = 16
 
-// Add registers a parameter. Its Value exists after [Params.Build].
-func (p *Params) Add(name string, init func(*rand.Rand, []float32), shape ...int) *Param {
+// add registers a parameter. Its Value exists after build.
+func (p *Params) add(name string, init func(*rand.Rand, []float32), shape ...int) *Param {
 	q := &Param{Name: name, init: init, shape: shape}
 	p.list = append(p.list, q)
 	return q
 }
 
-// Build allocates the vector and gives every parameter its view of it.
-func (p *Params) Build() error {
+// build allocates the vector and gives every parameter its view of it.
+func (p *Params) build() error {
 	total := 0
 	for _, q := range p.list {
 		n, err := tensor.Size(q.shape)
@@ -65,8 +65,8 @@ func (p *Params) Build() error {
 	return nil
 }
 
-// Init draws fresh weights, parameter by parameter in order.
-func (p *Params) Init(rng *rand.Rand) {
+// draw draws fresh weights, parameter by parameter in order.
+func (p *Params) draw(rng *rand.Rand) {
 	for _, q := range p.list {
 		q.init(rng, q.Value.Data())
 	}

@@ -11,9 +11,9 @@ import (
 
 func TestParams(t *testing.T) {
 	var ps Params
-	a := ps.Add("a", initConst(1), 3, 5)
-	b := ps.Add("b", initConst(2), 16)
-	c := ps.Add("c", initConst(3), 2)
+	a := ps.add("a", initConst(1), 3, 5)
+	b := ps.add("b", initConst(2), 16)
+	c := ps.add("c", initConst(3), 2)
 	built(t, &ps)
 
 	require.Equal(t, []*Param{a, b, c}, ps.All())
@@ -40,31 +40,31 @@ func TestParams(t *testing.T) {
 
 func TestParamsBuildRejectsShapes(t *testing.T) {
 	var ps Params
-	ps.Add("big", initConst(0), math.MaxInt, 2)
-	require.ErrorContains(t, ps.Build(), "too large")
+	ps.add("big", initConst(0), math.MaxInt, 2)
+	require.ErrorContains(t, ps.build(), "too large")
 
 	// Each of a size that could exist, all of them not: an error, no allocation.
 	var many Params
 	for range 5 {
-		many.Add("layer", initConst(0), 1<<17, 1<<17)
+		many.add("layer", initConst(0), 1<<17, 1<<17)
 	}
-	require.ErrorContains(t, many.Build(), `too large at parameter "layer", of shape [131072 131072]`)
+	require.ErrorContains(t, many.build(), `too large at parameter "layer", of shape [131072 131072]`)
 }
 
 func TestParamsInitIsInOrder(t *testing.T) {
 	var one, two Params
 	for _, ps := range []*Params{&one, &two} {
-		ps.Add("a", initStd(1), 4)
-		ps.Add("b", initStd(1), 4)
+		ps.add("a", initStd(1), 4)
+		ps.add("b", initStd(1), 4)
 		built(t, ps)
 	}
 	require.Equal(t, one.Data(), two.Data())
-	one.Init(rand.New(rand.NewPCG(1, 99)))
+	one.draw(rand.New(rand.NewPCG(1, 99)))
 	require.NotEqual(t, one.Data(), two.Data())
 	require.NotEqual(t, one.All()[0].Value.Data(), one.All()[1].Value.Data())
 }
 
-func TestInterSize(t *testing.T) {
+func TestInnerSize(t *testing.T) {
 	for _, c := range []struct {
 		h         int
 		expansion float64
@@ -72,6 +72,7 @@ func TestInterSize(t *testing.T) {
 	}{
 		{512, 4, 1536}, {97, 4, 512}, {128, 4, 512}, {96, 4, 256}, {97, 1, 256}, {384, 1, 256}, {1, 0.1, 0}, {12, 4, 256},
 	} {
-		require.Equal(t, c.want, InterSize(c.h, c.expansion), "%d, %v", c.h, c.expansion)
+		a := Arch{Expansion: c.expansion}
+		require.Equal(t, c.want, a.InnerSize(c.h), "%d, %v", c.h, c.expansion)
 	}
 }

@@ -2,6 +2,8 @@ package nn
 
 import (
 	"fmt"
+	"sync"
+	"time"
 
 	"github.com/rereadml/reread/internal/simd"
 )
@@ -24,14 +26,50 @@ const (
 	INT8 Precision = "int8"
 )
 
+// Fastest stands for the faster of float32 and bfloat16 on this CPU, which
+// [Model.Precision] tells after [Model.Pack]. Both are precisions that models
+// are published in; int8, which is faster still on many CPUs, changes the
+// weights and has to be asked for.
+const Fastest Precision = "fastest"
+
 // Validate reports a precision that does not exist.
 func (p Precision) Validate() error {
 	switch p {
-	case "", FP32, BF16, INT8:
+	case "", FP32, BF16, INT8, Fastest:
 		return nil
 	}
-	return fmt.Errorf("nn: precision is %q, want %q, %q or %q", string(p), FP32, BF16, INT8)
+	return fmt.Errorf("nn: precision is %q, want %q, %q, %q or %q", string(p), FP32, BF16, INT8, Fastest)
 }
+
+// resolve returns the precision that p stands for.
+func (p Precision) resolve() (Precision, error) {
+	switch p {
+	case "":
+		return FP32, nil
+	case Fastest:
+		return fastest(), nil
+	}
+	return p, p.Validate()
+}
+
+// fastest times both loops of multiply-adds on registers, for less than a
+// millisecond: CPUs differ by a factor of four in what bfloat16 gains.
+var fastest = sync.OnceValue(func() Precision {
+	const iterations, tries = 1 << 13, 5
+	rate := func(loop func(simd.Level, int) float64) float64 {
+		best := 0.0
+		for range tries {
+			start := time.Now()
+			ops := loop(simd.Active(), iterations)
+			best = max(best, ops/max(time.Since(start).Seconds(), 1e-9))
+		}
+		return best
+	}
+	if rate(simd.CeilingBF16) > rate(simd.CeilingFMA) {
+		return BF16
+	}
+	return FP32
+})
 
 // operand is a packed weight.
 func operand[T simd.Element](p *simd.Packed) simd.Operand[T] { return simd.Operand[T]{P: p} }
@@ -46,6 +84,7 @@ func flipped[T simd.Element](x []T, rows, cols int) simd.Operand[T] {
 	return simd.Operand[T]{M: simd.Dense(x, rows, cols).T()}
 }
 
+// pack lays out a weight.
 func pack(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision) {
 	switch p {
 	case BF16:
@@ -55,4 +94,13 @@ func pack(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision)
 	default:
 		dst.Pack(side, w)
 	}
+}
+
+// packBackward lays out a weight for the backward pass, or drops that layout.
+func packBackward(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision, train bool) {
+	if !train {
+		*dst = simd.Packed{}
+		return
+	}
+	pack(dst, side, w, p)
 }

@@ -2,11 +2,11 @@ package nn
 
 import "github.com/rereadml/reread/internal/simd"
 
-// Scratch is the working memory of one goroutine that runs passes on numbers
+// scratch is the working memory of one goroutine that runs passes on numbers
 // of type T: packing buffers of the matrix products and temporaries of the
 // layers. The zero value is ready; its buffers grow to what the largest layer
 // needs and are then reused.
-type Scratch[T simd.Element] struct {
+type scratch[T simd.Element] struct {
 	mul    simd.Scratch
 	branch []T       // output of a residual branch, or the gradient into one
 	hidden []T       // gradient of a branch's hidden activations

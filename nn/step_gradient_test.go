@@ -1,11 +1,14 @@
 package nn_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/train"
 )
 
 // stepTolerance is that of layers with room for the rounding of four or more
@@ -15,19 +18,20 @@ const stepTolerance = 1e-3
 // supervision is one supervision step of a few puzzles and its loss: that of
 // training with fixed targets for the halting values.
 type supervision struct {
-	m      nn.Model
+	m      *nn.Model
 	w      nn.Worker
 	start  *nn.Group // with the carry that the step begins with
 	g      *nn.Group
 	labels []int32
 }
 
-func newSupervision(m nn.Model, start *nn.Group) *supervision {
-	s := &supervision{m: m, w: m.NewWorker(start.N, true), start: start, g: copyGroup(start)}
-	for i := range start.N * m.Spec().SeqLen {
-		label := int32(i*i) % int32(m.Spec().VocabSize)
+func newSupervision(t *testing.T, m *nn.Model, start *nn.Group) *supervision {
+	a := m.Arch()
+	s := &supervision{m: m, w: newTrainingWorker(t, m, start.N), start: start, g: copyGroup(m, start)}
+	for i := range start.N * a.SeqLen {
+		label := int32(i*i) % int32(a.VocabSize)
 		if i%7 == 3 {
-			label = nn.IgnoreLabel
+			label = data.IgnoreLabel
 		}
 		s.labels = append(s.labels, label)
 	}
@@ -36,38 +40,46 @@ func newSupervision(m nn.Model, start *nn.Group) *supervision {
 
 // run takes the step from the start and returns the loss, leaving its
 // gradients in the group.
-func (s *supervision) run(train bool) float64 {
-	a, g := s.m.Spec(), s.g
-	copy(g.ZH, s.start.ZH)
-	copy(g.ZL, s.start.ZL)
-	if train {
-		s.w.StepTrain(g)
-	} else {
-		s.w.Step(g)
+func (s *supervision) run(t *testing.T, record bool) float64 {
+	copyCarry(s.m, &s.g.Carry, &s.start.Carry)
+	step := s.w.Step
+	if record {
+		step = s.w.StepTrain
 	}
-	entropy := nn.CrossEntropy{Softmax: a.LossType == nn.LossSoftmax}
-	size, sum := a.SeqLen*a.VocabSize, 0.0
-	for i := range g.N {
-		sum += entropy.Forward(g.Logits[i*size:(i+1)*size], s.labels[i*a.SeqLen:(i+1)*a.SeqLen], g.DLogits[i*size:(i+1)*size], 1)
-		for j, target := range []float64{float64(i % 2), 0.3} {
-			if j == 1 && !s.m.QLearning() {
-				g.DQ[2*i+1] = 0
-				continue
-			}
-			loss, slope := nn.BCEWithLogits(float64(g.Q[2*i+j]), target)
-			sum += 0.5 * loss
-			g.DQ[2*i+j] = float32(0.5 * slope)
-		}
+	require.NoError(t, step(s.g))
+	sum := 0.0
+	for o := range s.g.Outs {
+		sum += s.loss(&s.g.Outs[o], 1+0.5*float64(o))
 	}
 	return sum
 }
 
+// loss is that of one read-out, times a weight.
+func (s *supervision) loss(out *nn.ReadOut, weight float64) float64 {
+	a := s.m.Arch()
+	entropy := train.CrossEntropy{Softmax: a.LossType == nn.LossSoftmax}
+	size, sum := a.SeqLen*a.VocabSize, 0.0
+	for i := range s.g.N {
+		sum += entropy.Forward(out.Logits[i*size:(i+1)*size], s.labels[i*a.SeqLen:(i+1)*a.SeqLen], out.DLogits[i*size:(i+1)*size], weight)
+		for j, target := range []float64{float64(i % 2), 0.3} {
+			if j == 1 && !s.m.QLearning() {
+				out.DQ[2*i+1] = 0
+				continue
+			}
+			loss, slope := train.BCEWithLogits(float64(out.Q[2*i+j]), target)
+			sum += 0.5 * loss
+			out.DQ[2*i+j] = float32(0.5 * weight * slope)
+		}
+	}
+	return weight * sum
+}
+
 // gradients returns the parameter gradients of a step and those of the puzzle
 // table, rows of equal identifiers added up.
-func (s *supervision) gradients() (grad, table []float32) {
-	s.run(true)
+func (s *supervision) gradients(t *testing.T) (grad, table []float32) {
+	s.run(t, true)
 	grad = s.m.Params().NewVector()
-	s.w.Backward(s.g, grad)
+	require.NoError(t, s.w.Backward(s.g, grad))
 	if e := s.m.PuzzleTable(); e != nil {
 		table = make([]float32, len(e.Weights))
 		for i, id := range s.g.PuzzleIDs {
@@ -91,23 +103,23 @@ func oneCycle(v variant) func(*nn.Arch) {
 
 // warmCarry replaces the initial state by one that differs between positions
 // and puzzles.
-func warmCarry(m nn.Model, g *nn.Group) {
-	m.NewWorker(g.N, false).Step(g)
+func warmCarry(t *testing.T, m *nn.Model, g *nn.Group) {
+	require.NoError(t, m.NewWorker(g.N, 1).Step(g))
 }
 
 // A step that is differentiated from end to end: TRM with one H cycle, HRM
 // with one update of each network.
 func TestStepGradients(t *testing.T) {
-	for _, v := range variants {
+	for _, v := range families {
 		t.Run(v.name, func(t *testing.T) {
 			m := newModel(t, v, oneCycle(v))
 			g := newGroup(m, 0, 1, 2)
-			warmCarry(m, g)
-			s := newSupervision(m, g)
-			grad, table := s.gradients()
+			warmCarry(t, m, g)
+			s := newSupervision(t, m, g)
+			grad, table := s.gradients(t)
 			f := func() float64 {
-				m.Pack(nn.FP32, false)
-				return s.run(false)
+				require.NoError(t, m.Pack(nn.FP32, true))
+				return s.run(t, false)
 			}
 			var vars []nn.Variable
 			for _, p := range m.Params().All() {
@@ -123,14 +135,14 @@ func TestStepGradients(t *testing.T) {
 
 // Backward adds to the gradient it is given.
 func TestBackwardAdds(t *testing.T) {
-	for _, v := range variants {
+	for _, v := range families {
 		t.Run(v.name, func(t *testing.T) {
 			m := newModel(t, v, asIs)
-			s := newSupervision(m, newGroup(m, 0, 1))
-			grad, _ := s.gradients()
-			twice := append([]float32(nil), grad...)
-			s.run(true)
-			s.w.Backward(s.g, twice)
+			s := newSupervision(t, m, newGroup(m, 0, 1))
+			grad, _ := s.gradients(t)
+			twice := slices.Clone(grad)
+			s.run(t, true)
+			require.NoError(t, s.w.Backward(s.g, twice))
 			for i, g := range grad {
 				require.InDelta(t, 2*g, twice[i], 1e-4)
 			}
@@ -146,17 +158,16 @@ func TestGradientsOfTheLastCycleOnly(t *testing.T) {
 			t.Run(v.name, func(t *testing.T) {
 				whole, last := newModel(t, v, asIs), newModel(t, v, oneCycle(v))
 				g := newGroup(whole, 0, 1, 2)
-				warmCarry(whole, g)
-				s := newSupervision(whole, g)
-				grad, table := s.gradients()
+				warmCarry(t, whole, g)
+				s := newSupervision(t, whole, g)
+				grad, table := s.gradients(t)
 
-				carry := copyGroup(g)
+				carry := copyGroup(whole, g)
 				earlier(t, v, carry)
-				s1 := newSupervision(last, carry)
-				grad1, table1 := s1.gradients()
-				require.Equal(t, s.g.Logits, s1.g.Logits)
-				require.Equal(t, s.g.ZL, s1.g.ZL)
-				require.Equal(t, s.g.ZH, s1.g.ZH)
+				s1 := newSupervision(t, last, carry)
+				grad1, table1 := s1.gradients(t)
+				require.Equal(t, s.g.Outs, s1.g.Outs)
+				require.Equal(t, s.g.Carry, s1.g.Carry)
 				require.Equal(t, grad, grad1)
 				require.Equal(t, table, table1)
 			})
@@ -168,12 +179,12 @@ func TestGradientsOfTheLastCycleOnly(t *testing.T) {
 // part: in TRM one of its two H cycles; in HRM, with two of each cycle, the
 // updates L, L, H and L.
 func earlier(t *testing.T, v variant, g *nn.Group) {
-	w := newModel(t, v, func(a *nn.Arch) { a.HCycles = 1 }).NewWorker(g.N, false)
-	w.Step(g)
+	w := newModel(t, v, func(a *nn.Arch) { a.HCycles = 1 }).NewWorker(g.N, 1)
+	require.NoError(t, w.Step(g))
 	if v.name[:3] != "hrm" {
 		return
 	}
-	zH := append([]float32(nil), g.ZH...)
-	newModel(t, v, oneCycle(v)).NewWorker(g.N, false).Step(g)
-	copy(g.ZH, zH) // as if z_L alone had been updated
+	zH := slices.Clone(g.Carry.State(0))
+	require.NoError(t, newModel(t, v, oneCycle(v)).NewWorker(g.N, 1).Step(g))
+	copy(g.Carry.State(0), zH) // as if z_L alone had been updated
 }

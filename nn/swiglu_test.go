@@ -42,16 +42,16 @@ func TestSwiGLUForward(t *testing.T) {
 	const n, positions, d, eps = 2, 5, 12, 1e-3
 	EachLevel(t, func(t *testing.T) {
 		var ps Params
-		channels := NewSwiGLU(&ps, "mlp", positions, d, 4, eps)
-		tokens := NewTokenSwiGLU(&ps, "mlp_t", positions, d, 4, eps)
+		a := &Arch{SeqLen: positions, HiddenSize: d, Expansion: 4, RMSNormEps: eps}
+		channels, tokens := newSwiGLU(&ps, "mlp", a), newTokenSwiGLU(&ps, "mlp_t", a)
 		built(t, &ps)
 		x := Normals(rand.New(rand.NewPCG(1, 1)), n*positions*d, 1)
 		run := func(sub sublayer) []float32 {
-			level := &Level{subs: []sublayer{sub}}
-			packLevel(level, false)
+			net := &level{subs: []sublayer{sub}}
+			packLevel(net, false)
 			y := slices.Clone(x)
-			var s Scratch[float32]
-			NewInferenceTape[float32](level, n).Forward(&s, 0, n, y, nil)
+			var s scratch[float32]
+			newInferenceTape[float32](net, n).forward(&s, 0, n, y, nil)
 			return y
 		}
 		check := func(y []float32, gateUp, down *Param, inter, start, step, count int) {
@@ -65,11 +65,11 @@ func TestSwiGLUForward(t *testing.T) {
 		}
 		byChannels, byTokens := run(channels), run(tokens)
 		for row := range n * positions {
-			check(byChannels, channels.GateUp.W, channels.Down.W, channels.inter, row*d, 1, d)
+			check(byChannels, channels.gateUp.w, channels.down.w, channels.inter, row*d, 1, d)
 		}
 		for column := range n * d {
 			start := column/d*positions*d + column%d
-			check(byTokens, tokens.GateUp.W, tokens.Down.W, tokens.inter, start, d, positions)
+			check(byTokens, tokens.gateUp.w, tokens.down.w, tokens.inter, start, d, positions)
 		}
 	})
 }

@@ -44,21 +44,28 @@ type tape[T simd.Element] struct {
 	sum   stack[T]       // gradients of x + f(x), written by the backward pass
 }
 
-// LevelTape keeps the activations of up to a fixed number of calls of one
+// levelTape keeps the activations of up to a fixed number of calls of one
 // level on up to a fixed number of puzzles, in numbers of the type that the
 // level is applied to.
-type LevelTape[T simd.Element] struct {
-	level *Level
-	keep  bool
-	subs  []tape[T]
-	out   stack[T]
+type levelTape[T simd.Element] struct {
+	keep   bool
+	layers []layer[T]
+	subs   []tape[T]
+	out    stack[T]
 }
 
-// NewTape returns a tape for training, with one slot for each call that is to
+func newLevelTape[T simd.Element](l *level, keep bool) *levelTape[T] {
+	t := &levelTape[T]{keep: keep}
+	for _, sub := range l.subs {
+		t.layers = append(t.layers, layerOf[T](sub))
+	}
+	return t
+}
+
+// newTape returns a tape for training, with one slot for each call that is to
 // be differentiated.
-func NewTape[T simd.Element](l *Level, calls, capacity int) *LevelTape[T] {
-	t := &LevelTape[T]{level: l, keep: true}
-	size := 0
+func newTape[T simd.Element](l *level, calls, capacity int) *levelTape[T] {
+	t, size := newLevelTape[T](l, true), 0
 	for _, sub := range l.subs {
 		z := sub.sizes()
 		size = z.x
@@ -71,9 +78,9 @@ func NewTape[T simd.Element](l *Level, calls, capacity int) *LevelTape[T] {
 	return t
 }
 
-// TapeSize returns the numbers that a tape for training keeps of one puzzle and
+// tapeSize returns the numbers that a tape for training keeps of one puzzle and
 // call.
-func (l *Level) TapeSize() int {
+func (l *level) tapeSize() int {
 	n := 0
 	for i, sub := range l.subs {
 		z := sub.sizes()
@@ -85,9 +92,9 @@ func (l *Level) TapeSize() int {
 	return n
 }
 
-// NewInferenceTape returns a tape that forgets: all sublayers and calls share
+// newInferenceTape returns a tape that forgets: all sublayers and calls share
 // one set of buffers, small enough to stay in cache.
-func NewInferenceTape[T simd.Element](l *Level, capacity int) *LevelTape[T] {
+func newInferenceTape[T simd.Element](l *level, capacity int) *levelTape[T] {
 	var largest tapeSizes
 	for _, sub := range l.subs {
 		z := sub.sizes()
@@ -98,7 +105,7 @@ func NewInferenceTape[T simd.Element](l *Level, capacity int) *LevelTape[T] {
 	inner := simd.Aligned[T](capacity * largest.inner)
 	mid := simd.Aligned[T](capacity * largest.mid)
 	norm := simd.Floats(capacity * largest.norm)
-	t := &LevelTape[T]{level: l}
+	t := newLevelTape[T](l, false)
 	for _, sub := range l.subs {
 		z := sub.sizes()
 		t.subs = append(t.subs, tape[T]{

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 )
 
 // A product is one of the three, with the shapes that its operands have for an
@@ -25,32 +26,38 @@ var products = []product{
 	{"MatMulTN", (*Multiplier).MatMulTN, true, false, func(m, n, k int) (a, b []int) { return []int{k, m}, []int{k, n} }},
 }
 
-// reference is the plain triple loop in float64. size is the sum of the
-// magnitudes that make up each element, which rounding errors scale with.
-func (p *product) reference(a, b *Tensor, m, n, k int) (want, size []float64) {
-	at := func(t *Tensor, turned bool, i, j int) float64 {
-		if turned {
-			i, j = j, i
-		}
-		return float64(t.Data()[i*t.Shape()[1]+j])
-	}
-	want, size = make([]float64, m*n), make([]float64, m*n)
-	for i := range m {
-		for j := range n {
-			for l := range k {
-				v := at(a, p.turnA, i, l) * at(b, p.turnB, l, j)
-				want[i*n+j] += v
-				size[i*n+j] += math.Abs(v)
-			}
-		}
-	}
+// reference is gonum's product, in float64. size is the sum of the magnitudes
+// that make up each element, which rounding errors scale with.
+func (p *product) reference(a, b *Tensor) (want, size *mat.Dense) {
+	x, y := dense(a, p.turnA), dense(b, p.turnB)
+	want, size = new(mat.Dense), new(mat.Dense)
+	want.Mul(x, y)
+	size.Mul(magnitudes(x), magnitudes(y))
 	return want, size
 }
 
-// shapes are m, n, k: all combinations of small sizes, with the empty ones,
-// and some around the edges of the blocks and panels of the kernels.
+func dense(t *Tensor, turned bool) mat.Matrix {
+	wide := make([]float64, t.Len())
+	for i, v := range t.Data() {
+		wide[i] = float64(v)
+	}
+	m := mat.NewDense(t.Shape()[0], t.Shape()[1], wide)
+	if turned {
+		return m.T()
+	}
+	return m
+}
+
+func magnitudes(m mat.Matrix) mat.Matrix {
+	var abs mat.Dense
+	abs.Apply(func(_, _ int, v float64) float64 { return math.Abs(v) }, m)
+	return &abs
+}
+
+// shapes are m, n, k: all combinations of small sizes, and some around the
+// edges of the blocks and panels of the kernels.
 func shapes() [][3]int {
-	small := []int{0, 1, 2, 3, 7, 16, 17}
+	small := []int{1, 2, 3, 7, 16, 17}
 	var out [][3]int
 	for _, m := range small {
 		for _, n := range small {
@@ -78,14 +85,38 @@ func TestProducts(t *testing.T) {
 				as, bs := p.operands(m, n, k)
 				a, b, dst := random(t, rng, as...), random(t, rng, bs...), random(t, rng, m, n)
 				require.NoError(t, p.run(&mul, dst, a, b))
-				want, size := p.reference(a, b, m, n, k)
-				for i, got := range dst.Data() {
-					if math.Abs(float64(got)-want[i]) > float64(k+1)*rounding*size[i] {
-						t.Fatalf("m %d, n %d, k %d: element %d is %v, want %v", m, n, k, i, got, want[i])
+				want, size := p.reference(a, b)
+				for at, got := range dst.Data() {
+					i, j := at/n, at%n
+					if math.Abs(float64(got)-want.At(i, j)) > float64(k+1)*rounding*size.At(i, j) {
+						t.Fatalf("m %d, n %d, k %d: element %d, %d is %v, want %v", m, n, k, i, j, got, want.At(i, j))
 					}
 				}
 			}
 		})
+	}
+}
+
+// Where a dimension is zero, what there is of the result is zeros: sums of no
+// products. gonum has no such matrices.
+func TestEmptyProducts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	sizes := []int{0, 1, 2, 3, 7, 16, 17}
+	for _, p := range products {
+		var mul Multiplier
+		for _, m := range sizes {
+			for _, n := range sizes {
+				for _, k := range sizes {
+					if m*n*k != 0 {
+						continue
+					}
+					as, bs := p.operands(m, n, k)
+					dst := random(t, rng, m, n)
+					require.NoError(t, p.run(&mul, dst, random(t, rng, as...), random(t, rng, bs...)))
+					require.Equal(t, make([]float32, m*n), dst.Data(), "%s of %v and %v", p.name, as, bs)
+				}
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package tensor
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Tensor is a dense, row-major array of float32 numbers.
@@ -18,7 +19,7 @@ func New(shape ...int) (*Tensor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tensor{shape: append([]int(nil), shape...), data: make([]float32, n)}, nil
+	return &Tensor{shape: slices.Clone(shape), data: make([]float32, n)}, nil
 }
 
 // FromSlice returns a tensor over data, which it shares.
@@ -30,7 +31,7 @@ func FromSlice(data []float32, shape ...int) (*Tensor, error) {
 	if n != len(data) {
 		return nil, fmt.Errorf("tensor: shape %v holds %d numbers, got %d", shape, n, len(data))
 	}
-	return &Tensor{shape: append([]int(nil), shape...), data: data}, nil
+	return &Tensor{shape: slices.Clone(shape), data: data}, nil
 }
 
 // Size returns the number of elements of a shape, or an error if a dimension
@@ -63,26 +64,14 @@ func (t *Tensor) Reshape(shape ...int) (*Tensor, error) { return FromSlice(t.dat
 
 // Clone returns a copy that shares nothing with t.
 func (t *Tensor) Clone() *Tensor {
-	return &Tensor{shape: append([]int(nil), t.shape...), data: append([]float32(nil), t.data...)}
+	return &Tensor{shape: slices.Clone(t.shape), data: slices.Clone(t.data)}
 }
 
 // CopyFrom copies the numbers of src, which must have the same shape.
 func (t *Tensor) CopyFrom(src *Tensor) error {
-	if !sameShape(t.shape, src.shape) {
+	if !slices.Equal(t.shape, src.shape) {
 		return fmt.Errorf("tensor: copy of shape %v into %v", src.shape, t.shape)
 	}
 	copy(t.data, src.data)
 	return nil
-}
-
-func sameShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i, d := range a {
-		if d != b[i] {
-			return false
-		}
-	}
-	return true
 }

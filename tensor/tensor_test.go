@@ -31,7 +31,7 @@ var badShapes = []struct {
 	{"negative after zero", []int{0, -3}, "negative dimension"},
 	{"two negatives", []int{-2, -3}, "negative dimension"},
 	{"overflow", []int{math.MaxInt, 2}, "too large"},
-	{"overflow to a small number", []int{1 << 32, 1 << 32}, "too large"},
+	{"overflow to a small number", []int{math.MaxInt/2 + 1, 4}, "too large"},
 	{"overflow by one", []int{math.MaxInt/2 + 1, 2}, "too large"},
 }
 

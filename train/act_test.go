@@ -44,7 +44,7 @@ func TestHalts(t *testing.T) {
 		t.Run(fmt.Sprintf("%s/%d of %d/%g %g", c.kind, c.done, c.most, c.qHalt, c.qContinue), func(t *testing.T) {
 			tr, w := actTrainer(t, c.kind, c.most, 0)
 			tr.batch.steps[0] = int32(c.done)
-			require.Equal(t, c.want, w.halts(0, c.done >= c.most, c.qHalt, c.qContinue))
+			require.Equal(t, c.want, w.halts(0, c.done >= c.most, []float32{c.qHalt, c.qContinue}))
 		})
 	}
 }
@@ -65,7 +65,7 @@ func TestExploration(t *testing.T) {
 				tr.batch.steps[0] = int32(done)
 				for i := range draws {
 					tr.step = uint64(done*draws + i) // which decides the draw
-					if w.halts(0, done >= c.most, 1, 0) {
+					if w.halts(0, done >= c.most, []float32{1, 0}) {
 						halted++
 					}
 				}
@@ -88,7 +88,7 @@ func TestExplorationRowsAreIndependent(t *testing.T) {
 	tr.batch.steps[0], tr.batch.steps[1] = 1, 1
 	held := func(step uint64, row int) bool {
 		tr.step = step
-		return !w.halts(row, false, 1, 0)
+		return !w.halts(row, false, []float32{1, 0})
 	}
 	var row, time int
 	for i := range uint64(draws) {
@@ -130,7 +130,7 @@ func TestBatchPersists(t *testing.T) {
 			loaded, kept := 0, 0
 			for step := range uint64(12) {
 				var want []uint64
-				for i, halted := range slices.Clone(tr.Carry().Halted) {
+				for i, halted := range slices.Clone(tr.Batch().Halted) {
 					if halted {
 						n := step*size + uint64(i)
 						want = append(want, n)
@@ -140,7 +140,7 @@ func TestBatchPersists(t *testing.T) {
 					}
 				}
 				loaded += len(want)
-				hand.step()
+				hand.step(t)
 				feed.asked = nil
 				steps(t, tr, 1)
 				require.Equal(t, want, feed.asked)
@@ -154,17 +154,14 @@ func TestBatchPersists(t *testing.T) {
 
 // byHand is a batch whose rows go through the model one at a time.
 type byHand struct {
-	m nn.Model
+	m *nn.Model
 	w nn.Worker
 	b *batch
-	g nn.Group
+	g *nn.Group
 }
 
-func newByHand(m nn.Model, size int) *byHand {
-	a := m.Spec()
-	return &byHand{m: m, w: m.NewWorker(1, false), b: newBatch(m, size), g: nn.Group{
-		Logits: make([]float32, a.SeqLen*a.VocabSize), Q: make([]float32, 2),
-	}}
+func newByHand(m *nn.Model, size int) *byHand {
+	return &byHand{m: m, w: m.NewWorker(1, 1), b: newBatch(m, size), g: m.NewGroup(1, false)}
 }
 
 func (h *byHand) load(t *testing.T, feed Feed, n uint64, i int) {
@@ -172,16 +169,26 @@ func (h *byHand) load(t *testing.T, feed Feed, n uint64, i int) {
 	var err error
 	h.b.ids[i], err = feed.At(n, row(h.b.inputs, i, h.b.seqLen), row(h.b.labels, i, h.b.seqLen))
 	require.NoError(t, err)
-	h.m.InitCarry(row(h.b.zH, i, h.b.state), row(h.b.zL, i, h.b.state))
+	h.m.Reset(&h.b.carry, i)
 	h.b.steps[i] = 0
 }
 
-func (h *byHand) step() {
+// step takes every row one supervision step further.
+func (h *byHand) step(t *testing.T) {
+	t.Helper()
 	for i := range h.b.size {
-		h.b.group(&h.g, i, i+1)
-		h.w.Step(&h.g)
-		h.b.steps[i]++
+		h.stepRow(t, i)
 	}
+}
+
+// stepRow takes row i one supervision step further and returns what is read
+// out, until the next one.
+func (h *byHand) stepRow(t *testing.T, i int) *nn.ReadOut {
+	t.Helper()
+	h.b.group(h.g, i, i+1)
+	require.NoError(t, h.w.Step(h.g))
+	h.b.steps[i]++
+	return h.g.Answer()
 }
 
 func (h *byHand) requireEqual(t *testing.T, b *batch) {
@@ -190,6 +197,7 @@ func (h *byHand) requireEqual(t *testing.T, b *batch) {
 	require.Equal(t, h.b.labels, b.labels)
 	require.Equal(t, h.b.ids, b.ids)
 	require.Equal(t, h.b.steps, b.steps)
-	require.True(t, slices.Equal(h.b.zL, b.zL), "z_L")
-	require.True(t, slices.Equal(h.b.zH, b.zH), "z_H")
+	for s, name := range h.m.States() {
+		require.True(t, slices.Equal(h.b.carry.State(s), b.carry.State(s)), name)
+	}
 }

@@ -1,35 +1,36 @@
 package train
 
-import "github.com/rereadml/reread/nn"
+import (
+	"fmt"
+	"math"
+
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/nn"
+)
 
 // batch is the persistent batch: each row keeps its own data and carry until
 // it halts.
 type batch struct {
+	model            *nn.Model
 	size             int
 	seqLen           int
-	state            int       // numbers in one row's z_H or z_L
-	inputs, labels   []int32   // [B, S]
-	ids              []int32   // [B]
-	zH, zL           []float32 // [B, L, D]; zH is nil with a single latent
-	steps            []int32   // supervision steps since the row was loaded
+	inputs, labels   []int32 // [B, S]
+	ids              []int32 // [B]
+	carry            nn.Carry
+	steps            []int32 // supervision steps since the row was loaded
 	halted           []bool
 	dPuzzles         []float32 // [B, ndim], gradients of the rows' puzzle embeddings
 	puzzleDim, vocab int
 }
 
-func newBatch(m nn.Model, size int) *batch {
-	a := m.Spec()
+func newBatch(m *nn.Model, size int) *batch {
+	a := m.Arch()
 	b := &batch{
-		size: size, seqLen: a.SeqLen, state: a.Positions() * a.HiddenSize,
+		model: m, size: size, seqLen: a.SeqLen, carry: m.NewCarry(size),
 		inputs: make([]int32, size*a.SeqLen), labels: make([]int32, size*a.SeqLen), ids: make([]int32, size),
 		steps: make([]int32, size), halted: make([]bool, size),
-		puzzleDim: a.PuzzleEmbNDim, vocab: a.VocabSize,
+		dPuzzles: make([]float32, size*a.PuzzleEmbNDim), puzzleDim: a.PuzzleEmbNDim, vocab: a.VocabSize,
 	}
-	b.zL = make([]float32, size*b.state)
-	if !m.SingleLatent() {
-		b.zH = make([]float32, size*b.state)
-	}
-	b.dPuzzles = make([]float32, size*b.puzzleDim)
 	for i := range b.halted {
 		b.halted[i] = true // so that the first step loads every row
 	}
@@ -47,16 +48,51 @@ func rows[T any](x []T, lo, hi, per int) []T {
 	return x[lo*per : hi*per : hi*per]
 }
 
+// unset marks what a feed has not written: no token, and no label.
+const unset = math.MinInt32
+
 // load replaces halted row i.
-func (b *batch) load(m nn.Model, feed Feed, n uint64, i int) error {
-	id, err := feed.At(n, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen))
+func (b *batch) load(feed Feed, n uint64, i int) error {
+	inputs, labels := row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen)
+	fill(inputs, unset)
+	fill(labels, unset)
+	id, err := feed.At(n, inputs, labels)
 	if err != nil {
 		return err
 	}
 	b.ids[i] = id
-	m.InitCarry(row(b.zH, i, b.state), row(b.zL, i, b.state))
+	b.model.Reset(&b.carry, i)
 	b.steps[i], b.halted[i] = 0, false
-	return nil
+	return b.check(i)
+}
+
+func fill(x []int32, v int32) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// check reports an input, label or puzzle identifier of row i that the model
+// has no embedding or output for.
+func (b *batch) check(i int) error {
+	for c, l := range row(b.labels, i, b.seqLen) {
+		if l != data.IgnoreLabel && (l < 0 || int(l) >= b.vocab) {
+			return fmt.Errorf("label %s in cell %d, want 0 to %d or %d", said(l), c, b.vocab-1, data.IgnoreLabel)
+		}
+	}
+	for c, in := range row(b.inputs, i, b.seqLen) {
+		if in == unset {
+			return fmt.Errorf("input %s in cell %d", said(in), c)
+		}
+	}
+	return b.model.CheckInput(row(b.inputs, i, b.seqLen), b.ids[i])
+}
+
+func said(v int32) string {
+	if v == unset {
+		return "not written"
+	}
+	return fmt.Sprint(v)
 }
 
 // group points g at rows [lo, hi).
@@ -64,7 +100,6 @@ func (b *batch) group(g *nn.Group, lo, hi int) {
 	g.N = hi - lo
 	g.Inputs = rows(b.inputs, lo, hi, b.seqLen)
 	g.PuzzleIDs = b.ids[lo:hi]
-	g.ZH = rows(b.zH, lo, hi, b.state)
-	g.ZL = rows(b.zL, lo, hi, b.state)
+	g.Carry.View(&b.carry, lo, hi)
 	g.DPuzzles = rows(b.dPuzzles, lo, hi, b.puzzleDim)
 }

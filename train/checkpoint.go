@@ -1,6 +1,7 @@
 package train
 
 import (
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,8 +21,8 @@ const (
 	tensorAdamM  = nn.TrainPrefix + "adam_m"
 	tensorAdamV  = nn.TrainPrefix + "adam_v"
 	tensorEMA    = nn.TrainPrefix + "ema"
-	tensorZH     = nn.TrainPrefix + "carry.z_H"
-	tensorZL     = nn.TrainPrefix + "carry.z_L"
+	tensorFeed   = nn.TrainPrefix + "feed"   // the state of a feed that has some
+	prefixCarry  = nn.TrainPrefix + "carry." // before the name of a latent state
 	tensorSteps  = nn.TrainPrefix + "carry.steps"
 	tensorHalted = nn.TrainPrefix + "carry.halted"
 	tensorInputs = nn.TrainPrefix + "carry.inputs"
@@ -53,7 +54,7 @@ func FileProgress(f *safetensors.File) (*Progress, error) {
 // temporary file first, which is synced and renamed, so that a run killed at
 // any moment leaves a whole checkpoint. It must not run beside Step.
 func (t *Trainer) SaveCheckpoint(path string) error {
-	meta, err := nn.Metadata(t.model)
+	meta, err := t.model.Metadata()
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (t *Trainer) SaveCheckpoint(path string) error {
 		return fmt.Errorf("train: save checkpoint: %w", err)
 	}
 	meta[metaTrain] = string(text)
-	tensors := nn.StateTensors(t.model)
+	tensors := t.model.StateTensors()
 	for _, f := range t.floatState() {
 		tensors = append(tensors, safetensors.Float32(f.name, []int{len(f.data)}, f.data))
 	}
@@ -76,6 +77,13 @@ func (t *Trainer) SaveCheckpoint(path string) error {
 		}
 	}
 	tensors = append(tensors, safetensors.Uint8(tensorHalted, []int{len(halted)}, halted))
+	if f, ok := t.feed.(encoding.BinaryMarshaler); ok {
+		state, err := f.MarshalBinary()
+		if err != nil {
+			return fmt.Errorf("train: save checkpoint: state of the feed: %w", err)
+		}
+		tensors = append(tensors, safetensors.Uint8(tensorFeed, []int{len(state)}, state))
+	}
 	if err := safetensors.WriteFile(path, meta, tensors); err != nil {
 		return fmt.Errorf("train: save checkpoint: %w", err)
 	}
@@ -94,12 +102,12 @@ type namedInts struct {
 
 // floatState lists the float vectors of a checkpoint beside the weights.
 func (t *Trainer) floatState() []namedFloats {
-	state := []namedFloats{{tensorAdamM, t.opt.m}, {tensorAdamV, t.opt.v}, {tensorZL, t.batch.zL}}
+	state := []namedFloats{{tensorAdamM, t.opt.m}, {tensorAdamV, t.opt.v}}
 	if t.opt.ema != nil {
 		state = append(state, namedFloats{tensorEMA, t.opt.ema})
 	}
-	if t.batch.zH != nil {
-		state = append(state, namedFloats{tensorZH, t.batch.zH})
+	for i, name := range t.model.States() {
+		state = append(state, namedFloats{prefixCarry + name, t.batch.carry.State(i)})
 	}
 	return state
 }
@@ -153,16 +161,39 @@ func (t *Trainer) readCheckpoint(f *safetensors.File) error {
 	if err := t.checkBatch(); err != nil {
 		return err
 	}
-	if err := nn.LoadState(t.model, f); err != nil {
+	if err := t.model.LoadState(f); err != nil {
+		return err
+	}
+	if err := t.readFeed(f); err != nil {
 		return err
 	}
 	t.step = step
 	return nil
 }
 
+// readFeed gives a feed that has state what the checkpoint holds of it.
+func (t *Trainer) readFeed(f *safetensors.File) error {
+	feed, ok := t.feed.(encoding.BinaryUnmarshaler)
+	if !ok {
+		return nil
+	}
+	info, ok := f.Info(tensorFeed)
+	if !ok {
+		return fmt.Errorf("tensor %q is missing", tensorFeed)
+	}
+	state := make([]byte, info.Elements())
+	if err := f.ReadBytes(tensorFeed, state); err != nil {
+		return err
+	}
+	if err := feed.UnmarshalBinary(state); err != nil {
+		return fmt.Errorf("state of the feed: %w", err)
+	}
+	return nil
+}
+
 // checkRun compares the file's model and settings with the trainer's.
 func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
-	want, err := nn.Metadata(t.model)
+	want, err := t.model.Metadata()
 	if err != nil {
 		return 0, err
 	}
@@ -193,10 +224,10 @@ func (t *Trainer) checkBatch() error {
 		if b.halted[i] {
 			continue // replaced before it is read
 		}
-		if n, most := int(b.steps[i]), t.model.Spec().HaltMaxSteps; n < 1 || n >= most {
+		if n, most := int(b.steps[i]), t.maxSteps; n < 1 || n >= most {
 			return fmt.Errorf("row %d: %d supervision steps done on a running row, want 1 to %d", i, n, most-1)
 		}
-		if err := nn.CheckRow(t.model, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen), b.ids[i]); err != nil {
+		if err := b.check(i); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)
 		}
 	}

@@ -59,7 +59,7 @@ func TestConfigValidate(t *testing.T) {
 			continue
 		}
 		require.ErrorContains(t, err, c.want)
-		_, newErr := New(newModel(t, kindMLP, tinyArch()), nil, cfg, 1)
+		_, newErr := New(newModel(t, kindMLP, tinyArch()), nil, cfg, Options{Workers: 1})
 		require.Equal(t, err, newErr)
 	}
 }

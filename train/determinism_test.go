@@ -59,7 +59,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 				tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, 2)
 				steps(t, tr, 1)
 				for _, w := range tr.workers { // the scheduler may have spared one
-					w.shard(0, cfg.BatchSize, new(Metrics))
+					require.NoError(t, w.shard(0, cfg.BatchSize, new(Metrics)))
 				}
 				require.Zero(t, testing.AllocsPerRun(20, func() {
 					if _, err := tr.Step(); err != nil {

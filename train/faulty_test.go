@@ -54,34 +54,27 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
-// faulty is a model whose workers go wrong at will.
+// faulty goes wrong at will. It takes the place of a trainer's worker.
 type faulty struct {
-	nn.Model
-	afterStep     func(g *nn.Group)
-	afterBackward func(m nn.Model, grad []float32)
-}
-
-type faultyWorker struct {
 	nn.Worker
-	m *faulty
+	afterStep     func(g *nn.Group)
+	afterBackward func(grad []float32)
 }
 
-func (m *faulty) NewWorker(capacity int, train bool) nn.Worker {
-	return &faultyWorker{m.Model.NewWorker(capacity, train), m}
-}
-
-func (w *faultyWorker) StepTrain(g *nn.Group) {
-	w.Worker.StepTrain(g)
-	if w.m.afterStep != nil {
-		w.m.afterStep(g)
+func (f *faulty) StepTrain(g *nn.Group) error {
+	if err := f.Worker.StepTrain(g); err != nil {
+		return err
 	}
+	f.afterStep(g)
+	return nil
 }
 
-func (w *faultyWorker) Backward(g *nn.Group, grad []float32) {
-	w.Worker.Backward(g, grad)
-	if w.m.afterBackward != nil {
-		w.m.afterBackward(w.m.Model, grad)
+func (f *faulty) Backward(g *nn.Group, grad []float32) error {
+	if err := f.Worker.Backward(g, grad); err != nil {
+		return err
 	}
+	f.afterBackward(grad)
+	return nil
 }
 
 var (
@@ -92,7 +85,7 @@ var (
 // TestNonFinite breaks a run at its fourth step, after a checkpoint at the
 // third.
 func TestNonFinite(t *testing.T) {
-	first := func(m nn.Model, grad []float32, name string, x float32) {
+	first := func(m *nn.Model, grad []float32, name string, x float32) {
 		for _, p := range m.Params().All() {
 			if p.Name == name {
 				p.In(grad)[0] = x
@@ -102,22 +95,22 @@ func TestNonFinite(t *testing.T) {
 	for _, c := range []struct {
 		name, kind    string
 		afterStep     func(g *nn.Group)
-		afterBackward func(m nn.Model, grad []float32)
+		afterBackward func(m *nn.Model, grad []float32)
 		want          string
 	}{
 		// One row's data is marked by its identifier, which no other has.
-		{"logit", kindMLP, func(g *nn.Group) { g.Logits[0] = nan32 }, nil, "loss of row 2 is NaN"},
-		{"infinite logit", kindMLP, func(g *nn.Group) { g.Logits[0] = inf32 }, nil, "loss of row 2 is NaN"},
-		{"q_halt", kindMLP, func(g *nn.Group) { g.Q[0] = nan32 }, nil, "loss of row 2 is NaN"},
-		{"infinite q_halt", kindMLP, func(g *nn.Group) { g.Q[0] = inf32 }, nil, "loss of row 2 is "},
-		{"q_continue", kindHRM, func(g *nn.Group) { g.Q[1] = nan32 }, nil, "loss of row 2 is NaN"},
-		{"gradient", kindMLP, nil, func(m nn.Model, g []float32) { first(m, g, "lm_head.weight", nan32) }, "gradient of lm_head.weight is not finite"},
-		{"infinite gradient", kindHRM, nil, func(m nn.Model, g []float32) { first(m, g, "q_head.bias", -inf32) }, "gradient of q_head.bias is not finite"},
+		{"logit", kindMLP, func(g *nn.Group) { g.Answer().Logits[0] = nan32 }, nil, "loss of row 2 is NaN"},
+		{"infinite logit", kindMLP, func(g *nn.Group) { g.Answer().Logits[0] = inf32 }, nil, "loss of row 2 is NaN"},
+		{"q_halt", kindMLP, func(g *nn.Group) { g.Answer().Q[0] = nan32 }, nil, "loss of row 2 is NaN"},
+		{"infinite q_halt", kindMLP, func(g *nn.Group) { g.Answer().Q[0] = inf32 }, nil, "loss of row 2 is "},
+		{"q_continue", kindHRM, func(g *nn.Group) { g.Answer().Q[1] = nan32 }, nil, "loss of row 2 is NaN"},
+		{"gradient", kindMLP, nil, func(m *nn.Model, g []float32) { first(m, g, "lm_head.weight", nan32) }, "gradient of lm_head.weight is not finite"},
+		{"infinite gradient", kindHRM, nil, func(m *nn.Model, g []float32) { first(m, g, "q_head.bias", -inf32) }, "gradient of q_head.bias is not finite"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			arch := tinyArch()
 			arch.HaltMaxSteps = 1 << 10
-			m := &faulty{Model: newModel(t, c.kind, arch)}
+			m := newModel(t, c.kind, arch)
 			copy(param(m, "q_head.bias"), []float32{-100, 100}) // nothing halts
 			feed := feedFunc(func(n uint64, inputs, labels []int32) (int32, error) {
 				clear(inputs)
@@ -140,14 +133,21 @@ func TestNonFinite(t *testing.T) {
 			before, err := os.ReadFile(path)
 			require.NoError(t, err)
 
-			if c.afterStep != nil {
-				m.afterStep = func(g *nn.Group) {
-					if g.PuzzleIDs[0] == 1 {
-						c.afterStep(g)
-					}
+			for _, w := range tr.workers {
+				w.net = &faulty{
+					Worker: w.net,
+					afterStep: func(g *nn.Group) {
+						if c.afterStep != nil && g.PuzzleIDs[0] == 1 {
+							c.afterStep(g)
+						}
+					},
+					afterBackward: func(grad []float32) {
+						if c.afterBackward != nil {
+							c.afterBackward(m, grad)
+						}
+					},
 				}
 			}
-			m.afterBackward = c.afterBackward
 			err = tr.Run(context.Background(), RunOptions{Checkpoint: path, SaveEvery: 1})
 			require.ErrorContains(t, err, "train: step 4: ")
 			require.ErrorContains(t, err, c.want)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
@@ -37,14 +38,14 @@ func allKinds() []string { return []string{kindMLP, kindGroups, kindSingle, kind
 
 // newModel returns a model of a kind whose halting head is at work: rows end
 // at different steps, which fresh weights would not make them do.
-func newModel(t testing.TB, kind string, arch nn.Arch) nn.Model {
+func newModel(t testing.TB, kind string, arch nn.Arch) *nn.Model {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, 2))
 	cfg := trm.Config{Arch: arch, MLPT: kind == kindMLP, SingleLatent: kind == kindSingle}
 	if kind == kindGroups {
 		cfg.HeadGroups = []string{"row", "column"}
 	}
-	var m nn.Model
+	var m *nn.Model
 	var err error
 	if kind == kindHRM {
 		m, err = hrm.New(hrm.Config{Arch: arch}, rng)
@@ -52,20 +53,37 @@ func newModel(t testing.TB, kind string, arch nn.Arch) nn.Model {
 		m, err = trm.New(cfg, rng)
 	}
 	require.NoError(t, err)
-	nn.TruncatedNormal(rng, param(m, "q_head.weight"), 0.5)
+	copy(param(m, "q_head.weight"), normals(rng, 2*arch.HiddenSize, 0.5))
 	clear(param(m, "q_head.bias"))
-	m.Pack(nn.FP32, true)
 	return m
 }
 
 // param returns a parameter's weights.
-func param(m nn.Model, name string) []float32 {
+func param(m *nn.Model, name string) []float32 {
 	for _, p := range m.Params().All() {
 		if p.Name == name {
 			return p.Value.Data()
 		}
 	}
 	panic("no parameter " + name)
+}
+
+// normals returns n normal numbers of a standard deviation.
+func normals(rng *rand.Rand, n int, std float64) []float32 {
+	x := make([]float32, n)
+	for i := range x {
+		x[i] = float32(rng.NormFloat64() * std)
+	}
+	return x
+}
+
+// wide returns the numbers in double precision, for package gonum.
+func wide(x []float32) []float64 {
+	out := make([]float64, len(x))
+	for i, v := range x {
+		out[i] = float64(v)
+	}
+	return out
 }
 
 func tinyConfig(batch int, steps uint64) Config {
@@ -77,14 +95,19 @@ func tinyConfig(batch int, steps uint64) Config {
 }
 
 // newTrainer returns a trainer on made-up puzzles, closed at the test's end.
-func newTrainer(t testing.TB, m nn.Model, cfg Config, workers int) *Trainer {
+func newTrainer(t testing.TB, m *nn.Model, cfg Config, workers int) *Trainer {
 	t.Helper()
 	return newTrainerOn(t, m, feedFor(m), cfg, workers)
 }
 
-func newTrainerOn(t testing.TB, m nn.Model, feed Feed, cfg Config, workers int) *Trainer {
+func newTrainerOn(t testing.TB, m *nn.Model, feed Feed, cfg Config, workers int) *Trainer {
 	t.Helper()
-	tr, err := New(m, feed, cfg, workers)
+	return newTrainerWith(t, m, feed, cfg, Options{Workers: workers})
+}
+
+func newTrainerWith(t testing.TB, m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
+	t.Helper()
+	tr, err := New(m, feed, cfg, o)
 	require.NoError(t, err)
 	t.Cleanup(tr.Close)
 	return tr
@@ -102,8 +125,8 @@ func steps(t testing.TB, tr *Trainer, n int) {
 // after its own; some cells have no label.
 type madeUp struct{ vocab, ids uint64 }
 
-func feedFor(m nn.Model) madeUp {
-	f := madeUp{vocab: uint64(m.Spec().VocabSize), ids: 1}
+func feedFor(m *nn.Model) madeUp {
+	f := madeUp{vocab: uint64(m.Arch().VocabSize), ids: 1}
 	if e := m.PuzzleTable(); e != nil {
 		f.ids = uint64(e.IDs)
 	}
@@ -116,7 +139,7 @@ func (f madeUp) At(n uint64, inputs, labels []int32) (int32, error) {
 		inputs[i] = int32(x % f.vocab)
 		labels[i] = int32((x + 1) % f.vocab)
 		if x>>32%7 == 0 {
-			labels[i] = nn.IgnoreLabel
+			labels[i] = data.IgnoreLabel
 		}
 	}
 	return int32(scramble(^n) % f.ids), nil
@@ -134,6 +157,24 @@ func scramble(x uint64) uint64 {
 type feedFunc func(n uint64, inputs, labels []int32) (int32, error)
 
 func (f feedFunc) At(n uint64, inputs, labels []int32) (int32, error) { return f(n, inputs, labels) }
+
+// answers returns the logits and halting values of the first steps on a few
+// puzzles.
+func answers(t *testing.T, m *nn.Model) []float32 {
+	t.Helper()
+	var out []float32
+	hand := newByHand(m, 3)
+	for i := range 3 {
+		hand.load(t, feedFor(m), uint64(i), i)
+	}
+	for range 2 {
+		for i := range 3 {
+			read := hand.stepRow(t, i)
+			out = append(append(out, read.Logits...), read.Q...)
+		}
+	}
+	return out
+}
 
 func fileHash(t testing.TB, path string) string {
 	t.Helper()

@@ -14,23 +14,20 @@ type footprint struct {
 
 // newFootprint counts what grows with the model or the batch. The working
 // memory of the layers, which is small beside the tapes, is left out.
-func newFootprint(m nn.Model, cfg *Config, workers int) footprint {
+func newFootprint(m *nn.Model, cfg *Config, workers int) footprint {
 	const size = 4
 	element := uint64(size) // of activations and laid out weights
 	if cfg.Precision == nn.BF16 {
 		element = 2
 	}
-	a, weights := m.Spec(), uint64(len(m.Params().Data()))
+	a, weights := m.Arch(), uint64(len(m.Params().Data()))
 	vectors := uint64(4) // weights, gradient and two moments
 	if cfg.EMARate > 0 {
 		vectors++
 	}
 	layouts := uint64(2) // for the forward and the backward pass
-	latents := uint64(2)
-	if m.SingleLatent() {
-		latents = 1
-	}
-	logits := uint64(2 * a.SeqLen * a.VocabSize) // with their gradients
+	latents := uint64(len(m.States()))
+	logits := uint64(m.ReadOuts() * 2 * a.SeqLen * a.VocabSize) // with their gradients
 	group := uint64(min(groupSize(m), cfg.BatchSize)) * (uint64(m.TapeSize())*element + logits*size)
 	return footprint{
 		fixed: weights*(vectors*size+layouts*element) + uint64(workers)*(weights*size+group),

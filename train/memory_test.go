@@ -41,6 +41,6 @@ func TestNewChecksMemory(t *testing.T) {
 	if have := machine.Memory(); have == 0 || have > 400e9 {
 		t.Skip("the memory of this machine is not known, or vast")
 	}
-	_, err = New(m, feedFor(m), cfg, 1)
+	_, err = New(m, feedFor(m), cfg, Options{Workers: 1})
 	require.ErrorContains(t, err, "would fit")
 }

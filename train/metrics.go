@@ -8,6 +8,7 @@ type Metrics struct {
 	LMLoss        float64 // cross entropy, each row's mean over its cells
 	QHaltLoss     float64
 	QContinueLoss float64 // HRM only
+	OtherLoss     float64 // of an objective of your own
 
 	Count         float64 // halted rows
 	Accuracy      float64 // sum over halted rows of the share of right cells
@@ -17,12 +18,13 @@ type Metrics struct {
 }
 
 // Loss is what is minimised, summed over the rows.
-func (m *Metrics) Loss() float64 { return m.LMLoss + 0.5*(m.QHaltLoss+m.QContinueLoss) }
+func (m *Metrics) Loss() float64 { return m.LMLoss + 0.5*(m.QHaltLoss+m.QContinueLoss) + m.OtherLoss }
 
 func (m *Metrics) add(o *Metrics) {
 	m.LMLoss += o.LMLoss
 	m.QHaltLoss += o.QHaltLoss
 	m.QContinueLoss += o.QContinueLoss
+	m.OtherLoss += o.OtherLoss
 	m.Count += o.Count
 	m.Accuracy += o.Accuracy
 	m.ExactAccuracy += o.ExactAccuracy

@@ -5,11 +5,11 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/data"
 	"github.com/stretchr/testify/require"
 )
 
-const none = nn.IgnoreLabel
+const none = data.IgnoreLabel
 
 // craftedRow is a row of a batch of six whose logits are (1, 0, -1) in each of
 // its four cells, so that the answer is 0 everywhere and stablemax gives the
@@ -125,24 +125,25 @@ func checkRowLoss(t *testing.T, tr *Trainer, i int, r craftedRow, sum *Metrics) 
 	t.Helper()
 	w, b := tr.workers[0], tr.batch
 	w.group.N = 1
-	copy(w.group.Logits, []float32{1, 0, -1, 1, 0, -1, 1, 0, -1, 1, 0, -1})
-	copy(w.group.Q, []float32{r.qHalt, r.qContinue})
-	if w.next.Q != nil {
-		copy(w.next.Q, []float32{r.nextHalt, r.nextGoOn})
+	out := w.group.Answer()
+	copy(out.Logits, []float32{1, 0, -1, 1, 0, -1, 1, 0, -1, 1, 0, -1})
+	copy(out.Q, []float32{r.qHalt, r.qContinue})
+	if w.next != nil {
+		copy(w.next.Answer().Q, []float32{r.nextHalt, r.nextGoOn})
 	}
 	copy(row(b.labels, i, 4), r.labels)
 	b.steps[i], b.halted[i] = r.done, false
 	var m Metrics
-	w.rowLoss(i, 0, &m)
+	w.score(i, 0, &m)
 	sum.add(&m)
 
 	require.Equal(t, r.halted, b.halted[i], "row %d", i)
 	require.Equal(t, r.done+1, b.steps[i], "row %d", i)
 	require.InDelta(t, r.lm+(r.halt+r.goOn)/2, tr.rowLosses[i], 1e-12, "row %d", i)
 	share := 1 / float64(b.size)
-	require.InDelta(t, share*r.dHalt/2, w.group.DQ[0], 1e-7, "row %d", i)
-	require.InDelta(t, share*r.dGoOn/2, w.group.DQ[1], 1e-7, "row %d", i)
-	checkLogitGradients(t, w.group.DLogits, r.labels, share)
+	require.InDelta(t, share*r.dHalt/2, out.DQ[0], 1e-7, "row %d", i)
+	require.InDelta(t, share*r.dGoOn/2, out.DQ[1], 1e-7, "row %d", i)
+	checkLogitGradients(t, out.DLogits, r.labels, share)
 }
 
 // checkLogitGradients knows that of -log(s_j / sum s) by x_k: s'_k (1/sum - [j
@@ -178,7 +179,7 @@ func requireMetrics(t *testing.T, want, got Metrics) {
 		want, got float64
 	}{
 		{"lm_loss", want.LMLoss, got.LMLoss}, {"q_halt_loss", want.QHaltLoss, got.QHaltLoss},
-		{"q_continue_loss", want.QContinueLoss, got.QContinueLoss}, {"count", want.Count, got.Count},
+		{"q_continue_loss", want.QContinueLoss, got.QContinueLoss}, {"other_loss", want.OtherLoss, got.OtherLoss}, {"count", want.Count, got.Count},
 		{"accuracy", want.Accuracy, got.Accuracy}, {"exact_accuracy", want.ExactAccuracy, got.ExactAccuracy},
 		{"q_halt_accuracy", want.QHaltAccuracy, got.QHaltAccuracy}, {"steps", want.Steps, got.Steps},
 	} {
@@ -198,7 +199,7 @@ func TestSingleStepHasNoQLearning(t *testing.T) {
 		require.Zero(t, m.QContinueLoss)
 		require.Equal(t, 4.0, m.Count)
 		require.Equal(t, 4.0, m.Steps)
-		require.False(t, slices.Contains(tr.Carry().Halted, false))
+		require.False(t, slices.Contains(tr.Batch().Halted, false))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/floats"
 )
 
 func TestRate(t *testing.T) {
@@ -71,13 +72,7 @@ func (r *reference) step(t int, lr float64, grad []float32) {
 	}
 }
 
-func norm(x []float32) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v) * float64(v)
-	}
-	return math.Sqrt(sum)
-}
+func norm(x []float32) float64 { return floats.Norm(wide(x), 2) }
 
 // TestOptimiser holds several steps, warm-up and cosine included, against the
 // reference. The vector is longer than one chunk of the parallel update.

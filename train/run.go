@@ -133,5 +133,7 @@ func (t *Trainer) swapEMA() {
 	for i, v := range t.opt.ema {
 		t.opt.ema[i], t.opt.p[i] = t.opt.p[i], v
 	}
-	t.model.Pack(t.cfg.Precision, true)
+	for i := range t.model.Layouts() {
+		t.model.PackLayout(i)
+	}
 }

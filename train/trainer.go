@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -16,23 +17,37 @@ import (
 // that a resumed run sees what an uninterrupted one would. [data.Sampler]
 // implements it.
 //
-// [data.Sampler]: https://pkg.go.dev/github.com/rereadml/reread/data#Sampler
+// A feed may have state of its own, as one that learns which puzzles to show:
+// one that implements [encoding.BinaryMarshaler] and [encoding.BinaryUnmarshaler]
+// is asked for positions in the order of the run, and its state enters the
+// checkpoint. A feed that has the methods SeqLen, VocabSize and NumPuzzleIDs of
+// [data.Rows] is compared with the model before the run starts.
 type Feed interface {
-	// At writes puzzle n into inputs and labels [S] and returns its puzzle
-	// identifier.
+	// At writes all of puzzle n into inputs and labels [S] and returns its puzzle
+	// identifier. Cells with the label [data.IgnoreLabel] take no part in the
+	// loss. One goroutine calls it.
 	At(n uint64, inputs, labels []int32) (id int32, err error)
+}
+
+// Options are what a run's result does not depend on, and what it does not keep
+// in files.
+type Options struct {
+	Workers   int       // goroutines; 0: one for each processor that Go may use
+	Objective Objective // nil: that of the published models
 }
 
 // Trainer trains one model. It is not safe for concurrent use; it runs its own
 // workers. Close ends them.
 type Trainer struct {
-	model nn.Model
-	cfg   Config
-	feed  Feed
-	loss  nn.CrossEntropy
+	model     *nn.Model
+	cfg       Config
+	feed      Feed
+	objective Objective
 	// qLearning: q_continue is trained. With a single supervision step there
 	// is no choice to learn.
-	qLearning bool
+	qLearning   bool
+	maxSteps    int // supervision steps on a row at most
+	exploration float64
 
 	step      uint64 // supervision steps done
 	batch     *batch
@@ -44,12 +59,12 @@ type Trainer struct {
 	pool      *pool.Pool
 	workers   []*worker
 	shards    []Metrics
+	failed    []error // by shard
 	rowLosses []float64
 	norms     []float64 // sums of squares by chunk
 	puzzleSum []float32
 	turn      turn
 	adam      simd.AdamStep
-	layouts   []nn.Layout
 
 	runShard, runNorm, runUpdate, runLayout func(worker, item int) // bound once, so that steps allocate nothing
 }
@@ -58,55 +73,96 @@ type Trainer struct {
 // workers: a power of two that keeps many cores busy.
 const maxShards = 16
 
-// New returns a trainer of m on feed with the given number of workers; 0 means
-// one for each processor that Go may use.
-func New(m nn.Model, feed Feed, cfg Config, workers int) (*Trainer, error) {
+// New returns a trainer of m on feed.
+func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	group := groupSize(m)
-	shards := min(maxShards, ceilDiv(cfg.BatchSize, group))
-	workers = min(workers, shards)
-	if err := newFootprint(m, &cfg, workers).check(cfg.BatchSize, machine.Memory()); err != nil {
+	if err := checkShape(m, feed); err != nil {
 		return nil, err
 	}
-	t := &Trainer{
-		model: m, cfg: cfg, feed: feed,
-		loss:      nn.CrossEntropy{Softmax: m.Spec().LossType == nn.LossSoftmax},
-		qLearning: m.QLearning() && m.Spec().HaltMaxSteps > 1,
-
-		batch: newBatch(m, cfg.BatchSize),
-		opt:   newOptimizer(m.Params(), cfg.EMARate),
-		grad:  m.Params().NewVector(),
-
-		pool:      pool.New(workers),
-		shards:    make([]Metrics, shards),
-		rowLosses: make([]float64, cfg.BatchSize),
-		norms:     make([]float64, chunks(len(m.Params().Data()))),
-		puzzleSum: make([]float32, m.Spec().PuzzleEmbNDim),
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	rows := ceilDiv(cfg.BatchSize, shards)
-	t.groupSize = ceilDiv(rows, ceilDiv(rows, group)) // groups of a size
-	t.turn.init()
-	m.Pack(cfg.Precision, true)
-	t.layouts = m.Layouts()
-	for range workers {
-		t.workers = append(t.workers, newWorker(t))
+	o.Workers = min(o.Workers, shardCount(m, cfg.BatchSize))
+	if err := newFootprint(m, &cfg, o.Workers).check(cfg.BatchSize, machine.Memory()); err != nil {
+		return nil, err
+	}
+	if err := m.Pack(cfg.Precision, true); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	t := withoutWorkers(m, feed, cfg, o)
+	for range t.pool.Size() {
+		w, err := newWorker(t)
+		if err != nil {
+			t.Close()
+			return nil, fmt.Errorf("train: %w", err)
+		}
+		t.workers = append(t.workers, w)
 	}
 	t.runShard, t.runNorm, t.runUpdate, t.runLayout = t.trainShard, t.sumSquares, t.update, t.layOut
 	return t, nil
+}
+
+// withoutWorkers returns a trainer that has no workers yet.
+func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
+	if o.Objective == nil {
+		o.Objective = newPublished(m)
+	}
+	group, shards := groupSize(m), shardCount(m, cfg.BatchSize)
+	rows := ceilDiv(cfg.BatchSize, shards)
+	a := m.Arch()
+	t := &Trainer{
+		model: m, cfg: cfg, feed: feed, objective: o.Objective,
+		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb,
+
+		batch:     newBatch(m, cfg.BatchSize),
+		opt:       newOptimizer(m.Params(), cfg.EMARate),
+		grad:      m.Params().NewVector(),
+		groupSize: ceilDiv(rows, ceilDiv(rows, group)), // groups of a size
+
+		pool:      pool.New(o.Workers),
+		shards:    make([]Metrics, shards),
+		failed:    make([]error, shards),
+		rowLosses: make([]float64, cfg.BatchSize),
+		norms:     make([]float64, chunks(len(m.Params().Data()))),
+		puzzleSum: make([]float32, a.PuzzleEmbNDim),
+	}
+	t.turn.init()
+	return t
+}
+
+// checkShape compares a feed that tells its shape with the model.
+func checkShape(m *nn.Model, feed Feed) error {
+	f, ok := feed.(interface {
+		SeqLen() int
+		VocabSize() int
+		NumPuzzleIDs() int
+	})
+	if !ok {
+		return nil
+	}
+	a := m.Arch()
+	if f.SeqLen() != a.SeqLen || f.VocabSize() > a.VocabSize {
+		return fmt.Errorf("train: the feed has rows of %d cells and %d tokens, the model is for %d cells and %d tokens",
+			f.SeqLen(), f.VocabSize(), a.SeqLen, a.VocabSize)
+	}
+	if a.PuzzleEmbNDim > 0 && f.NumPuzzleIDs() > a.NumPuzzleIdentifiers {
+		return fmt.Errorf("train: the feed has %d puzzle identifiers, the model %d", f.NumPuzzleIDs(), a.NumPuzzleIdentifiers)
+	}
+	return nil
 }
 
 // groupSize is how many puzzles a worker should take through a step together.
 // Every group costs a pass over the gradients of all weights; every puzzle more
 // in it makes the tape longer, which is read once it is written. So there are as
 // many puzzles as make the two of a size.
-func groupSize(m nn.Model) int {
-	return min(max(len(m.Params().Data())/m.TapeSize(), 1), nn.GroupSize(m))
+func groupSize(m *nn.Model) int {
+	return min(max(len(m.Params().Data())/max(m.TapeSize(), 1), 1), m.GroupSize())
 }
+
+// shardCount is how many parts a batch is summed in.
+func shardCount(m *nn.Model, batch int) int { return min(maxShards, ceilDiv(batch, groupSize(m))) }
 
 func ceilDiv(n, by int) int { return (n + by - 1) / by }
 
@@ -131,6 +187,9 @@ func (t *Trainer) Step() (Metrics, error) {
 	for i := range t.shards {
 		sum.add(&t.shards[i])
 	}
+	if err := errors.Join(t.failed...); err != nil {
+		return sum, fmt.Errorf("train: step %d: %w", t.step+1, err)
+	}
 	if err := t.checkFinite(&sum); err != nil {
 		return sum, err
 	}
@@ -145,10 +204,7 @@ func (t *Trainer) loadRows() error {
 			continue
 		}
 		n := t.step*uint64(b.size) + uint64(i)
-		if err := b.load(t.model, t.feed, n, i); err != nil {
-			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
-		}
-		if err := nn.CheckRow(t.model, row(b.inputs, i, b.seqLen), row(b.labels, i, b.seqLen), b.ids[i]); err != nil {
+		if err := b.load(t.feed, n, i); err != nil {
 			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
 		}
 	}
@@ -160,7 +216,7 @@ func (t *Trainer) loadRows() error {
 func (t *Trainer) trainShard(worker, s int) {
 	w, n := t.workers[worker], len(t.shards)
 	t.shards[s] = Metrics{}
-	w.shard(s*t.cfg.BatchSize/n, (s+1)*t.cfg.BatchSize/n, &t.shards[s])
+	t.failed[s] = w.shard(s*t.cfg.BatchSize/n, (s+1)*t.cfg.BatchSize/n, &t.shards[s])
 	t.turn.wait(s)
 	simd.Add(t.grad, t.grad, w.grad)
 	t.turn.pass()
@@ -203,7 +259,7 @@ func (t *Trainer) optimise() {
 		rate := t.cfg.rate(t.step)
 		e.SignSGD(t.batch.ids, t.batch.dPuzzles, float32(t.cfg.PuzzleLR*rate), float32(t.cfg.PuzzleWeightDecay), t.puzzleSum)
 	}
-	t.pool.Run(len(t.layouts), t.runLayout)
+	t.pool.Run(t.model.Layouts(), t.runLayout)
 }
 
 func (t *Trainer) update(_, i int) {
@@ -213,7 +269,7 @@ func (t *Trainer) update(_, i int) {
 	t.opt.update(&t.cfg, t.step, t.adam, t.grad, i)
 }
 
-func (t *Trainer) layOut(_, i int) { t.layouts[i].Pack(t.cfg.Precision, true) }
+func (t *Trainer) layOut(_, i int) { t.model.PackLayout(i) }
 
 // turn makes workers take turns in the order of their shards.
 type turn struct {
@@ -253,14 +309,14 @@ func (t *Trainer) PuzzleGradient() []float32 { return t.batch.dPuzzles }
 // [nn.Params.Data], or nil without averaging.
 func (t *Trainer) EMA() []float32 { return t.opt.ema }
 
-// Carry is the persistent batch between two steps.
-type Carry struct {
-	ZH, ZL []float32 // [B, L, D]; ZH is nil with a single latent
-	Steps  []int32   // supervision steps on each row's puzzle
-	Halted []bool    // rows that the next step replaces
+// Batch is the persistent batch between two steps.
+type Batch struct {
+	Carry  nn.Carry // of all rows
+	Steps  []int32  // supervision steps on each row's puzzle
+	Halted []bool   // rows that the next step replaces
 }
 
-// Carry returns the persistent batch, shared with the trainer.
-func (t *Trainer) Carry() Carry {
-	return Carry{ZH: t.batch.zH, ZL: t.batch.zL, Steps: t.batch.steps, Halted: t.batch.halted}
+// Batch returns the persistent batch, shared with the trainer.
+func (t *Trainer) Batch() Batch {
+	return Batch{Carry: t.batch.carry, Steps: t.batch.steps, Halted: t.batch.halted}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // heavy returns a model with more weights than a puzzle's activations.
-func heavy(t *testing.T) nn.Model {
+func heavy(t *testing.T) *nn.Model {
 	arch := tinyArch()
 	arch.HiddenSize, arch.LLayers, arch.HLayers, arch.PuzzleEmbNDim = 64, 2, 2, 64
 	return newModel(t, kindHRM, arch)

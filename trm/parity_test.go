@@ -5,12 +5,12 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/rereadml/reread/internal/parity"
+	"github.com/rereadml/reread/internal/modeltest"
 	"github.com/rereadml/reread/trm"
 )
 
 func TestParity(t *testing.T) {
-	for _, f := range parity.Folders(t) {
+	for _, f := range modeltest.Folders(t) {
 		if f.HRM() {
 			continue
 		}
@@ -26,7 +26,7 @@ func TestParity(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			parity.Check(t, f, m)
+			modeltest.Check(t, f, m)
 		})
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
-	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/train/eval"
 )
 
 // heldOut are puzzles that a run is evaluated on, with the best that it did.
@@ -86,7 +86,7 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 		return nil
 	}
 	r.held.step = now.Step
-	var averaged, trained *train.Evaluation
+	var averaged, trained *eval.Report
 	err := r.trainer.WithEMA(func() (err error) {
 		if averaged, err = r.measure(ctx); err != nil {
 			return err
@@ -118,17 +118,21 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	return r.log.Write(now, values)
 }
 
-func (r *trainRun) measure(ctx context.Context) (*train.Evaluation, error) {
-	return train.Evaluate(ctx, r.model, r.held.rows, train.EvalOptions{Workers: r.f.workers})
+func (r *trainRun) measure(ctx context.Context) (*eval.Report, error) {
+	result, err := eval.Evaluate(ctx, r.model, r.held.rows, eval.Options{Workers: r.f.workers})
+	if err != nil {
+		return nil, err
+	}
+	return result.Report(), nil
 }
 
 // keepBest saves the model with its score if that is the best so far.
-func (r *trainRun) keepBest(step uint64, e *train.Evaluation) error {
+func (r *trainRun) keepBest(step uint64, e *eval.Report) error {
 	s := score{step, e.Exact, e.Cell, r.held.digest}
 	if !s.better(&r.held.best) {
 		return nil
 	}
-	meta, err := nn.Metadata(r.model)
+	meta, err := r.model.Metadata()
 	if err != nil {
 		return err
 	}
@@ -137,7 +141,7 @@ func (r *trainRun) keepBest(step uint64, e *train.Evaluation) error {
 		return err
 	}
 	meta[metaScore] = string(text)
-	if err := safetensors.WriteFile(r.folder.file(bestFile), meta, nn.StateTensors(r.model)); err != nil {
+	if err := safetensors.WriteFile(r.folder.file(bestFile), meta, r.model.StateTensors()); err != nil {
 		return err
 	}
 	r.held.best = s

@@ -54,7 +54,7 @@ func findPreset(model, name string) (preset, error) {
 }
 
 // newModel makes a model of a kind from the JSON form of its configuration.
-func newModel(kind string, arch []byte, rng *rand.Rand) (nn.Model, error) {
+func newModel(kind string, arch []byte, rng *rand.Rand) (*nn.Model, error) {
 	cfg, err := parseArch(kind, arch)
 	if err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ func presetWith(kind string, arch []byte) (preset, error) {
 }
 
 // startModel returns the model that a new run begins with.
-func startModel(s *settings) (nn.Model, error) {
+func startModel(s *settings) (*nn.Model, error) {
 	m, err := newModel(s.Model, s.Arch, rand.New(rand.NewPCG(s.Train.Seed, 0)))
 	if err != nil {
 		return nil, &inputError{err}

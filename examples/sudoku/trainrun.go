@@ -27,7 +27,7 @@ type trainRun struct {
 	made     []sudoku.Puzzle // by -generate
 	held     *heldOut        // or nil
 	sets     []*sudoku.Set   // that were opened
-	model    nn.Model
+	model    *nn.Model
 	trainer  *train.Trainer
 	lock     *filelock.Lock
 	log      *train.Log
@@ -172,7 +172,7 @@ func (r *trainRun) openData(paths []string) error {
 	return nil
 }
 
-func (r *trainRun) newTrainer(m nn.Model) (*train.Trainer, error) {
+func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	s := r.settings
 	rows := r.rows
 	if s.Augment {
@@ -185,7 +185,7 @@ func (r *trainRun) newTrainer(m nn.Model) (*train.Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := train.New(m, feed, s.Train, r.f.workers)
+	t, err := train.New(m, feed, s.Train, train.Options{Workers: r.f.workers})
 	if err != nil {
 		return nil, &inputError{err}
 	}
@@ -254,5 +254,5 @@ func (r *trainRun) save() error {
 	if err := r.log.Flush(); err != nil {
 		return err
 	}
-	return r.trainer.WithEMA(func() error { return nn.Save(r.model, r.folder.file(modelFile)) })
+	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(modelFile)) })
 }

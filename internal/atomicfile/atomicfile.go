@@ -6,9 +6,15 @@
 //	.NAME.reread-XXXXXXXXXXXXXXXX.tmp
 //
 // with NAME the target's own name and sixteen hexadecimal digits. A process
-// that is killed while writing leaves that file behind. Such leftovers are
-// never read and never removed by this package, because another process may
-// still be writing one; they can be deleted by hand whenever nothing is.
+// that is killed while writing leaves that file behind. The next write of the
+// same target removes such leftovers and spares the files of those who are
+// still writing: a writer holds a lock on its file, which ends with the process.
+// On systems without such locks, Windows among them, a file that nobody has
+// written to for an hour is a leftover.
+//
+// A disk that is full, or a quota that is used up, may be so for moments only.
+// Writing waits and tries again, for seven seconds in all; what is still an
+// error then is for the caller to know by [NoSpace] and to try later.
 package atomicfile
 
 import (
@@ -22,13 +28,21 @@ import (
 	"path/filepath"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // bufferSize is large enough that the system calls do not show in a profile.
 const bufferSize = 128 << 10
 
+// pauses are the waits between the tries to write to a full disk. Together they
+// are shorter than the ten seconds that are commonly left to a process that is
+// told to end and saves its work first.
+var pauses = [...]time.Duration{time.Second, 2 * time.Second, 4 * time.Second}
+
 // Write creates or replaces the file at path with what the write function
 // produces. The writer it hands out is buffered and valid only during the call.
+// The function is called again, with another writer, for every try after the
+// first, and has to produce everything anew.
 //
 // The data reaches the disk before the name does: temporary file, fsync,
 // rename, fsync of the directory. If any step up to the rename fails (or write
@@ -44,23 +58,35 @@ func Write(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
+	for _, pause := range pauses {
+		if err := replace(target, mode, write); !NoSpace(err) {
+			return err
+		}
+		time.Sleep(pause)
+	}
+	return replace(target, mode, write)
+}
+
+// replace is one try. Leftovers go first, for their room may be what is missing.
+func replace(target string, mode fs.FileMode, write func(io.Writer) error) error {
+	removeLeftovers(target)
 	tmp, err := create(target)
 	if err != nil {
 		return err
 	}
 	done := false
 	defer func() {
+		// Closing twice is harmless, and some systems cannot remove a file
+		// that is open.
+		tmp.Close()
 		if !done {
-			// Closing twice is harmless, and some systems cannot
-			// remove a file that is open.
-			tmp.Close()
 			os.Remove(tmp.Name())
 		}
 	}()
 	if err := fill(tmp, mode, write); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), target); err != nil {
+	if err := publish(tmp, target); err != nil {
 		return err
 	}
 	done = true
@@ -94,23 +120,24 @@ func resolve(path string) (string, fs.FileMode, error) {
 // for the usual permissions, so that the process's umask decides as it would
 // for any other new file.
 func create(target string) (*os.File, error) {
-	dir, name := filepath.Split(target)
 	var err error
 	for range 100 {
-		tmp := filepath.Join(dir, fmt.Sprintf(".%s.reread-%016x.tmp", name, rand.Uint64()))
 		var f *os.File
-		f, err = os.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if err == nil {
+		f, err = os.OpenFile(temporary(target, rand.Uint64()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		switch {
+		case err == nil && claim(f):
 			return f, nil
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			break
+		case err == nil:
+			f.Close()
+			err = fmt.Errorf("atomicfile: temporary files beside %s vanish", target)
+		case !errors.Is(err, fs.ErrExist):
+			return nil, err
 		}
 	}
 	return nil, err
 }
 
-// fill writes the content and leaves f closed, with everything on the disk.
+// fill writes the content and leaves f open, with everything on the disk.
 func fill(f *os.File, mode fs.FileMode, write func(io.Writer) error) error {
 	w := bufio.NewWriterSize(f, bufferSize)
 	if err := write(w); err != nil {
@@ -124,10 +151,7 @@ func fill(f *os.File, mode fs.FileMode, write func(io.Writer) error) error {
 			return err
 		}
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	return f.Close()
+	return f.Sync()
 }
 
 // syncDir makes the rename itself durable. Systems and file systems that cannot

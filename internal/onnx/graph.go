@@ -85,3 +85,6 @@ func Ints(name string, v ...int) Attr { return Attr{name, v, true} }
 
 // Axis is the attribute "axis".
 func Axis(v int) Attr { return Attr{"axis", []int{v}, false} }
+
+// To is the type that a Cast casts to.
+func To(t Type) Attr { return Attr{"to", []int{int(t)}, false} }

@@ -31,6 +31,9 @@ func New(size int) *Pool {
 	return p
 }
 
+// Size returns the number of workers.
+func (p *Pool) Size() int { return p.size }
+
 // Run calls body for every item in 0..items-1, each handed out in order to the
 // next free worker, and returns when all calls have.
 func (p *Pool) Run(items int, body func(worker, item int)) {

@@ -3,6 +3,8 @@ package safetensors
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/rereadml/reread/internal/simd"
 )
 
 // The tables say which stored types convert to which Go type. The loops use
@@ -55,7 +57,7 @@ func decodeF16[T float](dst []T, src []byte) {
 
 func decodeBF16[T float](dst []T, src []byte) {
 	for i := range dst {
-		dst[i] = T(fromBF16(binary.LittleEndian.Uint16(src[2*i:])))
+		dst[i] = T(simd.BF16(binary.LittleEndian.Uint16(src[2*i:])).Float32())
 	}
 }
 

@@ -27,7 +27,8 @@
 // gaps, overlaps or a remainder, each one's extent must agree with its shape and
 // dtype, and no name may occur twice. What fails gives an error that wraps
 // [ErrInvalid], and no header can cause an allocation beyond a small multiple
-// of its own true length.
+// of its own true length. The error for a file of another kind, such as a Git
+// LFS pointer or a PyTorch checkpoint, says what the bytes look like.
 //
 // # Writing
 //

@@ -3,6 +3,8 @@ package safetensors
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/rereadml/reread/internal/simd"
 )
 
 // Each function fills a destination that has exactly the room for src.
@@ -15,7 +17,7 @@ func encodeF32(dst []byte, src []float32) {
 
 func encodeBF16(dst []byte, src []float32) {
 	for i, v := range src {
-		binary.LittleEndian.PutUint16(dst[2*i:], toBF16(v))
+		binary.LittleEndian.PutUint16(dst[2*i:], uint16(simd.ToBF16(v)))
 	}
 }
 

@@ -14,6 +14,8 @@ func FuzzFile(f *testing.F) {
 	f.Add(encoded(f, nil, Raw("a", F16, []int{2, 1}, []byte{1, 2, 3, 4}), Raw("b", F4, []int{2}, []byte{1})))
 	f.Add(file(`{"__metadata__":{"a":"\u00e9"},"x":{"y":[],"dtype":"BOOL","shape":[0,3],"data_offsets":[0,0]}}`, 0))
 	f.Add(file(`{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}`, 3))
+	f.Add([]byte("PK\x03\x04 a zip archive, the length of the name lies here \xff\xff\xff"))
+	f.Add([]byte("text with half a letter at its end \xc3"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		file, err := NewFile(bytes.NewReader(b), int64(len(b)), "fuzz")
 		if err != nil {

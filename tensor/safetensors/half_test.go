@@ -71,9 +71,31 @@ func TestAllHalfValues(t *testing.T) {
 	}
 }
 
+// asBF16 gives the bits that the values are stored in.
+func asBF16(values []float32) []uint16 {
+	stored := make([]byte, 2*len(values))
+	encodeBF16(stored, values)
+	bits := make([]uint16, len(values))
+	for i := range bits {
+		bits[i] = binary.LittleEndian.Uint16(stored[2*i:])
+	}
+	return bits
+}
+
+// quiet returns a bfloat16 number as it is stored again: a NaN has its quiet
+// bit set, as the processors' own conversions do, and is the same otherwise.
+func quiet(h uint16) uint16 {
+	if h&0x7fff > 0x7f80 {
+		return h | 0x40
+	}
+	return h
+}
+
 func TestBFloat16RoundTrip(t *testing.T) {
-	for h := range 1 << 16 {
-		if got := toBF16(fromBF16(uint16(h))); got != uint16(h) {
+	values := make([]float32, 1<<16)
+	decodeBF16(values, all16())
+	for h, got := range asBF16(values) {
+		if got != quiet(uint16(h)) {
 			t.Fatalf("%04x comes back as %04x", h, got)
 		}
 	}
@@ -91,28 +113,55 @@ func TestBFloat16Rounding(t *testing.T) {
 		}
 		middle := float32((a + b) / 2)
 		even := lo + lo&1
-		for v, want := range map[float32]uint16{
-			math.Nextafter32(middle, 0): lo,
-			middle:                      even,
-			math.Nextafter32(middle, float32(math.MaxFloat32)): lo + 1,
-		} {
-			if v != v || math.IsInf(float64(v), 0) {
-				continue
+		values := []float32{math.Nextafter32(middle, 0), middle, math.Nextafter32(middle, math.MaxFloat32)}
+		for i, want := range []uint16{lo, even, lo + 1} {
+			v := values[i]
+			if got := asBF16([]float32{v, -v}); got[0] != want || got[1] != want|0x8000 {
+				t.Fatalf("±%g round to %04x, want %04x and its negative", v, got, want)
 			}
-			if got := toBF16(v); got != want {
-				t.Fatalf("%g rounds to %04x, want %04x", v, got, want)
+		}
+	}
+}
+
+// TestBFloat16Sweep takes numbers from all over float32, NaNs and infinities
+// among them, and looks for a bfloat16 number that is nearer.
+func TestBFloat16Sweep(t *testing.T) {
+	const step = 65521 // A prime, so that all parts of the number vary.
+	for u := uint64(0); u < 1<<32; u += step {
+		v := math.Float32frombits(uint32(u))
+		got := asBF16([]float32{v})[0]
+		if v != v {
+			if want := uint16(u>>16) | 0x40; got != want {
+				t.Fatalf("NaN %08x rounds to %04x, want %04x", u, got, want)
 			}
-			if got := toBF16(-v); got != want|0x8000 {
-				t.Fatalf("%g rounds to %04x, want %04x", -v, got, want|0x8000)
+			continue
+		}
+		if got>>15 != uint16(u>>31) {
+			t.Fatalf("%g rounds to %04x of another sign", v, got)
+		}
+		if got&0x7fff == 0x7f80 { // The test of every pair covers the way to infinity.
+			continue
+		}
+		off := math.Abs(float64(v) - refHalf(got, 8))
+		for _, other := range []uint16{got - 1, got + 1} {
+			if math.Abs(float64(v)-refHalf(other, 8)) < off {
+				t.Fatalf("%g rounds to %04x, %04x is nearer", v, got, other)
 			}
 		}
 	}
 }
 
 func TestBFloat16NaN(t *testing.T) {
-	for _, bits := range []uint32{0x7f800001, 0xff800001, 0x7fffffff, 0xffffffff, 0x7fc00000, 0x7f80ffff} {
-		got := toBF16(math.Float32frombits(bits))
-		require.True(t, math.IsNaN(refHalf(got, 8)), "%08x gives %04x", bits, got)
-		require.Equal(t, bits>>31, uint32(got>>15), "the sign is kept")
+	for bits, want := range map[uint32]uint16{
+		0x7f800001: 0x7fc0, // Nothing of the payload is in the upper half.
+		0xff800001: 0xffc0,
+		0x7f80ffff: 0x7fc0,
+		0x7fa10000: 0x7fe1, // A signalling NaN becomes quiet.
+		0x7fffffff: 0x7fff, // A carry would end in the sign.
+		0xffffffff: 0xffff,
+		0x7fc00000: 0x7fc0,
+	} {
+		got := asBF16([]float32{math.Float32frombits(bits)})[0]
+		require.Equal(t, want, got, "%08x", bits)
 	}
 }

@@ -27,7 +27,7 @@ type entry struct {
 // is allocated.
 func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	if size < prefixSize {
-		return nil, invalid("%d bytes are too few for a header length", size)
+		return nil, foreign(r, size, "%d bytes are too few for a header length", size)
 	}
 	var prefix [prefixSize]byte
 	if err := readAt(r, prefix[:], 0); err != nil {
@@ -35,14 +35,17 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 	}
 	n := binary.LittleEndian.Uint64(prefix[:])
 	if n > maxHeader {
-		return nil, invalid("the header length %d is above the limit of %d", n, maxHeader)
+		return nil, foreign(r, size, "the header length %d is above the limit of %d", n, maxHeader)
 	}
 	if rest := size - prefixSize; int64(n) > rest {
-		return nil, invalid("the header length %d is more than the %d bytes that follow", n, rest)
+		return nil, foreign(r, size, "it is cut off: the header length %d is more than the %d bytes that follow", n, rest)
 	}
 	raw := make([]byte, n)
 	if err := readAt(r, raw, prefixSize); err != nil {
 		return nil, err
+	}
+	if n == 0 || raw[0] != '{' {
+		return nil, foreign(r, size, "the header does not begin with {")
 	}
 	return raw, nil
 }
@@ -165,12 +168,13 @@ func checkLayout(entries []entry, dataSize int64) error {
 			return fmt.Errorf("tensor %q: data_offsets [%d %d] leave a hole after byte %d", e.Name, e.begin, e.end, at)
 		case e.begin < at:
 			return fmt.Errorf("tensor %q: data_offsets [%d %d] overlap the tensor that ends at byte %d", e.Name, e.begin, e.end, at)
-		case e.end > dataSize:
-			return fmt.Errorf("tensor %q: data_offsets [%d %d] exceed the %d bytes of data", e.Name, e.begin, e.end, dataSize)
 		}
 		at = e.end
 	}
-	if at != dataSize {
+	if at > dataSize {
+		return fmt.Errorf("it is cut off: the tensors take %d bytes of data, %d are there", at, dataSize)
+	}
+	if at < dataSize {
 		return fmt.Errorf("the tensors cover %d of %d bytes of data", at, dataSize)
 	}
 	return nil

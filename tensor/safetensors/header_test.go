@@ -42,7 +42,7 @@ func TestRejectedHeaders(t *testing.T) {
 		data   int
 		want   string
 	}{
-		{"empty header", ``, 0, "does not begin with {"},
+		{"empty header", ``, 3, "does not begin with {"},
 		{"leading space", ` {}`, 0, "does not begin with {"},
 		{"array", `[]`, 0, "does not begin with {"},
 		{"invalid UTF-8", "{\"\xff\":1}", 0, "not valid UTF-8"},
@@ -92,7 +92,7 @@ func TestRejectedHeaders(t *testing.T) {
 		{"too short for the shape", entry(`"F32"`, `[2]`, `[0,4]`), 4, "takes 8 bytes"},
 		{"too long for the shape", entry(`"F32"`, `[2]`, `[0,12]`), 12, "takes 8 bytes"},
 		{"scalar of two", entry(`"U8"`, `[]`, `[0,2]`), 2, "takes 1 bytes"},
-		{"beyond the data", entry(`"U8"`, `[8]`, `[0,8]`), 7, "exceed the 7 bytes"},
+		{"beyond the data", entry(`"U8"`, `[8]`, `[0,8]`), 7, "cut off: the tensors take 8 bytes of data, 7 are there"},
 		{"hole in front", entry(`"U8"`, `[4]`, `[4,8]`), 8, "hole after byte 0"},
 		{"remainder", entry(`"U8"`, `[4]`, `[0,4]`), 5, "cover 4 of 5 bytes"},
 		{"data without tensors", `{}`, 1, "cover 0 of 1 bytes"},
@@ -129,11 +129,12 @@ func TestRejectedLengths(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"empty", nil, "0 bytes are too few"},
+		{"empty", nil, "it is empty"},
 		{"seven bytes", make([]byte, 7), "7 bytes are too few"},
-		{"length of zero", prefix(0, ""), "does not begin with {"},
-		{"one byte short", prefix(3, "{}"), "more than the 2 bytes"},
-		{"at the limit", prefix(maxHeader, "{}"), "more than the 2 bytes"},
+		{"length of zero", prefix(0, "x"), "does not begin with {"},
+		{"length alone", prefix(3, ""), "cut off: the header length 3 is more than the 0 bytes"},
+		{"one byte short", prefix(3, "{}"), "cut off: the header length 3 is more than the 2 bytes"},
+		{"at the limit", prefix(maxHeader, "{}"), "cut off: the header length 100000000 is more than the 2 bytes"},
 		{"above the limit", prefix(maxHeader+1, "{}"), "above the limit"},
 		{"largest", prefix(1<<64-1, "{}"), "above the limit"},
 		{"sign bit", prefix(1<<63, "{}"), "above the limit"},
@@ -152,6 +153,9 @@ func TestEveryTruncationIsRejected(t *testing.T) {
 	for n := range b {
 		_, err := NewFile(bytes.NewReader(b[:n]), int64(n), "test.st")
 		require.ErrorIs(t, err, ErrInvalid, "%d bytes", n)
+		if n >= prefixSize {
+			require.ErrorContains(t, err, "cut off", "%d bytes", n)
+		}
 	}
 }
 

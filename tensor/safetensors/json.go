@@ -24,8 +24,6 @@ func newParser(raw []byte) (*parser, error) {
 	switch {
 	case !utf8.Valid(raw):
 		return nil, fmt.Errorf("the header is not valid UTF-8")
-	case len(raw) == 0 || raw[0] != '{':
-		return nil, fmt.Errorf("the header does not begin with {")
 	case !json.Valid(raw):
 		return nil, fmt.Errorf("the header is not valid JSON")
 	}

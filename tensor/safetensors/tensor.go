@@ -30,7 +30,7 @@ func Float32(name string, shape []int, data []float32) Tensor {
 }
 
 // BFloat16 makes a tensor that is stored as BF16. Each value is rounded to the
-// nearest, ties to even; NaNs stay NaNs.
+// nearest, ties to even; NaNs stay NaNs and become quiet.
 func BFloat16(name string, shape []int, data []float32) Tensor {
 	return newTensor(name, BF16, shape, typed[float32]{data, 2, encodeBF16})
 }

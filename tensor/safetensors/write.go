@@ -29,7 +29,8 @@ func Write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 
 // WriteFile writes a safetensors file at path in one step: if it fails, or the
 // process is killed, an older file at path stays as it was. The data is synced
-// to the disk before WriteFile returns.
+// to the disk before WriteFile returns. A full disk is tried again for seven
+// seconds before it is an error.
 func WriteFile(path string, metadata map[string]string, tensors []Tensor) error {
 	err := atomicfile.Write(path, func(w io.Writer) error {
 		return write(w, metadata, tensors)

@@ -1,0 +1,59 @@
+package reread
+
+import (
+	"fmt"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// Puzzle is what a model is asked.
+type Puzzle struct {
+	Tokens []int32 // of its cells [S]; sets of tokens for models that read those
+	ID     int32   // puzzle identifier, 0 for tasks without
+}
+
+// Answer is what a model makes of a puzzle.
+type Answer struct {
+	Tokens     []int32   // most likely token of each cell [S]
+	Confidence []float32 // its probability, 0 to 1 [S]
+	Margin     float32   // above 0 the model calls the answer right: q_halt, or q_halt - q_continue in HRM
+	Steps      int       // supervision steps spent
+	Halted     bool      // Margin is above 0
+	Accepted   bool      // Options.Accept took it
+}
+
+// Options say how a model thinks. The zero value, like a nil pointer, is the
+// published evaluation: halt_max_steps supervision steps for every puzzle,
+// whose last answer counts.
+type Options struct {
+	Steps   int // supervision steps at most; 0: the model's halt_max_steps
+	Workers int // goroutines; 0: one for each processor that Go may use. No answer depends on it.
+
+	// Halt stops at a puzzle's first answer that the model calls right.
+	Halt bool
+	// Accept, if set, stops at a puzzle's first answer that it takes, by the
+	// rules of the task for instance. It must not change or keep its arguments,
+	// and is called from several goroutines.
+	Accept func(p Puzzle, tokens []int32) bool
+
+	// Updates makes [Think] show every update of a latent state within a
+	// supervision step too.
+	Updates bool
+}
+
+// steps returns the supervision steps at most.
+func (o *Options) steps(m *nn.Model) (int, error) {
+	if o.Steps < 0 || o.Workers < 0 {
+		return 0, fmt.Errorf("reread: %d supervision steps on %d workers", o.Steps, o.Workers)
+	}
+	if o.Steps == 0 {
+		return m.Arch().HaltMaxSteps, nil
+	}
+	return o.Steps, nil
+}
+
+// done reports whether to stop at an answer, and whether the rules took it.
+func (o *Options) done(p Puzzle, tokens []int32, margin float32) (stop, accepted bool) {
+	accepted = o.Accept != nil && o.Accept(p, tokens)
+	return accepted || o.Halt && margin > 0, accepted
+}

@@ -1,0 +1,108 @@
+package think
+
+import (
+	"context"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// seat is one worker: a group whose puzzles come and go.
+type seat struct {
+	m     *nn.Model
+	net   nn.Worker
+	group *nn.Group
+	cells int
+	view  View
+
+	index, step []int // by row: the puzzle's place in the input, and its steps so far
+	data        []any
+}
+
+func newSeat(m *nn.Model, size, team int) *seat {
+	return &seat{
+		m: m, net: m.NewWorker(size, team), group: m.NewGroup(size, false), cells: m.Arch().SeqLen,
+		index: make([]int, size), step: make([]int, size), data: make([]any, size),
+	}
+}
+
+// run works until there are no more puzzles.
+func (s *seat) run(ctx context.Context, steps int, items <-chan numbered, visit Visitor) error {
+	live := 0
+	for {
+		live = s.fill(ctx, live, items)
+		if err := ctx.Err(); err != nil || live == 0 {
+			return err
+		}
+		s.group.N = live
+		if err := s.net.Step(s.group); err != nil {
+			return err
+		}
+		live = s.visitAll(live, steps, visit)
+	}
+}
+
+// fill puts puzzles into free rows, of which the first live are taken. It waits
+// for a puzzle only if there is nothing else to do.
+func (s *seat) fill(ctx context.Context, live int, items <-chan numbered) int {
+	for live < len(s.index) {
+		var item numbered
+		open := false
+		if live == 0 {
+			select {
+			case item, open = <-items:
+			case <-ctx.Done():
+			}
+		} else {
+			select {
+			case item, open = <-items:
+			default:
+			}
+		}
+		if !open {
+			break
+		}
+		s.load(live, item)
+		live++
+	}
+	return live
+}
+
+// load puts a puzzle into a row.
+func (s *seat) load(row int, item numbered) {
+	copy(s.group.Inputs[row*s.cells:(row+1)*s.cells], item.Inputs)
+	s.group.PuzzleIDs[row] = item.ID
+	s.m.Reset(&s.group.Carry, row)
+	s.index[row], s.step[row], s.data[row] = item.index, 0, item.Data
+}
+
+// visitAll shows every row's answer and closes the gaps of those that are
+// done. It returns how many rows are left.
+func (s *seat) visitAll(live, steps int, visit Visitor) int {
+	out, kept := s.group.Answer(), 0
+	size := len(out.Logits) / len(s.index)
+	for row := range live {
+		s.step[row]++
+		s.view = View{
+			Index: s.index[row], Step: s.step[row], Logits: out.Logits[row*size : (row+1)*size],
+			Margin: s.m.Margin(out.Q[2*row], out.Q[2*row+1]), Data: s.data[row],
+		}
+		if visit(&s.view) || s.step[row] >= steps {
+			s.data[row] = nil
+			continue
+		}
+		if kept != row {
+			s.move(kept, row)
+		}
+		kept++
+	}
+	return kept
+}
+
+func (s *seat) move(dst, src int) {
+	g := s.group
+	copy(g.Inputs[dst*s.cells:(dst+1)*s.cells], g.Inputs[src*s.cells:])
+	g.PuzzleIDs[dst] = g.PuzzleIDs[src]
+	g.Carry.Copy(dst, &g.Carry, src)
+	s.index[dst], s.step[dst], s.data[dst] = s.index[src], s.step[src], s.data[src]
+	s.data[src] = nil
+}

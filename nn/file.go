@@ -1,0 +1,174 @@
+package nn
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/rereadml/reread/tensor/safetensors"
+)
+
+// statePrefix is what the published training code puts in front of every name
+// of its saved state dicts.
+const statePrefix = "_orig_mod.model.inner."
+
+// TrainPrefix is in front of the names of a training checkpoint's tensors that
+// are no part of the model.
+const TrainPrefix = "train."
+
+// wrappers are what torch.compile, data-parallel training and the ACT and loss
+// wrappers put in front of a tensor's name.
+var wrappers = []string{"_orig_mod.", "module.", "model.", "inner."}
+
+// TrimPrefix returns a tensor's name without what training code puts in front
+// of it, in any combination.
+func TrimPrefix(name string) string {
+	for i := 0; i < len(wrappers); i++ {
+		if short, ok := strings.CutPrefix(name, wrappers[i]); ok {
+			name, i = short, -1
+		}
+	}
+	return name
+}
+
+// LoadState reads all tensors of the model's state dict from f, and lays the
+// weights out anew if they were. The file's names may carry any published
+// prefix; those under [TrainPrefix] are left alone. A missing tensor, one of
+// another shape, one that the model does not have and a number that is not
+// finite are errors, and leave the model unusable until a successful load.
+func (m *Model) LoadState(f *safetensors.File) error {
+	stored := map[string]string{}
+	for _, name := range f.Names() {
+		if strings.HasPrefix(name, TrainPrefix) {
+			continue
+		}
+		short := TrimPrefix(name)
+		if other, twice := stored[short]; twice {
+			return fmt.Errorf("nn: tensors %q and %q are the same weight", other, name)
+		}
+		stored[short] = name
+	}
+	for _, t := range m.State() {
+		name, ok := stored[t.Name]
+		if !ok {
+			return fmt.Errorf("nn: tensor %q is missing", t.Name)
+		}
+		if err := readTensor(f, name, t); err != nil {
+			return fmt.Errorf("nn: %w", err)
+		}
+		delete(stored, t.Name)
+	}
+	for _, name := range f.Names() {
+		if stored[TrimPrefix(name)] == name {
+			return fmt.Errorf("nn: tensor %q does not belong to this model", name)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.packed != (packing{}) {
+		m.pack(m.packed)
+	}
+	return nil
+}
+
+// readTensor reads a tensor that is stored under a name.
+func readTensor(f *safetensors.File, name string, t Tensor) error {
+	info, _ := f.Info(name)
+	if want := t.Value.Shape(); !slices.Equal(info.Shape, want) {
+		return fmt.Errorf("tensor %q has shape %v, want %v", name, info.Shape, want)
+	}
+	if err := f.ReadFloat32(name, t.Value.Data()); err != nil {
+		return err
+	}
+	for i, x := range t.Value.Data() {
+		if x-x != 0 { // infinite or not a number
+			return fmt.Errorf("tensor %q: number %d is %v", name, i, x)
+		}
+	}
+	return nil
+}
+
+// checkSize reports a large configuration whose weights have more numbers than
+// the whole file, before anything is allocated for it. What is small is left
+// to [Model.LoadState], which names the tensor that is missing.
+func checkSize(d *Design, f *safetensors.File) error {
+	const small = 1 << 22
+	stored := small
+	for _, name := range f.Names() {
+		info, _ := f.Info(name)
+		stored += info.Elements()
+	}
+	a := &d.Arch
+	rows, layers := 2*a.VocabSize, 0
+	if a.PosEncodings == PosLearned {
+		rows += a.Positions()
+	}
+	for _, l := range d.levels {
+		mixing := 4 * a.HiddenSize * a.HiddenSize
+		if l.tokenMLP {
+			mixing = 3 * a.InnerSize(a.Positions()) * a.Positions()
+		}
+		layers += l.layers * (mixing + 3*a.InnerSize(a.HiddenSize)*a.HiddenSize)
+	}
+	for _, part := range []struct {
+		name    string
+		numbers int
+	}{
+		{"embeddings and head", rows * a.HiddenSize},
+		{"puzzle embedding", a.NumPuzzleIdentifiers * a.PuzzleEmbNDim},
+		{"layers", layers},
+	} {
+		if part.numbers > stored {
+			return fmt.Errorf("nn: the configuration's %s has %d numbers, the file %d", part.name, part.numbers, stored-small)
+		}
+	}
+	return nil
+}
+
+// StateTensors returns the state dict for writing, under its published names.
+func (m *Model) StateTensors() []safetensors.Tensor {
+	var out []safetensors.Tensor
+	for _, t := range m.State() {
+		out = append(out, safetensors.Float32(statePrefix+t.Name, t.Value.Shape(), t.Value.Data()))
+	}
+	return out
+}
+
+// The metadata keys of a saved model.
+const (
+	metaKind   = "reread.model"
+	metaConfig = "reread.config"
+)
+
+// Save writes the weights, under their published names, and the configuration
+// to a safetensors file, replacing it in one step.
+func (m *Model) Save(path string) error {
+	meta, err := m.Metadata()
+	if err != nil {
+		return err
+	}
+	if err := safetensors.WriteFile(path, meta, m.StateTensors()); err != nil {
+		return fmt.Errorf("nn: save model: %w", err)
+	}
+	return nil
+}
+
+// Metadata returns the entries that describe the model in a safetensors file.
+func (m *Model) Metadata() (map[string]string, error) {
+	text, err := json.Marshal(m.design.Config)
+	if err != nil {
+		return nil, fmt.Errorf("nn: save config: %w", err)
+	}
+	return map[string]string{metaKind: m.design.Kind, metaConfig: string(text)}, nil
+}
+
+// FileModel returns the kind and the JSON configuration of a saved model, both
+// empty where the file does not say what model it holds.
+func FileModel(f *safetensors.File) (kind string, config []byte) {
+	meta := f.Metadata()
+	if meta[metaKind] == "" || meta[metaConfig] == "" {
+		return "", nil
+	}
+	return meta[metaKind], []byte(meta[metaConfig])
+}

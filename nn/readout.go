@@ -1,0 +1,84 @@
+package nn
+
+import "github.com/rereadml/reread/internal/simd"
+
+// readout reads the answer and the halting values off the state: logits = z·W_lmᵀ
+// on the cells, (q_halt, q_continue) = W_q·z + b on position 0.
+type readout struct {
+	lm    *linear // [V, D]
+	q     *Param  // [2, D]
+	qBias *Param  // [2]
+
+	prefix, cells, d, vocab int
+}
+
+// newReadout registers the heads of an architecture. The halting head starts at
+// weight 0 and bias -5, so that nothing halts before it has learned to.
+func newReadout(ps *Params, a *Arch) *readout {
+	return &readout{
+		lm:     newLinear(ps, "lm_head.weight", a.HiddenSize, a.VocabSize),
+		q:      ps.add("q_head.weight", initConst(0), 2, a.HiddenSize),
+		qBias:  ps.add("q_head.bias", initConst(-5), 2),
+		prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize, vocab: a.VocabSize,
+	}
+}
+
+// readOut stores logits [n, S, V] and q [n, 2] of the states z [n, L, D].
+func (s *scratch[T]) readOut(h *readout, logits, q []float32, z []T, n int) {
+	for i := range n {
+		zi := z[i*(h.prefix+h.cells)*h.d:]
+		out := grow(&s.hidden, h.cells*h.vocab)
+		s.linear(h.lm, out, zi[h.prefix*h.d:], h.cells)
+		simd.Convert(logits[i*h.cells*h.vocab:][:h.cells*h.vocab], out)
+		first := grow(&s.wide, h.d)
+		simd.Convert(first, zi[:h.d])
+		for j := range 2 {
+			q[2*i+j] = roundTo[T](simd.Dot(s.halting(h, j), first) + roundTo[T](h.qBias.Value.Data()[j]))
+		}
+	}
+}
+
+// halting returns row j of the halting head as the precision has it.
+func (s *scratch[T]) halting(h *readout, j int) []float32 {
+	row := grow(&s.branch, h.d)
+	simd.Convert(row, h.q.Value.Data()[j*h.d:(j+1)*h.d])
+	w := grow(&s.cols, h.d)
+	simd.Convert(w, row)
+	return w
+}
+
+// roundTo gives x the precision of T.
+func roundTo[T simd.Element](x float32) float32 {
+	if _, ok := any(*new(T)).(simd.BF16); ok {
+		return simd.ToBF16(x).Float32()
+	}
+	return x
+}
+
+// readOutBackward stores the gradient of z in dz and adds those of the weights
+// to grad.
+func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLogits, dq []float32, n int) {
+	positions, size := h.prefix+h.cells, h.cells*h.vocab
+	dw, db := h.q.In(grad), h.qBias.In(grad)
+	clear(dz[:n*positions*h.d])
+	for i := range n {
+		zi, dzi := z[i*positions*h.d:], dz[i*positions*h.d:]
+		dl := grow(&s.hidden, size)
+		simd.Convert(dl, dLogits[i*size:(i+1)*size])
+		s.linearBackward(h.lm, dzi[h.prefix*h.d:], dl, h.cells, false)
+		s.linearGradient(h.lm, grad, zi[h.prefix*h.d:], dl, h.cells)
+		wide := grow(&s.wide, 2*h.d)
+		first, dFirst := wide[:h.d], wide[h.d:]
+		simd.Convert(first, zi[:h.d])
+		simd.Convert(dFirst, dzi[:h.d])
+		for j := range 2 {
+			d, w := roundTo[T](dq[2*i+j]), s.halting(h, j)
+			db[j] += d
+			for c := range h.d {
+				dw[j*h.d+c] += d * first[c]
+				dFirst[c] += d * w[c]
+			}
+		}
+		simd.Convert(dzi[:h.d], dFirst)
+	}
+}

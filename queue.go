@@ -1,0 +1,89 @@
+package reread
+
+import (
+	"context"
+	"iter"
+
+	"github.com/rereadml/reread/internal/think"
+)
+
+// queue takes puzzles to the workers and puts their answers back in order.
+type queue struct {
+	room    chan struct{} // holds one for each puzzle that is not yet answered in order
+	done    chan numbered // has room for all of them
+	waiting []*Answer     // answers that came early, by index modulo its length
+}
+
+// numbered is the answer of the puzzle with that index.
+type numbered struct {
+	index  int
+	answer *Answer
+}
+
+// newQueue returns a queue for up to size puzzles at one time.
+func newQueue(size int) *queue {
+	return &queue{room: make(chan struct{}, size), done: make(chan numbered, size), waiting: make([]*Answer, size)}
+}
+
+// feed returns the puzzles of a sequence as there is room for them.
+func (q *queue) feed(ctx context.Context, in iter.Seq[Puzzle]) iter.Seq2[think.Item, error] {
+	return func(yield func(think.Item, error) bool) {
+		for p := range in {
+			select {
+			case q.room <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			work := &pending{puzzle: p, tokens: make([]int32, len(p.Tokens))}
+			if !yield(think.Item{Inputs: p.Tokens, ID: p.ID, Data: work}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// pending is a puzzle and where its answer goes.
+type pending struct {
+	puzzle Puzzle
+	tokens []int32
+}
+
+// visitor returns what looks at answers and keeps those at which the solver
+// stops.
+func (q *queue) visitor(s *Solver) think.Visitor {
+	return func(v *think.View) bool {
+		work := v.Data.(*pending)
+		if s.o.Accept != nil {
+			s.m.Decode(v.Logits, work.tokens, nil)
+		}
+		stop, accepted := s.o.done(work.puzzle, work.tokens, v.Margin)
+		if stop = stop || v.Step == s.steps; stop {
+			a := s.answer(v, work.tokens, accepted)
+			q.done <- numbered{v.Index, &a}
+		}
+		return stop
+	}
+}
+
+// inOrder yields the answers in the order of their puzzles until there are no
+// more. It returns false if yield does.
+func (q *queue) inOrder(yield func(Answer) bool) bool {
+	next := 0
+	for n := range q.done {
+		q.waiting[n.index%len(q.waiting)] = n.answer
+		for {
+			at := &q.waiting[next%len(q.waiting)]
+			a := *at
+			if a == nil {
+				break
+			}
+			*at = nil
+			next++
+			<-q.room
+			if !yield(*a) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,286 @@
+package reread_test
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/nn"
+)
+
+// optionCases are ways to think and how often they may stop early.
+var optionCases = []struct {
+	name string
+	o    reread.Options
+}{
+	{"published", reread.Options{}},
+	{"halting", reread.Options{Steps: 7, Halt: true}},
+	{"rules", reread.Options{Accept: pickyRule}},
+	{"both", reread.Options{Steps: 5, Halt: true, Accept: pickyRule}},
+	{"one step", reread.Options{Steps: 1}},
+}
+
+// Solve and Stream give the answers of a plain loop, in order, whatever the
+// number of goroutines and whichever puzzles are done early.
+func TestSolve(t *testing.T) {
+	ps := puzzles(37)
+	for name, m := range models(t) {
+		for _, c := range optionCases {
+			t.Run(name+"/"+c.name, func(t *testing.T) {
+				var want []reread.Answer
+				for _, p := range ps {
+					want = append(want, byHand(t, m, p, c.o))
+				}
+				for _, workers := range []int{0, 1, 3, 50} {
+					o := c.o
+					o.Workers = workers
+					given := clonePuzzles(ps)
+					got, err := reread.Solve(t.Context(), m, given, &o)
+					require.NoError(t, err)
+					require.Equal(t, want, got, "%d workers", workers)
+					require.Equal(t, ps, given, "puzzles are left as they are")
+
+					var streamed []reread.Answer
+					for a, err := range reread.Stream(t.Context(), m, slices.Values(ps), &o) {
+						require.NoError(t, err)
+						streamed = append(streamed, a)
+					}
+					require.Equal(t, want, streamed, "%d workers", workers)
+				}
+			})
+		}
+	}
+}
+
+// The cases above do stop early, at different steps.
+func TestOptionsMatter(t *testing.T) {
+	ps := puzzles(37)
+	for name, m := range models(t) {
+		for _, c := range optionCases[1:4] {
+			answers, err := reread.Solve(t.Context(), m, ps, &c.o)
+			require.NoError(t, err)
+			steps := map[int]int{}
+			for _, a := range answers {
+				steps[a.Steps]++
+			}
+			require.Greater(t, len(steps), 1, "%s, %s: %v", name, c.name, steps)
+		}
+	}
+}
+
+// A nil pointer and the zero options are the published evaluation.
+func TestZeroOptions(t *testing.T) {
+	ps := puzzles(5)
+	for _, m := range models(t) {
+		a, err := reread.Solve(t.Context(), m, ps, nil)
+		require.NoError(t, err)
+		b, err := reread.Solve(t.Context(), m, ps, &reread.Options{})
+		require.NoError(t, err)
+		require.Equal(t, a, b)
+		for _, x := range a {
+			require.Equal(t, m.Arch().HaltMaxSteps, x.Steps)
+		}
+	}
+}
+
+func TestSolveNothing(t *testing.T) {
+	m := models(t)["trm"]
+	answers, err := reread.Solve(t.Context(), m, nil, nil)
+	require.NoError(t, err)
+	require.Empty(t, answers)
+	for range reread.Stream(t.Context(), m, slices.Values([]reread.Puzzle(nil)), nil) {
+		require.Fail(t, "no puzzle, no answer")
+	}
+}
+
+// Errors name the puzzle, counted from 0, and come instead of answers.
+func TestSolveErrors(t *testing.T) {
+	m := models(t)["trm"]
+	for _, c := range []struct {
+		name  string
+		spoil func(p *reread.Puzzle)
+		says  string
+	}{
+		{"cells", func(p *reread.Puzzle) { p.Tokens = p.Tokens[:3] }, "reread: puzzle 11: nn: 3 cells, want 16"},
+		{"token", func(p *reread.Puzzle) { p.Tokens[4] = 5 }, "reread: puzzle 11: nn: token 5 in cell 4, want 0 to 4"},
+		{"identifier", func(p *reread.Puzzle) { p.ID = -1 }, "reread: puzzle 11: nn: puzzle identifier -1"},
+	} {
+		for _, workers := range []int{1, 3} {
+			ps := puzzles(30)
+			c.spoil(&ps[11])
+			answers, err := reread.Solve(t.Context(), m, ps, &reread.Options{Workers: workers})
+			require.ErrorContains(t, err, c.says)
+			require.Nil(t, answers)
+
+			n := 0
+			for _, err := range reread.Stream(t.Context(), m, slices.Values(ps), &reread.Options{Workers: workers}) {
+				n++
+				if err != nil {
+					require.ErrorContains(t, err, c.says)
+					continue
+				}
+				require.LessOrEqual(t, n, 11, "no answer behind the broken puzzle")
+			}
+			require.LessOrEqual(t, n, 12)
+		}
+	}
+	for _, o := range []reread.Options{{Steps: -1}, {Workers: -1}} {
+		_, err := reread.Solve(t.Context(), m, puzzles(1), &o)
+		require.ErrorContains(t, err, "reread: ")
+		for _, err := range reread.Stream(t.Context(), m, slices.Values(puzzles(1)), &o) {
+			require.ErrorContains(t, err, "reread: ")
+		}
+		for _, err := range reread.Think(t.Context(), m, puzzles(1)[0], &o) {
+			require.ErrorContains(t, err, "reread: ")
+		}
+	}
+}
+
+// endless repeats puzzles for ever and counts those it gave.
+func endless(given *atomic.Int64) iter.Seq[reread.Puzzle] {
+	ps := puzzles(100)
+	return func(yield func(reread.Puzzle) bool) {
+		for i := 0; ; i++ {
+			given.Add(1)
+			if !yield(ps[i%len(ps)]) {
+				return
+			}
+		}
+	}
+}
+
+// requireNoGoroutines waits for those of the test to end.
+func requireNoGoroutines(t *testing.T, before int) {
+	t.Helper()
+	for start := time.Now(); runtime.NumGoroutine() > before; time.Sleep(time.Millisecond) {
+		require.Less(t, time.Since(start), 5*time.Second, "goroutines are left")
+	}
+}
+
+// Cancelling ends an endless stream within a step of each worker, whatever
+// puzzles are still to be had, and leaves no goroutine behind.
+func TestCancel(t *testing.T) {
+	before := runtime.NumGoroutine()
+	m := models(t)["trm"]
+	for _, workers := range []int{1, 3} {
+		ctx, cancel := context.WithCancel(t.Context())
+		var given, seen atomic.Int64
+		accept := func(reread.Puzzle, []int32) bool {
+			if seen.Add(1) == 100 {
+				cancel()
+			}
+			return false
+		}
+		var last error
+		for _, err := range reread.Stream(ctx, m, endless(&given), &reread.Options{Steps: 1000, Workers: workers, Accept: accept}) {
+			last = err
+		}
+		require.ErrorIs(t, last, context.Canceled)
+		require.Less(t, seen.Load(), int64(100+2*workers*m.GroupSize()), "each worker ends after its step")
+
+		n := seen.Load()
+		_, err := reread.Solve(ctx, m, puzzles(3), &reread.Options{Accept: accept})
+		require.ErrorIs(t, err, context.Canceled)
+		require.Equal(t, n, seen.Load(), "nothing runs when cancelled before")
+	}
+	requireNoGoroutines(t, before)
+}
+
+// Leaving the loop ends the stream.
+func TestLeavingTheStream(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, m := range models(t) {
+		var given atomic.Int64
+		n := 0
+		for _, err := range reread.Stream(t.Context(), m, endless(&given), &reread.Options{Workers: 3}) {
+			require.NoError(t, err)
+			if n++; n == 20 {
+				break
+			}
+		}
+		require.Equal(t, 20, n)
+	}
+	requireNoGoroutines(t, before)
+}
+
+// A stream is not asked for more than is soon needed, even if its first puzzle
+// takes longest and the others have to wait for it.
+func TestStreamIsFlat(t *testing.T) {
+	m := models(t)["trm"]
+	first := atomic.Bool{}
+	accept := func(p reread.Puzzle, _ []int32) bool { return p.ID != 3 || first.Swap(true) }
+	ps := puzzles(3000)
+	for i := range ps {
+		ps[i].ID = 0
+	}
+	ps[0].ID = 3
+	most, given := int64(0), atomic.Int64{}
+	n := int64(0)
+	for _, err := range reread.Stream(t.Context(), m, func(yield func(reread.Puzzle) bool) {
+		for _, p := range ps {
+			given.Add(1)
+			if !yield(p) {
+				return
+			}
+		}
+	}, &reread.Options{Steps: 50, Workers: 2, Accept: accept}) {
+		require.NoError(t, err)
+		most = max(most, given.Load()-n)
+		n++
+	}
+	require.EqualValues(t, len(ps), n)
+	require.LessOrEqual(t, most, int64(4*2*m.GroupSize()+2))
+}
+
+// A kept solver gives the answers of fresh ones, for any number of puzzles
+// after any other, after errors and after cancellation, and allocates little.
+func TestSolverIsKept(t *testing.T) {
+	ps := puzzles(40)
+	for name, m := range models(t) {
+		want, err := reread.Solve(t.Context(), m, ps, nil)
+		require.NoError(t, err)
+		s, err := reread.NewSolver(m, &reread.Options{Workers: 2})
+		require.NoError(t, err)
+		for _, n := range []int{1, 40, 2, 2, 0, 17, 1} {
+			got, err := s.Solve(t.Context(), ps[:n])
+			require.NoError(t, err)
+			require.Equal(t, want[:n], got, fmt.Sprint(name, n))
+
+			broken := clonePuzzles(ps)
+			broken[3].Tokens[0] = 99
+			_, err = s.Solve(t.Context(), broken)
+			require.ErrorContains(t, err, "puzzle 3")
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err = s.Solve(ctx, ps)
+			require.ErrorIs(t, err, context.Canceled)
+		}
+		_, err = s.Solve(t.Context(), ps[:1])
+		require.NoError(t, err)
+		perCall := testing.AllocsPerRun(5, func() { _, _ = s.Solve(t.Context(), ps[:1]) })
+		require.Less(t, perCall, 60.0, name)
+		s.Close()
+	}
+}
+
+// A model that is laid out anew for another precision under a solver's hands
+// gives an error, not numbers.
+func TestPrecisionChangesUnderneath(t *testing.T) {
+	m := models(t)["trm"]
+	s, err := reread.NewSolver(m, nil)
+	require.NoError(t, err)
+	defer s.Close()
+	_, err = s.Solve(t.Context(), puzzles(3))
+	require.NoError(t, err)
+	require.NoError(t, m.Pack(nn.BF16, false))
+	_, err = s.Solve(t.Context(), puzzles(3))
+	require.ErrorContains(t, err, "the weights are laid out for bfloat16, the worker is for float32")
+}

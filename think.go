@@ -1,0 +1,135 @@
+package reread
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// Step is a moment of a model's thinking, valid until the next one.
+type Step struct {
+	N          int         // supervision step, from 1
+	State      string      // with Options.Updates: the latent state just updated; "" at the end of the step
+	Tokens     []int32     // most likely token of each cell [S]
+	Confidence []float32   // its probability [S]
+	Logits     []float32   // [S, V]; within a step, what the heads read off the updated state
+	Margin     float32     // above 0 the model calls its answer right
+	States     [][]float32 // latent states [L, D], in the order of nn.Model.States: z_H and z_L
+}
+
+// Think goes through the supervision steps of one puzzle, as a loop:
+//
+//	for step, err := range reread.Think(ctx, model, puzzle, nil) {
+//
+// Leaving the loop is halting. It ends by itself after the last step, or where
+// the options stop; an error comes alone and is the last.
+func Think(ctx context.Context, m *nn.Model, p Puzzle, o *Options) iter.Seq2[*Step, error] {
+	return func(yield func(*Step, error) bool) {
+		s, err := NewSolver(m, o)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer s.Close()
+		s.Think(ctx, p)(yield)
+	}
+}
+
+// Think is the function [Think].
+func (s *Solver) Think(ctx context.Context, p Puzzle) iter.Seq2[*Step, error] {
+	return func(yield func(*Step, error) bool) {
+		if s.thinker == nil {
+			s.thinker = newThinker(s.m, s.o.Workers)
+		}
+		if err := s.think(ctx, p, func(v *Step) bool { return yield(v, nil) }); err != nil {
+			yield(nil, fmt.Errorf("reread: %w", err))
+		}
+	}
+}
+
+// think shows the steps of a puzzle until one is the last or yield returns
+// false.
+func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) error {
+	t := s.thinker
+	if err := t.load(p); err != nil {
+		return err
+	}
+	stopped := false
+	if s.o.Updates {
+		t.net.Observe(func(u *nn.Update) {
+			stopped = stopped || !yield(t.update(u))
+		})
+		defer t.net.Observe(nil)
+	}
+	for n := 1; n <= s.steps; n++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t.step.N = n
+		if err := t.net.Step(t.group); err != nil {
+			return err
+		}
+		if stopped || !yield(t.end()) {
+			return nil
+		}
+		if stop, _ := s.o.done(p, t.step.Tokens, t.step.Margin); stop {
+			return nil
+		}
+	}
+	return nil
+}
+
+// thinker is a group of one puzzle whose steps are shown.
+type thinker struct {
+	m     *nn.Model
+	net   nn.Worker
+	group *nn.Group
+	step  Step
+	names []string
+}
+
+func newThinker(m *nn.Model, goroutines int) *thinker {
+	a := m.Arch()
+	return &thinker{
+		m: m, net: m.NewWorker(1, goroutines), group: m.NewGroup(1, false), names: m.States(),
+		step: Step{Tokens: make([]int32, a.SeqLen), Confidence: make([]float32, a.SeqLen)},
+	}
+}
+
+// load puts a puzzle into the group, in its initial state.
+func (t *thinker) load(p Puzzle) error {
+	if err := t.m.CheckInput(p.Tokens, p.ID); err != nil {
+		return err
+	}
+	copy(t.group.Inputs, p.Tokens)
+	t.group.PuzzleIDs[0] = p.ID
+	t.m.Reset(&t.group.Carry, 0)
+	t.step.States = t.step.States[:0]
+	for i := range t.names {
+		t.step.States = append(t.step.States, slices.Clone(t.group.Carry.State(i)))
+	}
+	return nil
+}
+
+// update returns the moment after an update within a step.
+func (t *thinker) update(u *nn.Update) *Step {
+	copy(t.step.States[slices.Index(t.names, u.State)], u.Z)
+	return t.show(u.State, &u.Out)
+}
+
+// end returns the moment at the end of a step.
+func (t *thinker) end() *Step {
+	for i := range t.names {
+		copy(t.step.States[i], t.group.Carry.State(i))
+	}
+	return t.show("", t.group.Answer())
+}
+
+func (t *thinker) show(state string, out *nn.ReadOut) *Step {
+	t.step.State, t.step.Logits, t.step.Margin = state, out.Logits, t.m.Margin(out.Q[0], out.Q[1])
+	t.m.Decode(out.Logits, t.step.Tokens, t.step.Confidence)
+	return &t.step
+}

@@ -1,0 +1,183 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/think"
+	"github.com/rereadml/reread/nn"
+)
+
+// Options say how to evaluate. The zero value is the published evaluation.
+type Options struct {
+	Steps   int // supervision steps for every puzzle; 0: the model's halt_max_steps
+	Workers int // goroutines; 0: one for each processor that Go may use. No count depends on it.
+
+	// Rules, if set, tells whether an answer keeps the rules of the task, which
+	// RulesName names. It sees the inputs and the answer of a row, never its
+	// labels, must not change or keep them, and is called from several
+	// goroutines.
+	Rules     func(inputs, answer []int32) bool
+	RulesName string
+
+	// Shard i of Shards evaluates every row whose number leaves the remainder i;
+	// 0 of 0 evaluates all.
+	Shard, Shards int
+
+	// Done, if set, is called after every puzzle, from several goroutines.
+	Done func()
+}
+
+// check reports options that cannot be.
+func (o *Options) check() error {
+	switch {
+	case o.Steps < 0 || o.Workers < 0:
+		return fmt.Errorf("%d supervision steps on %d workers", o.Steps, o.Workers)
+	case o.Shard < 0 || o.Shards < 0 || o.Shard > 0 && o.Shard >= o.Shards:
+		return fmt.Errorf("shard %d of %d, want 0 to %d", o.Shard, o.Shards, max(o.Shards-1, 0))
+	case (o.Rules == nil) != (o.RulesName == ""):
+		return fmt.Errorf("rules and their name go together")
+	}
+	return nil
+}
+
+// Evaluate takes the rows of a set, without augmentation, through a model at
+// the precision of its last Pack and counts what comes of them. Its memory does
+// not grow with the set, but for four bits a row. The first error, or the end
+// of ctx, stops it within one supervision step.
+func Evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Result, error) {
+	r, err := evaluate(ctx, m, rows, o)
+	if err != nil {
+		return nil, fmt.Errorf("eval: %w", err)
+	}
+	return r, nil
+}
+
+func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Result, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	e := &evaluation{m: m, rows: rows, o: o, steps: o.Steps}
+	if e.steps == 0 {
+		e.steps = m.Arch().HaltMaxSteps
+	}
+	if a := m.Arch(); rows.SeqLen() != a.SeqLen {
+		return nil, fmt.Errorf("rows of %d cells, the model is for %d", rows.SeqLen(), a.SeqLen)
+	}
+	set, err := setDigest(rows)
+	if err != nil {
+		return nil, err
+	}
+	e.result, err = New(Settings{Model: modelDigest(m), Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName})
+	if err != nil {
+		return nil, err
+	}
+	if err := e.run(ctx); err != nil {
+		return nil, err
+	}
+	e.result.Elapsed = time.Since(start)
+	return e.result, nil
+}
+
+// evaluation is one call of Evaluate.
+type evaluation struct {
+	m      *nn.Model
+	rows   data.Rows
+	o      Options
+	steps  int
+	result *Result
+	cancel context.CancelCauseFunc
+	free   sync.Pool // of *work
+}
+
+// work is a row on its way through the model.
+type work struct {
+	row                    int
+	inputs, labels, answer []int32
+	trail                  Trail
+}
+
+func (e *evaluation) run(ctx context.Context) error {
+	ctx, e.cancel = context.WithCancelCause(ctx)
+	defer e.cancel(nil)
+	shards := max(e.o.Shards, 1)
+	crew := think.NewCrew(e.m, (e.rows.Len()-e.o.Shard+shards-1)/shards, e.o.Workers)
+	defer crew.Close()
+	return crew.Run(ctx, e.steps, e.items(shards), e.visit)
+}
+
+// items are the rows of the shard.
+func (e *evaluation) items(shards int) iter.Seq2[think.Item, error] {
+	return func(yield func(think.Item, error) bool) {
+		for i := e.o.Shard; i < e.rows.Len(); i += shards {
+			w := e.take(i)
+			id, err := e.rows.Row(i, nil, w.inputs, w.labels)
+			if err == nil {
+				err = checkLabels(w.labels, e.m.Arch().VocabSize)
+			}
+			if err != nil {
+				err = fmt.Errorf("row %d: %w", i, err)
+			}
+			if !yield(think.Item{Inputs: w.inputs, ID: id, Data: w}, err) {
+				return
+			}
+		}
+	}
+}
+
+// take returns memory for a row.
+func (e *evaluation) take(row int) *work {
+	w, ok := e.free.Get().(*work)
+	if !ok {
+		s := e.rows.SeqLen()
+		w = &work{inputs: make([]int32, s), labels: make([]int32, s), answer: make([]int32, s)}
+	}
+	w.row = row
+	w.trail = Trail{Rating: data.Rating(e.rows, row), Steps: w.trail.Steps[:0]}
+	return w
+}
+
+func checkLabels(labels []int32, vocab int) error {
+	bad := slices.IndexFunc(labels, func(l int32) bool {
+		return l != data.IgnoreLabel && (l < 0 || int(l) >= vocab)
+	})
+	if bad >= 0 {
+		return fmt.Errorf("label %d in cell %d, want 0 to %d or %d", labels[bad], bad, vocab-1, data.IgnoreLabel)
+	}
+	return nil
+}
+
+// visit scores the answer of a row after a supervision step.
+func (e *evaluation) visit(v *think.View) bool {
+	w := v.Data.(*work)
+	e.m.Decode(v.Logits, w.answer, nil)
+	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
+	w.trail.Counted = 0
+	for c, label := range w.labels {
+		if label == data.IgnoreLabel {
+			continue
+		}
+		w.trail.Counted++
+		if w.answer[c] == label {
+			s.Right++
+		}
+	}
+	w.trail.Steps = append(w.trail.Steps, s)
+	if v.Step < e.steps {
+		return false
+	}
+	if err := e.result.Add(w.row, &w.trail); err != nil {
+		e.cancel(err)
+	}
+	e.free.Put(w)
+	if e.o.Done != nil {
+		e.o.Done()
+	}
+	return true
+}

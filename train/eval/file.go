@@ -1,0 +1,124 @@
+package eval
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// The first fields of a result's document. The version is that of the fields
+// and of what they count, the bins of the margin included.
+const (
+	format  = "reread-eval"
+	version = 1
+)
+
+// document is the JSON form of a result.
+type document struct {
+	Format      string            `json:"format"`
+	Version     int               `json:"version"`
+	Settings    Settings          `json:"settings"`
+	Nanoseconds int64             `json:"nanoseconds"`
+	ByRating    []*counts         `json:"by_rating"`
+	Done        bitset            `json:"done"`
+	Right       map[Answer]bitset `json:"right"`
+}
+
+// MarshalJSON returns the result as a JSON object, from which UnmarshalJSON
+// makes it again.
+func (r *Result) MarshalJSON() ([]byte, error) {
+	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.byRating, r.done, r.right})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A document of another version
+// and one whose counts contradict each other are errors.
+func (r *Result) UnmarshalJSON(data []byte) error {
+	var head struct {
+		Format  string `json:"format"`
+		Version int    `json:"version"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return fmt.Errorf("eval: %w", err)
+	}
+	if head.Format != format {
+		return errors.New("eval: not the result of an evaluation")
+	}
+	if head.Version != version {
+		return fmt.Errorf("eval: the result has version %d, not %d", head.Version, version)
+	}
+	var d document
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		return fmt.Errorf("eval: %w", err)
+	}
+	if err := d.check(); err != nil {
+		return fmt.Errorf("eval: the result is damaged: %w", err)
+	}
+	r.Elapsed, r.settings = time.Duration(d.Nanoseconds), d.Settings
+	r.byRating, r.done, r.right = d.ByRating, d.Done, d.Right
+	return nil
+}
+
+func (d *document) check() error {
+	if err := d.Settings.check(); err != nil {
+		return err
+	}
+	if d.Nanoseconds < 0 {
+		return fmt.Errorf("%d nanoseconds", d.Nanoseconds)
+	}
+	if n := len(ratingNames(d.Settings.Ratings)); len(d.ByRating) != n {
+		return fmt.Errorf("%d ranges of ratings, not %d", len(d.ByRating), n)
+	}
+	for i, c := range d.ByRating {
+		if c == nil {
+			return fmt.Errorf("range %d of ratings is null", i)
+		}
+		if err := c.check(d.Settings.Steps, int64(d.Settings.Rows)); err != nil {
+			return fmt.Errorf("range %d of ratings: %w", i, err)
+		}
+		if c.Accepted[d.Settings.Steps].puzzles() != c.puzzles() && d.Settings.Rules == "" {
+			return fmt.Errorf("range %d of ratings: answers accepted without rules", i)
+		}
+	}
+	return d.checkRows()
+}
+
+// checkRows compares the bits of the rows with the counts.
+func (d *document) checkRows() error {
+	total := total(d.ByRating, d.Settings.Steps)
+	if err := d.Done.check(d.Settings.Rows); err != nil {
+		return fmt.Errorf("done: %w", err)
+	}
+	if a, b := d.Done.count(), total.puzzles(); a != b {
+		return fmt.Errorf("%d rows are done, %d puzzles counted", a, b)
+	}
+	if len(d.Right) != len(answers) {
+		return fmt.Errorf("right: %d answers, not %d", len(d.Right), len(answers))
+	}
+	for _, a := range answers {
+		b := d.Right[a]
+		if err := b.check(d.Settings.Rows); err != nil {
+			return fmt.Errorf("right: %s: %w", a, err)
+		}
+		n := b.count()
+		if n != b.common(d.Done).count() {
+			return fmt.Errorf("right: %s: rows that are not done", a)
+		}
+		if n != total.right(a) {
+			return fmt.Errorf("right: %s: %d rows, %d puzzles counted", a, n, total.right(a))
+		}
+	}
+	return nil
+}
+
+// total returns the counts over all ranges of ratings.
+func total(byRating []*counts, steps int) *counts {
+	all := newCounts(steps)
+	for _, c := range byRating {
+		all.merge(c)
+	}
+	return all
+}

@@ -1,0 +1,59 @@
+package eval
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// Settings say what was evaluated and how. Results merge only when they agree
+// in all of them.
+type Settings struct {
+	// Model identifies the weights and the precision they ran in, such as a
+	// digest of the file.
+	Model string `json:"model"`
+
+	// Set identifies the puzzles, their labels and their order, such as a
+	// digest of all rows. Results with the same set can be compared.
+	Set string `json:"set"`
+
+	Rows  int    `json:"rows"`  // puzzles in the whole set
+	Steps int    `json:"steps"` // supervision steps of every puzzle
+	Rules string `json:"rules"` // name of the rules that accept answers; empty: none
+
+	// Ratings are the ranges of difficulty, each given by the highest rating
+	// in it, ascending. Nil: 0, 1-2, 3-10, 11-50 and above.
+	Ratings []int `json:"ratings"`
+}
+
+func (s *Settings) check() error {
+	switch {
+	case s.Set == "":
+		return errors.New("the puzzle set has no name")
+	case s.Rows < 0 || s.Rows > math.MaxInt32:
+		return fmt.Errorf("%d rows", s.Rows)
+	case s.Steps < 1 || s.Steps > math.MaxInt32:
+		return fmt.Errorf("%d steps", s.Steps)
+	}
+	return checkRatings(s.Ratings)
+}
+
+// agree says in what two settings differ, if they do.
+func (s *Settings) agree(o *Settings) error {
+	for _, f := range []struct {
+		name string
+		a, b any
+	}{
+		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
+		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
+	} {
+		if f.a != f.b {
+			return fmt.Errorf("different %s: %#v and %#v", f.name, f.a, f.b)
+		}
+	}
+	if !slices.Equal(s.Ratings, o.Ratings) {
+		return fmt.Errorf("different ranges of ratings: %v and %v", s.Ratings, o.Ratings)
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package eval
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"text/tabwriter"
+)
+
+// WriteText writes the report as tables for people to read, in one call.
+func (r *Report) WriteText(w io.Writer) error {
+	var out bytes.Buffer
+	t := tabwriter.NewWriter(&out, 0, 0, 3, ' ', tabwriter.AlignRight)
+	r.writeSummary(t)
+	r.writeAnswers(t)
+	r.writeSteps(t)
+	r.writeRatings(t)
+	r.writeHalting(t)
+	return flush(w, t, &out)
+}
+
+// flush passes on what was written to a table in memory, where no write fails.
+func flush(w io.Writer, t *tabwriter.Writer, table *bytes.Buffer) error {
+	t.Flush()
+	if _, err := w.Write(table.Bytes()); err != nil {
+		return fmt.Errorf("eval: %w", err)
+	}
+	return nil
+}
+
+func (r *Report) writeSummary(w io.Writer) {
+	if n := int64(r.Settings.Rows); r.Puzzles < n {
+		fmt.Fprintf(w, "puzzles\t%d of %d\t\n", r.Puzzles, n)
+	} else {
+		fmt.Fprintf(w, "puzzles\t%d\t\n", r.Puzzles)
+	}
+	fmt.Fprintf(w, "cells\t%s\t\n", percent(r.Cell))
+	fmt.Fprintf(w, "seconds\t%.1f\t\n", r.Seconds)
+}
+
+func (r *Report) writeAnswers(w io.Writer) {
+	fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tClopper-Pearson\t\n")
+	for _, a := range r.Answers {
+		fmt.Fprintf(w, "%s\t%.1f\t%s\t%s\t%s\t\n", a.Answer, a.MeanSteps, percent(a.Exact), between(a.Wilson), between(a.ClopperPearson))
+	}
+}
+
+func (r *Report) writeSteps(w io.Writer) {
+	rules := r.AcceptedExact != nil
+	fmt.Fprint(w, "\nstep\texact\tcells\tfirst right\thalted\tright\t")
+	if rules {
+		fmt.Fprint(w, "accepted\tright\t")
+	}
+	fmt.Fprintln(w)
+	for _, s := range r.ByStep {
+		fmt.Fprintf(w, "%d\t%s\t%s\t%d\t%d\t%d\t", s.Step, percent(s.Exact), percent(s.Cell), s.FirstRight, s.Halted, s.HaltedRight)
+		if rules {
+			fmt.Fprintf(w, "%d\t%d\t", s.Accepted, s.AcceptedRight)
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+// writeRatings writes the shares by rating, if any puzzle has one.
+func (r *Report) writeRatings(w io.Writer) {
+	rated := int64(0)
+	for _, b := range r.ByRating {
+		if b.Rating != unrated {
+			rated += b.Puzzles
+		}
+	}
+	if rated == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nrating\tpuzzles\t")
+	for _, a := range r.Answers {
+		fmt.Fprintf(w, "%s\t95%% interval\t", a.Answer)
+	}
+	fmt.Fprintln(w)
+	for _, b := range r.ByRating {
+		fmt.Fprintf(w, "%s\t%d\t", b.Rating, b.Puzzles)
+		for _, a := range b.Answers {
+			fmt.Fprint(w, cellOf(a.Share, b.Puzzles))
+		}
+		fmt.Fprintln(w)
+	}
+}
+
+func (r *Report) writeHalting(w io.Writer) {
+	h := &r.Halting
+	fmt.Fprintf(w, "\nnever halted\t%d\t\n", h.Never)
+	fmt.Fprintf(w, "halted wrong\t%d\t\n", h.HaltedWrong)
+	fmt.Fprintf(w, "never right\t%d\t\n", h.NeverRight)
+	fmt.Fprintf(w, "right, then lost\t%d\t\n", h.Lost)
+	if h.AUC != nil {
+		fmt.Fprintf(w, "area under ROC\t%.3f\t\n", *h.AUC)
+	}
+	fmt.Fprint(w, "\nmargin\tpuzzles\tright\t95% interval\t\n")
+	for _, m := range h.Calibration {
+		fmt.Fprintf(w, "%s\t%d\t%s\n", m.name(), m.Puzzles, cellOf(m.Share, m.Puzzles))
+	}
+}
+
+func (m *MarginRange) name() string {
+	switch {
+	case m.Above == nil:
+		return fmt.Sprintf("up to %g", *m.UpTo)
+	case m.UpTo == nil:
+		return fmt.Sprintf("above %g", *m.Above)
+	default:
+		return fmt.Sprintf("%g to %g", *m.Above, *m.UpTo)
+	}
+}
+
+// WriteText writes the comparison as a table for people to read, the results
+// by name, and the verdict below it.
+func (c *Comparison) WriteText(w io.Writer, a, b string) error {
+	var out bytes.Buffer
+	t := tabwriter.NewWriter(&out, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(t, "\texact\talone\t95%% interval\t\n")
+	for _, r := range []struct {
+		name string
+		only int64
+	}{{a, c.OnlyA}, {b, c.OnlyB}} {
+		right := c.Both + r.only
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t\n", r.name, percent(ratio(right, c.Puzzles)), r.only, between(Wilson(right, c.Puzzles)))
+	}
+	fmt.Fprintf(t, "difference\t%s\t\t%s\t\n", percent(c.Difference), between(c.Interval))
+	fmt.Fprintf(t, "\n%s\n", c.Verdict(a, b))
+	return flush(w, t, &out)
+}
+
+// cellOf writes a share and its interval as two columns.
+func cellOf(s Share, n int64) string {
+	if n == 0 {
+		return "-\t-\t"
+	}
+	return percent(s.Exact) + "\t" + between(s.Wilson) + "\t"
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.2f%%", 100*share) }
+
+func between(i Interval) string { return fmt.Sprintf("%.2f to %.2f%%", 100*i.Low, 100*i.High) }
