@@ -30,10 +30,24 @@ const (
 	tensorIDs    = nn.TrainPrefix + "carry.puzzle_identifiers"
 )
 
-// progress is the metadata of a checkpoint.
-type progress struct {
+// Progress is what a checkpoint says of its run.
+type Progress struct {
 	Config Config `json:"config"`
 	Step   uint64 `json:"step"`
+}
+
+// FileProgress returns what a file says of its run, or nil if it is no
+// checkpoint.
+func FileProgress(f *safetensors.File) (*Progress, error) {
+	text, ok := f.Metadata()[metaTrain]
+	if !ok {
+		return nil, nil
+	}
+	p := new(Progress)
+	if err := json.Unmarshal([]byte(text), p); err != nil {
+		return nil, fmt.Errorf("train: metadata %s: %w", metaTrain, err)
+	}
+	return p, nil
 }
 
 // SaveCheckpoint writes everything that resuming needs to one file: to a
@@ -44,7 +58,7 @@ func (t *Trainer) SaveCheckpoint(path string) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(progress{t.cfg, t.step})
+	text, err := json.Marshal(Progress{t.cfg, t.step})
 	if err != nil {
 		return fmt.Errorf("train: save checkpoint: %w", err)
 	}
@@ -197,9 +211,12 @@ func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
 			return 0, fmt.Errorf("%w: %s is %s, want %s", ErrDifferentRun, key, meta[key], w)
 		}
 	}
-	var p progress
-	if err := json.Unmarshal([]byte(meta[metaTrain]), &p); err != nil {
-		return 0, fmt.Errorf("metadata %s: %w", metaTrain, err)
+	p, err := FileProgress(f)
+	if err != nil {
+		return 0, err
+	}
+	if p == nil {
+		return 0, fmt.Errorf("metadata %s is missing: it is no checkpoint", metaTrain)
 	}
 	if !reflect.DeepEqual(p.Config, t.cfg) {
 		return 0, fmt.Errorf("%w: settings are %+v, want %+v", ErrDifferentRun, p.Config, t.cfg)

@@ -247,6 +247,26 @@ func TestTruncatedCheckpoint(t *testing.T) {
 	requireLoad(t, t.TempDir(), "not a regular file")
 }
 
+func TestFileProgress(t *testing.T) {
+	whole := runningCheckpoint(t)
+	open := func() *safetensors.File {
+		f, err := safetensors.Open(write(t, whole))
+		require.NoError(t, err)
+		t.Cleanup(func() { f.Close() })
+		return f
+	}
+	p, err := FileProgress(open())
+	require.NoError(t, err)
+	require.Equal(t, &Progress{tinyConfig(2, 100), 4}, p)
+	whole.meta[metaTrain] = "{"
+	_, err = FileProgress(open())
+	require.ErrorContains(t, err, metaTrain)
+	delete(whole.meta, metaTrain)
+	p, err = FileProgress(open())
+	require.NoError(t, err)
+	require.Nil(t, p)
+}
+
 // TestCheckpointSettings: the settings stand in the file, under the published
 // names.
 func TestCheckpointSettings(t *testing.T) {

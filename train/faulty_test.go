@@ -123,12 +123,13 @@ func TestNonFinite(t *testing.T) {
 			tr := newTrainerOn(t, m, feed, tinyConfig(5, 10), 2)
 			path := filepath.Join(t.TempDir(), "run.safetensors")
 			ctx, cancel := context.WithCancel(context.Background())
-			require.NoError(t, tr.Run(ctx, RunOptions{Checkpoint: path, OnStep: func(r *Report) error {
+			err := tr.Run(ctx, RunOptions{Checkpoint: path, OnStep: func(r *Report) error {
 				if r.Step == 3 {
 					cancel()
 				}
 				return nil
-			}}))
+			}})
+			require.ErrorIs(t, err, context.Canceled)
 			before, err := os.ReadFile(path)
 			require.NoError(t, err)
 

@@ -31,8 +31,8 @@ func chunks(n int) int { return ceilDiv(n, chunk) }
 
 func chunkOf(x []float32, i int) []float32 { return x[i*chunk : min((i+1)*chunk, len(x))] }
 
-// update applies one optimiser step and the average to chunk i.
-func (o *optimizer) update(cfg *Config, s simd.AdamStep, grad []float32, i int) {
+// update applies optimiser step t and the average to chunk i.
+func (o *optimizer) update(cfg *Config, t uint64, s simd.AdamStep, grad []float32, i int) {
 	p, m, v, g := chunkOf(o.p, i), chunkOf(o.m, i), chunkOf(o.v, i), chunkOf(grad, i)
 	if cfg.Optimizer == AdamW {
 		simd.AdamW(p, m, v, g, s)
@@ -40,7 +40,7 @@ func (o *optimizer) update(cfg *Config, s simd.AdamStep, grad []float32, i int) 
 		simd.AdamATan2(p, m, v, g, s)
 	}
 	if o.ema != nil {
-		simd.Lerp(chunkOf(o.ema, i), p, float32(1-cfg.EMARate))
+		simd.Lerp(chunkOf(o.ema, i), p, float32(1-cfg.emaRate(t)))
 	}
 }
 

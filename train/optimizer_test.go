@@ -64,7 +64,11 @@ func (r *reference) step(t int, lr float64, grad []float32) {
 			// Of the arc tangent only the numerator's correction is outside.
 			r.p[i] -= lr / (1 - math.Pow(b1, float64(t))) * math.Atan2(r.m[i], v)
 		}
-		r.e[i] = r.cfg.EMARate*r.e[i] + (1-r.cfg.EMARate)*r.p[i]
+		rate := r.cfg.EMARate
+		if r.cfg.EMAWarmup {
+			rate = min(rate, float64(1+t)/float64(10+t))
+		}
+		r.e[i] = rate*r.e[i] + (1-rate)*r.p[i]
 	}
 }
 
@@ -79,14 +83,17 @@ func TestOptimiser(t *testing.T) {
 		optimizer string
 		clip      float64
 		ema       float64
+		warmup    bool // of the average
 	}{
-		{"", 0, 0.9}, {AdamATan2, 0, 0}, {AdamATan2, 0.7, 0.999}, {AdamW, 0, 0.9}, {AdamW, 0.7, 0.5}, {AdamATan2, 1e6, 0.9},
+		{"", 0, 0.9, false}, {AdamATan2, 0, 0, false}, {AdamATan2, 0.7, 0.999, true},
+		{AdamW, 0, 0.9, false}, {AdamW, 0.7, 0.4, true}, {AdamATan2, 1e6, 0.9, false},
 	} {
 		t.Run(fmt.Sprintf("%s/clip %g/ema %g", c.optimizer, c.clip, c.ema), func(t *testing.T) {
 			arch := tinyArch()
 			arch.HiddenSize, arch.LLayers = 32, 2
 			cfg := tinyConfig(4, stepCount)
 			cfg.LR, cfg.Optimizer, cfg.ClipNorm, cfg.EMARate = lr, c.optimizer, c.clip, c.ema
+			cfg.EMAWarmup = c.warmup
 			tr := newTrainer(t, newModel(t, kindGroups, arch), cfg, 2)
 			require.Greater(t, len(tr.opt.p), chunk)
 			ref := newReference(cfg, tr.opt.p)

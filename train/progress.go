@@ -1,7 +1,6 @@
 package train
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -28,10 +27,12 @@ const (
 )
 
 // NewProgress returns a function for [RunOptions] that writes how far a run
-// is: on a terminal one line that is drawn anew, elsewhere a line every ten
-// seconds. On a terminal the line stays open until the run's last step. Loss
-// and accuracy are averages that forget with time.
-func NewProgress(w io.Writer, terminal bool) func(*Report) error {
+// is. With a nil width it writes a line every ten seconds. Else w is a terminal
+// and width returns its present number of columns: one line is drawn anew, and
+// stays open until the run's last step; what does not fit is left out. Loss and
+// accuracy are averages that forget with time.
+func NewProgress(w io.Writer, width func() int) func(*Report) error {
+	terminal := width != nil
 	every, format := lineEvery, "%s\n"
 	if terminal {
 		every, format = redrawEvery, "\r%s\x1b[K" // erase what is left of a longer line
@@ -45,7 +46,11 @@ func NewProgress(w io.Writer, terminal bool) func(*Report) error {
 			return nil
 		}
 		next = r.Elapsed + every
-		if _, err := fmt.Fprintf(w, format, progressLine(r, &recent)); err != nil {
+		columns := math.MaxInt
+		if terminal {
+			columns = width() - 1 // a terminal breaks the line after the last one
+		}
+		if _, err := fmt.Fprintf(w, format, progressLine(r, &recent, columns)); err != nil {
 			return fmt.Errorf("train: progress: %w", err)
 		}
 		if last && terminal {
@@ -57,12 +62,23 @@ func NewProgress(w io.Writer, terminal bool) func(*Report) error {
 	}
 }
 
-func progressLine(r *Report, recent *fading) string {
+// progressLine returns as many parts of the line as fit, the first in any case.
+func progressLine(r *Report, recent *fading, columns int) string {
 	speed := float64(r.StepsRun) / max(r.Elapsed.Seconds(), 1e-9)
 	left := float64(r.Steps-r.Step) / speed * float64(time.Second)
-	return fmt.Sprintf("step %d/%d  %.3g steps/s  %s<%s  lm_loss %.4f  exact_accuracy %.4f",
-		r.Step, r.Steps, speed, clock(r.Elapsed), clock(time.Duration(min(left, math.MaxInt64/2))),
-		recent.loss/recent.weight, recent.exact/max(recent.halted, 1))
+	line := fmt.Sprintf("step %d/%d", r.Step, r.Steps)
+	for _, part := range []string{
+		fmt.Sprintf("%s<%s", clock(r.Elapsed), clock(time.Duration(min(left, math.MaxInt64/2)))),
+		fmt.Sprintf("loss %.4f", recent.loss/recent.weight),
+		fmt.Sprintf("exact %.4f", recent.exact/max(recent.halted, 1)),
+		fmt.Sprintf("%.3g steps/s", speed),
+	} {
+		if len(line)+2+len(part) > columns {
+			break
+		}
+		line += "  " + part
+	}
+	return line
 }
 
 // clock writes a time as hours, minutes and seconds.
@@ -87,58 +103,4 @@ func (f *fading) add(r *Report) {
 	f.loss = keep*f.loss + r.Metrics.LMLoss/float64(r.BatchSize)
 	f.halted = keep*f.halted + r.Metrics.Count
 	f.exact = keep*f.exact + r.Metrics.ExactAccuracy
-}
-
-// NewJSONLines returns a function for [RunOptions] that writes a JSON object
-// on a line of its own after every so many steps, and after the last: the
-// step, the seconds since the run's start and the metrics, averaged over the
-// steps since the line before. Each line is written by one call.
-func NewJSONLines(w io.Writer, every uint64) func(*Report) error {
-	var since window
-	return func(r *Report) error {
-		since.add(r)
-		if r.Step%max(every, 1) != 0 && r.Step < r.Steps {
-			return nil
-		}
-		line := fmt.Appendf(nil, `{"step":%d,"elapsed":%.3f`, r.Step, r.Elapsed.Seconds())
-		for _, v := range since.values(r) {
-			number, err := json.Marshal(v.Value)
-			if err != nil {
-				return fmt.Errorf("train: log: %s: %w", v.Name, err)
-			}
-			line = fmt.Appendf(line, ",%q:%s", v.Name, number)
-		}
-		since = window{}
-		if _, err := w.Write(append(line, "}\n"...)); err != nil {
-			return fmt.Errorf("train: log: %w", err)
-		}
-		return nil
-	}
-}
-
-// window sums the reports of a few steps.
-type window struct {
-	steps    int
-	sum      Metrics
-	gradNorm float64
-}
-
-func (w *window) add(r *Report) {
-	w.steps++
-	w.sum.add(&r.Metrics)
-	w.gradNorm += r.GradNorm
-}
-
-// values returns the averages over the window, which ends at the report last.
-func (w *window) values(last *Report) []Value {
-	n := float64(w.steps)
-	mean := *last
-	mean.Metrics, mean.BatchSize, mean.GradNorm = w.sum, w.steps*last.BatchSize, w.gradNorm/n
-	values := mean.Values()
-	for i := range values {
-		if values[i].Name == "train/count" { // the only one that Values does not divide
-			values[i].Value /= n
-		}
-	}
-	return values
 }

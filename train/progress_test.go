@@ -1,7 +1,6 @@
 package train
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -19,21 +18,40 @@ func reportAt(step uint64, elapsed time.Duration) *Report {
 
 func TestProgressLines(t *testing.T) {
 	var out strings.Builder
-	show := NewProgress(&out, false)
+	show := NewProgress(&out, nil)
 	for step, elapsed := range []time.Duration{1, 5, 12, 13} {
 		require.NoError(t, show(reportAt(uint64(step+1), elapsed*time.Second)))
 	}
 	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 	require.Len(t, lines, 3, "the first, ten seconds later, the last")
-	require.Equal(t, "step 1/4  1 steps/s  00:01<00:03  lm_loss 1.0000  exact_accuracy 0.5000", lines[0])
-	require.Contains(t, lines[1], "step 3/4  0.25 steps/s  00:12<00:04  ")
+	require.Equal(t, "step 1/4  00:01<00:03  loss 1.0000  exact 0.5000  1 steps/s", lines[0])
+	require.Contains(t, lines[1], "step 3/4  00:12<00:04  ")
 	require.Contains(t, lines[2], "step 4/4  ")
 	require.NotContains(t, out.String(), "\x1b")
 }
 
+func columns(n int) func() int { return func() int { return n } }
+
+func TestProgressFitsTerminal(t *testing.T) {
+	report := reportAt(10, 14*time.Minute)
+	report.Steps = 25000
+	for width, want := range map[int]string{
+		80: "step 10/25000  14:00<583:06:00  loss 10.0000  exact 0.5000  0.0119 steps/s",
+		75: "step 10/25000  14:00<583:06:00  loss 10.0000  exact 0.5000  0.0119 steps/s",
+		74: "step 10/25000  14:00<583:06:00  loss 10.0000  exact 0.5000",
+		40: "step 10/25000  14:00<583:06:00",
+		9:  "step 10/25000",
+		0:  "step 10/25000",
+	} {
+		var out strings.Builder
+		require.NoError(t, NewProgress(&out, columns(width))(report))
+		require.Equal(t, "\r"+want+"\x1b[K", out.String(), width)
+	}
+}
+
 func TestProgressOnTerminal(t *testing.T) {
 	var out strings.Builder
-	show := NewProgress(&out, true)
+	show := NewProgress(&out, columns(80))
 	require.NoError(t, show(reportAt(1, time.Second)))
 	require.NoError(t, show(reportAt(2, time.Second+redrawEvery/2)))
 	require.NotContains(t, out.String(), "\n")
@@ -48,26 +66,6 @@ func TestClock(t *testing.T) {
 	require.Equal(t, "26:03:04", clock(26*time.Hour+3*time.Minute+4*time.Second))
 }
 
-func TestJSONLines(t *testing.T) {
-	var out strings.Builder
-	log := NewJSONLines(&out, 3)
-	for step := uint64(1); step <= 4; step++ {
-		require.NoError(t, log(reportAt(step, time.Duration(step)*time.Second)))
-	}
-	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-	require.Len(t, lines, 2, "after three steps, and after the last")
-	var first, second map[string]float64
-	require.NoError(t, json.Unmarshal([]byte(lines[0]), &first))
-	require.NoError(t, json.Unmarshal([]byte(lines[1]), &second))
-	for name, want := range map[string]float64{
-		"step": 3, "elapsed": 3, "train/lm_loss": 2, "train/exact_accuracy": 0.5, "train/count": 2, "train/grad_norm": 2,
-	} {
-		require.Contains(t, first, name)
-		require.InDelta(t, want, first[name], 1e-12, name)
-	}
-	require.InDelta(t, 4, second["train/lm_loss"], 1e-12, "averages start anew")
-}
-
 type brokenWriter struct{ err error }
 
 func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
@@ -75,7 +73,7 @@ func (w brokenWriter) Write([]byte) (int, error) { return 0, w.err }
 func TestProgressReturnsWriteErrors(t *testing.T) {
 	broken := brokenWriter{errors.New("disk full")}
 	for _, f := range []func(*Report) error{
-		NewProgress(broken, true), NewProgress(broken, false), NewJSONLines(broken, 1),
+		NewProgress(broken, columns(80)), NewProgress(broken, nil), NewLog(broken, 1).OnStep,
 	} {
 		require.ErrorIs(t, f(reportAt(1, time.Second)), broken.err)
 	}

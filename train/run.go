@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -13,8 +14,8 @@ type Report struct {
 	BatchSize    int
 	LearningRate float64
 	GradNorm     float64       // before clipping
-	Elapsed      time.Duration // of this run
-	StepsRun     uint64        // steps done in this run
+	Elapsed      time.Duration // since the call of Run
+	StepsRun     uint64        // steps done since then
 }
 
 // Value is one metric under its published name.
@@ -56,18 +57,28 @@ type RunOptions struct {
 	// means none.
 	Checkpoint string
 	SaveEvery  time.Duration // 0: five minutes
+	// OnSave, if set, is called before each save of the checkpoint, for what
+	// else a run keeps: the checkpoint never says more than was kept.
+	OnSave func() error
 }
 
-// Run trains until the configured number of steps is done or ctx ends, which
-// is not an error, and saves the checkpoint then. After an error of a step the
-// checkpoint stays as it was saved last.
+// Run trains until the configured number of steps is done, saves the
+// checkpoint and returns nil. If ctx ends before, it saves the checkpoint and
+// returns an error that wraps the cause of that, [context.Cause]. After an
+// error of a step the checkpoint stays as it was saved last.
 func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
 	every := opts.SaveEvery
 	if every == 0 {
 		every = 5 * time.Minute
 	}
 	start, saved, first := time.Now(), time.Now(), t.step
-	for t.step < t.cfg.Steps && ctx.Err() == nil {
+	for t.step < t.cfg.Steps {
+		if ctx.Err() != nil {
+			if err := t.saveFor(&opts); err != nil {
+				return err // not joined: who asks for the cause must not miss this
+			}
+			return fmt.Errorf("train: stopped at step %d of %d: %w", t.step, t.cfg.Steps, context.Cause(ctx))
+		}
 		m, err := t.Step()
 		if err != nil {
 			return err
@@ -76,25 +87,30 @@ func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
 			r := t.report(m)
 			r.Elapsed, r.StepsRun = time.Since(start), t.step-first
 			if err := opts.OnStep(r); err != nil {
-				return errors.Join(err, t.saveTo(opts.Checkpoint))
+				return errors.Join(err, t.saveFor(&opts))
 			}
 		}
 		if time.Since(saved) >= every {
-			if err := t.saveTo(opts.Checkpoint); err != nil {
+			if err := t.saveFor(&opts); err != nil {
 				return err
 			}
 			saved = time.Now()
 		}
 	}
-	return t.saveTo(opts.Checkpoint)
+	return t.saveFor(&opts)
 }
 
-// saveTo saves the checkpoint, if there is to be one.
-func (t *Trainer) saveTo(path string) error {
-	if path == "" {
+// saveFor saves the checkpoint, if there is to be one.
+func (t *Trainer) saveFor(opts *RunOptions) error {
+	if opts.Checkpoint == "" {
 		return nil
 	}
-	return t.SaveCheckpoint(path)
+	if opts.OnSave != nil {
+		if err := opts.OnSave(); err != nil {
+			return err
+		}
+	}
+	return t.SaveCheckpoint(opts.Checkpoint)
 }
 
 func (t *Trainer) report(m Metrics) *Report {

@@ -41,22 +41,32 @@ func TestCancelledRunSaves(t *testing.T) {
 	require.NoError(t, tr.Run(context.Background(), RunOptions{Checkpoint: whole}))
 
 	tr = newTrainer(t, newModel(t, kindHRM, tinyArch()), tinyConfig(5, 9), 2)
-	ctx, cancel := context.WithCancel(context.Background())
-	require.NoError(t, tr.Run(ctx, RunOptions{Checkpoint: path, OnStep: func(r *Report) error {
-		if r.Step == 4 {
-			cancel()
-		}
-		return nil
-	}}))
+	full := errors.New("the disk is full")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	saves := 0
+	err := tr.Run(ctx, RunOptions{
+		Checkpoint: path,
+		OnSave:     func() error { saves++; return nil },
+		OnStep: func(r *Report) error {
+			if r.Step == 4 {
+				cancel(full)
+			}
+			return nil
+		},
+	})
+	require.ErrorIs(t, err, full, "the cause of the end")
+	require.EqualError(t, err, "train: stopped at step 4 of 9: the disk is full")
+	require.Equal(t, 1, saves)
 	require.Equal(t, uint64(4), tr.StepsDone())
 
 	tr = newTrainer(t, newModel(t, kindHRM, tinyArch()), tinyConfig(5, 9), 2)
 	require.NoError(t, tr.LoadCheckpoint(path))
 	require.Equal(t, uint64(4), tr.StepsDone())
-	require.NoError(t, tr.Run(ctx, RunOptions{Checkpoint: path})) // ended before it began
+	require.ErrorIs(t, tr.Run(ctx, RunOptions{Checkpoint: path}), full) // ended before it began
 	require.Equal(t, uint64(4), tr.StepsDone())
 	require.NoError(t, tr.Run(context.Background(), RunOptions{Checkpoint: path}))
 	require.Equal(t, fileHash(t, whole), fileHash(t, path))
+	require.NoError(t, tr.Run(ctx, RunOptions{}), "a run that is done has nothing left to stop")
 }
 
 func TestRunErrors(t *testing.T) {
@@ -68,10 +78,14 @@ func TestRunErrors(t *testing.T) {
 	require.FileExists(t, path, "what the step before the error did must not be lost")
 
 	require.NoError(t, os.Remove(path))
+	err = tr.Run(context.Background(), RunOptions{Checkpoint: path, SaveEvery: 1, OnSave: func() error { return full }})
+	require.ErrorIs(t, err, full)
+	require.NoFileExists(t, path, "the checkpoint is saved last")
+
 	require.NoError(t, os.Mkdir(path, 0o777))
 	err = tr.Run(context.Background(), RunOptions{Checkpoint: path, SaveEvery: 1})
 	require.ErrorContains(t, err, "save checkpoint")
-	require.Equal(t, uint64(2), tr.StepsDone(), "a run that cannot save must not go on")
+	require.Equal(t, uint64(3), tr.StepsDone(), "a run that cannot save must not go on")
 }
 
 func TestWithEMA(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/rereadml/reread/internal/machine"
 	"github.com/rereadml/reread/internal/pool"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
@@ -79,6 +80,13 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 	if err := checkShape(m, feed); err != nil {
 		return nil, err
 	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	o.Workers = min(o.Workers, shardCount(m, cfg.BatchSize))
+	if err := newFootprint(m, &cfg, o.Workers).check(cfg.BatchSize, machine.Memory()); err != nil {
+		return nil, err
+	}
 	if err := m.Pack(cfg.Precision, true); err != nil {
 		return nil, fmt.Errorf("train: %w", err)
 	}
@@ -97,14 +105,10 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 
 // withoutWorkers returns a trainer that has no workers yet.
 func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
-	if o.Workers <= 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
 	if o.Objective == nil {
 		o.Objective = PublishedObjective(m)
 	}
-	group := groupSize(m)
-	shards := min(maxShards, ceilDiv(cfg.BatchSize, group))
+	group, shards := groupSize(m), shardCount(m, cfg.BatchSize)
 	rows := ceilDiv(cfg.BatchSize, shards)
 	a := m.Arch()
 	t := &Trainer{
@@ -116,7 +120,7 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 		grad:      m.Params().NewVector(),
 		groupSize: ceilDiv(rows, ceilDiv(rows, group)), // groups of a size
 
-		pool:      pool.New(min(o.Workers, shards)),
+		pool:      pool.New(o.Workers),
 		shards:    make([]Metrics, shards),
 		failed:    make([]error, shards),
 		rowLosses: make([]float64, cfg.BatchSize),
@@ -155,6 +159,9 @@ func checkShape(m *nn.Model, feed Feed) error {
 func groupSize(m *nn.Model) int {
 	return min(max(len(m.Params().Data())/max(m.TapeSize(), 1), 1), m.GroupSize())
 }
+
+// shardCount is how many parts a batch is summed in.
+func shardCount(m *nn.Model, batch int) int { return min(maxShards, ceilDiv(batch, groupSize(m))) }
 
 func ceilDiv(n, by int) int { return (n + by - 1) / by }
 
@@ -260,7 +267,7 @@ func (t *Trainer) update(_, i int) {
 	if c := t.cfg.ClipNorm; c > 0 && t.gradNorm > c {
 		simd.Scale(chunkOf(t.grad, i), float32(c/t.gradNorm))
 	}
-	t.opt.update(&t.cfg, t.adam, t.grad, i)
+	t.opt.update(&t.cfg, t.step, t.adam, t.grad, i)
 }
 
 func (t *Trainer) layOut(_, i int) { t.model.PackLayout(i) }

@@ -85,14 +85,3 @@ func TestWilson(t *testing.T) {
 		require.InDelta(t, c.hi, hi, 1e-4)
 	}
 }
-
-func TestSpread(t *testing.T) {
-	var puzzles []sudoku.Puzzle
-	for i := range 10 {
-		puzzles = append(puzzles, sudoku.Puzzle{Rating: i})
-	}
-	require.Len(t, spread(puzzles, 0), 10)
-	require.Len(t, spread(puzzles, 11), 10)
-	some := spread(puzzles, 3)
-	require.Equal(t, []int{0, 3, 6}, []int{some[0].Rating, some[1].Rating, some[2].Rating})
-}

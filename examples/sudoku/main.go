@@ -13,7 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"syscall"
+	"strings"
 )
 
 const usage = `usage: sudoku [COMMAND] [FLAGS]
@@ -26,6 +26,8 @@ commands:
   train      train a model
   generate   make puzzles
   export     write a model for other inference engines
+  info       show what a weights file or the folder of a run holds
+  version    show the version, the processor and what is used of it
   help       show this text
 
 "sudoku COMMAND -h" shows the flags of a command.
@@ -38,7 +40,7 @@ exit status:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -56,10 +58,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	err := p.dispatch(ctx, args)
 	var bad *inputError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return 0
-	case errors.Is(err, errUsage): // said already
-		return 2
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "sudoku: interrupted")
 		return 130
@@ -86,16 +86,19 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		return p.generate(ctx, args[1:])
 	case "export":
 		return p.export(args[1:])
+	case "info":
+		return p.info(args[1:])
+	case "version":
+		return p.version(args[1:])
 	case "help", "-h", "-help", "--help":
-	default:
-		fmt.Fprintf(p.stderr, "sudoku: unknown command %q\n", args[0])
+		if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
+			return p.dispatch(ctx, []string{args[1], "-h"})
+		}
+		_, err := fmt.Fprint(p.stdout, usage)
+		return err
 	}
-	fmt.Fprint(p.stderr, usage)
-	return errUsage
+	return badInput("unknown command %q; \"sudoku help\" shows those that there are", args[0])
 }
-
-// errUsage ends the program after a usage text.
-var errUsage = errors.New("wrong usage")
 
 // inputError is a fault of what the user gave: flags, puzzles, files.
 type inputError struct{ err error }
@@ -107,35 +110,35 @@ func badInput(format string, args ...any) error {
 	return &inputError{fmt.Errorf(format, args...)}
 }
 
-// flags returns a flag set that shows the given text and its flags when asked
-// for help or used wrongly.
+// flags returns a flag set for parse, with the text of its help.
 func (p *program) flags(name, text string) *flag.FlagSet {
 	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.SetOutput(p.stderr)
+	fs.SetOutput(io.Discard) // parse says what is wrong
 	fs.Usage = func() {
-		fmt.Fprint(p.stderr, text, "\nflags:\n")
+		var flags strings.Builder
+		fs.SetOutput(&flags)
 		fs.PrintDefaults()
+		if flags.Len() > 0 {
+			text += "\nflags:\n" + flags.String()
+		}
+		fmt.Fprint(p.stdout, text)
 	}
 	return fs
 }
 
 // parse reads the flags and returns the arguments after them, at most most.
 func (p *program) parse(fs *flag.FlagSet, args []string, most int) ([]string, error) {
-	if fs.Parse(args) != nil {
-		return nil, errUsage
+	help := fs.Usage
+	fs.Usage = func() {} // package flag would show it after errors as well
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		help()
+		return nil, err
+	case err != nil:
+		return nil, badInput("%s: %w; \"sudoku %s -h\" shows the flags", fs.Name(), err, fs.Name())
 	}
 	if fs.NArg() > most {
 		return nil, badInput("%s: unexpected argument %q; flags come before arguments", fs.Name(), fs.Arg(most))
 	}
 	return fs.Args(), nil
-}
-
-// isTerminal reports whether what is written to w is seen at once by a person.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

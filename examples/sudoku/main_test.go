@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/simd"
 )
 
 // result is what a call of the program leaves.
@@ -38,18 +40,34 @@ func writePuzzles(t *testing.T, n string) string {
 }
 
 func TestUsage(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}, {"nonsense"}} {
+	for _, args := range [][]string{{"help"}, {"-h"}, {"--help"}, {"help", "help"}} {
 		r := call(t, "", args...)
-		require.Equal(t, 2, r.code)
-		require.Contains(t, r.stderr, "usage: sudoku")
-		require.Empty(t, r.stdout)
+		require.Zero(t, r.code)
+		require.Contains(t, r.stdout, "usage: sudoku [COMMAND]")
+		require.Empty(t, r.stderr)
 	}
-	for _, command := range []string{"solve", "eval", "train", "generate", "export"} {
+	r := call(t, "", "nonsense")
+	require.Equal(t, result{2, "", `sudoku: unknown command "nonsense"; "sudoku help" shows those that there are` + "\n"}, r)
+	for _, command := range []string{"solve", "eval", "train", "generate", "export", "info", "version"} {
 		r := call(t, "", command, "-h")
+		require.Zero(t, r.code)
+		require.Contains(t, r.stdout, "usage: sudoku "+command)
+		require.Empty(t, r.stderr)
+		require.Equal(t, r, call(t, "", "help", command))
+
+		r = call(t, "", command, "-nonsense")
 		require.Equal(t, 2, r.code)
-		require.Contains(t, r.stderr, "usage: sudoku "+command)
-		require.Equal(t, 2, call(t, "", command, "-nonsense").code)
+		require.Contains(t, r.stderr, `not defined: -nonsense; "sudoku `+command+` -h" shows`)
+		require.Empty(t, r.stdout)
 		require.Equal(t, 2, call(t, "", command, "one", "two").code)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	r := call(t, "", "version")
+	require.Zero(t, r.code, r.stderr)
+	for _, want := range []string{"github.com/rereadml/reread", runtime.Version(), runtime.GOARCH, "cpu ", simd.Active().String(), "bfloat16"} {
+		require.Contains(t, r.stdout, want)
 	}
 }
 

@@ -19,18 +19,11 @@ type preset struct {
 	train       train.Config
 }
 
-// small are the training settings of the small models.
-var small = train.Config{
-	BatchSize: 32, Steps: 25000,
-	LR: 1e-3, LRMinRatio: 0.05, WarmupSteps: 200, WeightDecay: 0.1, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
-	PuzzleLR: 1e-3, PuzzleWeightDecay: 0.1, EMARate: 0.999,
-}
-
 var presets = []preset{
-	{trm.Kind, "small", trm.SudokuSmall(), small},
+	{trm.Kind, "small", trm.SudokuSmall(), train.Laptop()},
 	{trm.Kind, "mlp", trm.SudokuMLP(), train.Published()},
 	{trm.Kind, "attention", trm.SudokuAttention(), train.Published()},
-	{hrm.Kind, "small", hrm.SudokuSmall(), small},
+	{hrm.Kind, "small", hrm.SudokuSmall(), train.Laptop()},
 	{hrm.Kind, "sudoku", hrm.Sudoku(), publishedHRM()},
 }
 
@@ -61,20 +54,28 @@ func findPreset(model, name string) (preset, error) {
 }
 
 // newModel makes a model of a kind from the JSON form of its configuration.
-func newModel(kind string, arch []byte, rng *rand.Rand) (nn.Model, error) {
+func newModel(kind string, arch []byte, rng *rand.Rand) (*nn.Model, error) {
+	cfg, err := parseArch(kind, arch)
+	if err != nil {
+		return nil, err
+	}
+	if cfg, ok := cfg.(trm.Config); ok {
+		return trm.New(cfg, rng)
+	}
+	return hrm.New(cfg.(hrm.Config), rng)
+}
+
+// parseArch reads the configuration of a kind of model.
+func parseArch(kind string, arch []byte) (any, error) {
 	switch kind {
 	case trm.Kind:
 		var cfg trm.Config
-		if err := json.Unmarshal(arch, &cfg); err != nil {
-			return nil, err
-		}
-		return trm.New(cfg, rng)
+		err := json.Unmarshal(arch, &cfg)
+		return cfg, err
 	case hrm.Kind:
 		var cfg hrm.Config
-		if err := json.Unmarshal(arch, &cfg); err != nil {
-			return nil, err
-		}
-		return hrm.New(cfg, rng)
+		err := json.Unmarshal(arch, &cfg)
+		return cfg, err
 	}
 	return nil, fmt.Errorf("unknown model %q", kind)
 }

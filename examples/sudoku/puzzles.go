@@ -4,44 +4,39 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 )
 
-// readCSVs reads the puzzles of several files.
-func readCSVs(paths ...string) ([]sudoku.Puzzle, error) {
-	var all []sudoku.Puzzle
-	for _, path := range paths {
-		puzzles, err := sudoku.LoadCSV(path)
-		if err != nil {
-			return nil, &inputError{err}
-		}
-		if len(puzzles) == 0 {
-			return nil, badInput("%s: no puzzles", path)
-		}
-		all = append(all, puzzles...)
+// openRows opens the puzzles that a run is to learn from or to be held against:
+// CSV files and data set folders.
+func openRows(paths ...string) (*sudoku.Set, error) {
+	set, err := sudoku.Open(paths...)
+	if err != nil {
+		return nil, &inputError{err}
 	}
-	return all, nil
-}
-
-// spread returns n of the puzzles at even distances: files are often sorted,
-// so that their beginning would not stand for the whole. 0 means all.
-func spread(puzzles []sudoku.Puzzle, n int) []sudoku.Puzzle {
-	if n == 0 || n >= len(puzzles) {
-		return puzzles
-	}
-	some := make([]sudoku.Puzzle, n)
-	for i := range some {
-		some[i] = puzzles[i*len(puzzles)/n]
-	}
-	return some
+	return set, nil
 }
 
 // digest tells sets of puzzles apart.
-func digest(puzzles []sudoku.Puzzle) string {
+func digest(rows data.Rows) (string, error) {
 	h := sha256.New()
-	for i := range puzzles {
-		h.Write(puzzles[i].Question[:])
-		h.Write(puzzles[i].Solution[:])
+	var inputs, labels [sudoku.Cells]int32
+	for i := range rows.Len() {
+		if _, err := rows.Row(i, nil, inputs[:], labels[:]); err != nil {
+			return "", err
+		}
+		h.Write(digits(&inputs))
+		h.Write(digits(&labels))
 	}
-	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+	return "sha256:" + hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// digits returns the digits of tokens, 0 for a blank.
+func digits(tokens *[sudoku.Cells]int32) []byte {
+	out := make([]byte, sudoku.Cells)
+	for c, t := range tokens {
+		out[c] = byte(t - 1)
+	}
+	return out
 }

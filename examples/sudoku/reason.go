@@ -17,7 +17,7 @@ type thought struct {
 // reason takes puzzles through up to steps supervision steps each and calls
 // see after each of them, from several goroutines. With early, a puzzle ends
 // when the model's halting value says so.
-func reason(ctx context.Context, m nn.Model, puzzles []sudoku.Grid, steps int, early bool, see func(i int, t thought)) error {
+func reason(ctx context.Context, m *nn.Model, puzzles []sudoku.Grid, steps int, early bool, see func(i int, t thought)) error {
 	load := func(i int, inputs []int32) (int32, error) {
 		puzzles[i].AppendTokens(inputs[:0])
 		return 0, nil

@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 
+	"github.com/rereadml/reread/internal/atomicfile"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
@@ -20,28 +23,85 @@ type settings struct {
 	Model    string          `json:"model"`
 	Preset   string          `json:"preset"`
 	Arch     json.RawMessage `json:"arch"`
+	Weights  string          `json:"weights,omitempty"` // absolute path of what the run began from
 	Train    train.Config    `json:"train"`
-	Data     []string        `json:"data"`               // absolute paths
+	Data     []string        `json:"data"`               // absolute paths, or names of files in the folder
 	Generate int             `json:"generate,omitempty"` // how many puzzles the run made itself
 	Augment  bool            `json:"augment"`
 	Digest   string          `json:"digest"` // of the puzzles
 }
 
+// dataFiles returns the paths of the puzzles of the run in a folder.
+func (s *settings) dataFiles(f runFolder) []string {
+	var paths []string
+	for _, path := range s.Data {
+		if !filepath.IsAbs(path) {
+			path = f.file(path)
+		}
+		paths = append(paths, path)
+	}
+	return paths
+}
+
+// save writes config.json, replacing it in one step.
+func (s *settings) save(f runFolder) error {
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	err = atomicfile.Write(f.file(configFile), func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	return nil
+}
+
+func readSettings(f runFolder) (*settings, error) {
+	path := f.file(configFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &inputError{err}
+	}
+	s := new(settings)
+	if err := json.Unmarshal(text, s); err != nil {
+		return nil, badInput("%s: %w", path, err)
+	}
+	return s, nil
+}
+
 // settingFlags are the flags that choose settings.
 type settingFlags struct {
-	set    *flag.FlagSet
-	model  string
-	preset string
-	data   string
-	// apply has, for the other flags, what they change.
+	set     *flag.FlagSet
+	model   string
+	preset  string
+	weights string
+	data    fileList
+	// apply has, for the flags that change one setting, what they change.
 	apply map[string]func(*settings)
+}
+
+// fileList is a flag that may be given several times.
+type fileList []string
+
+func (l *fileList) String() string { return strings.Join(*l, " ") }
+
+func (l *fileList) Set(path string) error {
+	if path == "" {
+		return errors.New("the name is empty")
+	}
+	*l = append(*l, path)
+	return nil
 }
 
 func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	f := &settingFlags{set: set}
 	set.StringVar(&f.model, "model", trm.Kind, "trm or hrm")
 	set.StringVar(&f.preset, "preset", "small", "model and training settings")
-	set.StringVar(&f.data, "data", "", "CSV `files` of puzzles to train on, separated by commas")
+	set.StringVar(&f.weights, "weights", "", "`file` of weights to begin a new run from")
+	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
 	generate := set.Int("generate", 0, "make `N` puzzles of several levels to train on")
 	augment := set.Bool("augment", true, "train on random symmetric copies of the puzzles")
 	steps := set.Uint64("steps", 0, "optimiser steps of the whole run (default the preset's)")
@@ -52,6 +112,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	f.apply = map[string]func(*settings){
 		"model":     func(s *settings) { s.Model = f.model },
 		"preset":    func(s *settings) { s.Preset = f.preset },
+		"weights":   func(s *settings) { s.Weights = f.weights },
 		"generate":  func(s *settings) { s.Generate = *generate },
 		"augment":   func(s *settings) { s.Augment = *augment },
 		"steps":     func(s *settings) { s.Train.Steps = *steps },
@@ -63,9 +124,15 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	return f
 }
 
+func (f *settingFlags) given(name string) bool {
+	found := false
+	f.set.Visit(func(g *flag.Flag) { found = found || g.Name == name })
+	return found
+}
+
 // fresh returns the settings of a new run.
 func (f *settingFlags) fresh() (*settings, error) {
-	p, err := findPreset(f.model, f.preset)
+	p, err := f.startingPoint()
 	if err != nil {
 		return nil, err
 	}
@@ -79,28 +146,29 @@ func (f *settingFlags) fresh() (*settings, error) {
 			apply(s)
 		}
 	})
-	if s.Generate < 0 || (s.Generate > 0) == (f.data != "") {
-		return nil, badInput("train: give the puzzles by either -data FILE or -generate N")
+	if s.Generate < 0 || (s.Generate > 0) == (len(f.data) > 0) {
+		return nil, badInput("train: give the puzzles by either -data PATH or -generate N")
 	}
 	if err := s.Train.Validate(); err != nil {
 		return nil, &inputError{err}
 	}
-	s.Data, err = f.dataFiles()
+	if s.Weights != "" {
+		s.Weights, err = filepath.Abs(s.Weights)
+		if err != nil {
+			return nil, err
+		}
+	}
+	s.Data, err = f.dataPaths()
 	return s, err
 }
 
 // resumed returns the settings of the run in a folder. A flag that says
 // otherwise is an error; but -data may name other files, as files move: that
 // they hold the same puzzles is for the digest to tell.
-func (f *settingFlags) resumed(folder string) (*settings, error) {
-	path := filepath.Join(folder, configFile)
-	text, err := os.ReadFile(path)
+func (f *settingFlags) resumed(folder runFolder) (*settings, error) {
+	s, err := readSettings(folder)
 	if err != nil {
-		return nil, &inputError{err}
-	}
-	s := new(settings)
-	if err := json.Unmarshal(text, s); err != nil {
-		return nil, badInput("%s: %w", path, err)
+		return nil, err
 	}
 	var clash []string
 	f.set.Visit(func(given *flag.Flag) {
@@ -112,22 +180,20 @@ func (f *settingFlags) resumed(folder string) (*settings, error) {
 		}
 	})
 	if clash != nil {
-		return nil, badInput("train: the run in %s has other settings than %s", folder, strings.Join(clash, ", "))
+		return nil, badInput("train: the run in %s has other settings than %s; to train its weights on with those, begin a new run: sudoku train -weights %s -out ANOTHER ...",
+			string(folder), strings.Join(clash, ", "), folder.file(modelFile))
 	}
-	if f.data != "" {
-		s.Data, err = f.dataFiles()
+	if len(f.data) > 0 {
+		s.Data, err = f.dataPaths()
 	}
 	return s, err
 }
 
-// dataFiles returns the absolute paths of -data, so that a run can be resumed
+// dataPaths returns the absolute paths of -data, so that a run can be resumed
 // from anywhere.
-func (f *settingFlags) dataFiles() ([]string, error) {
+func (f *settingFlags) dataPaths() ([]string, error) {
 	var paths []string
-	for name := range strings.SplitSeq(f.data, ",") {
-		if name == "" {
-			continue
-		}
+	for _, name := range f.data {
 		path, err := filepath.Abs(name)
 		if err != nil {
 			return nil, err
@@ -135,16 +201,4 @@ func (f *settingFlags) dataFiles() ([]string, error) {
 		paths = append(paths, path)
 	}
 	return paths, nil
-}
-
-// save writes config.json.
-func (s *settings) save(folder string) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(folder, configFile), append(text, '\n'), 0o666); err != nil {
-		return fmt.Errorf("train: %w", err)
-	}
-	return nil
 }

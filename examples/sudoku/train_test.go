@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/internal/machine"
 )
 
 func read(t *testing.T, folder, name string) []byte {
@@ -74,8 +76,11 @@ func TestTrainGenerated(t *testing.T) {
 			names[name]++
 		}
 	}
-	require.Equal(t, 1, names["train/lm_loss"])
-	require.NotZero(t, names["all/exact_accuracy"])
+	require.Equal(t, 2, names["train/lm_loss"], "one at each save")
+	require.Equal(t, 2, names["all/exact_accuracy"], "one at each step, the last included")
+	require.Equal(t, 2, names["trained/exact_accuracy"])
+	require.Contains(t, r.stderr, "evaluation at step 2: ")
+	require.FileExists(t, filepath.Join(out, bestFile))
 	require.Equal(t, names["step"], names["elapsed"])
 
 	before := read(t, out, checkpointFile)
@@ -93,11 +98,12 @@ func TestTrainTimeLimit(t *testing.T) {
 	require.FileExists(t, filepath.Join(out, checkpointFile))
 
 	for flag, value := range map[string]string{
-		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false",
+		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "weights": "small.safetensors",
 	} {
 		r := call(t, "", "train", "-resume", "-out", out, "-"+flag+"="+value)
 		require.Equal(t, 2, r.code, flag)
 		require.Contains(t, r.stderr, "other settings than -"+flag)
+		require.Contains(t, r.stderr, "sudoku train -weights "+filepath.Join(out, modelFile))
 	}
 	r = call(t, "", "train", "-resume", "-out", out, "-data", writePuzzles(t, "2"))
 	require.Equal(t, 2, r.code)
@@ -118,7 +124,21 @@ func TestTrainBadInput(t *testing.T) {
 		{[]string{"-out", out, "-data", puzzles, "-model", "gru"}, `"gru"`},
 		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, mlp, attention"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "0"}, "batch"},
+		{[]string{"-out", out, "-data", puzzles, "-batch", "-1"}, "batch"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "-1"}, "lr"},
+		{[]string{"-out", out, "-data", puzzles, "-lr", "0"}, "lr is 0"},
+		{[]string{"-out", out, "-data", puzzles, "-lr", "NaN"}, "lr is NaN"},
+		{[]string{"-out", out, "-data", puzzles, "-lr", "Inf"}, "lr is +Inf"},
+		{[]string{"-out", out, "-data", puzzles, "-eval", "no/such/file"}, "no/such/file"},
+		{[]string{"-out", out, "-data", puzzles, "-data", "no/such/file"}, "no/such/file"},
+		{[]string{"-out", out, "-data", ""}, "empty"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", "no/such/file"}, "no/such/file"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", puzzles}, "puzzles.csv"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", "small.safetensors", "-model", "hrm"}, "is a trm, not a hrm"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", "small.safetensors", "-preset", "mlp"}, "is not that of preset mlp"},
+		{[]string{"-out", out, "-data", puzzles, "-anneal"}, "-anneal needs -time"},
+		{[]string{"-out", out, "-data", puzzles, "-anneal", "-time", "1s", "-steps", "3"}, "-steps"},
+		{[]string{"-out", out, "-resume", "-anneal", "-time", "1s"}, "-resume"},
 		{[]string{"-out", out, "-data", puzzles, "-save-every", "0s"}, "-save-every"},
 		{[]string{"-out", out, "-data", puzzles, "-time", "-1s"}, "-time"},
 		{[]string{"-out", puzzles, "-data", puzzles}, "puzzles.csv"},
@@ -126,6 +146,11 @@ func TestTrainBadInput(t *testing.T) {
 		r := call(t, "", append([]string{"train"}, c.args...)...)
 		require.Equal(t, 2, r.code, r.stderr)
 		require.Contains(t, r.stderr, c.want)
+	}
+	if have := machine.Memory(); have > 0 && have < 400e9 {
+		r := call(t, "", "train", "-out", out, "-data", puzzles, "-batch", "1048576", "-preset", "mlp")
+		require.Equal(t, 2, r.code)
+		require.Contains(t, r.stderr, "would fit")
 	}
 	entries, err := os.ReadDir(out)
 	require.NoError(t, err)

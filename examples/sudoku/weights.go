@@ -19,7 +19,7 @@ var smallWeights []byte
 
 // loadModel reads a model from a file, or the one that comes with the program
 // if path is empty.
-func loadModel(path string) (nn.Model, error) {
+func loadModel(path string) (*nn.Model, error) {
 	if path == "" {
 		f, err := safetensors.NewFile(bytes.NewReader(smallWeights), int64(len(smallWeights)), "small.safetensors")
 		if err != nil {
@@ -42,7 +42,7 @@ func loadModel(path string) (nn.Model, error) {
 const precisionUsage = "`type` of the passes: float32, or bfloat16 or int8, faster on CPUs that have them"
 
 // loadModelAt is loadModel for passes at a precision.
-func loadModelAt(path, precision string) (nn.Model, error) {
+func loadModelAt(path, precision string) (*nn.Model, error) {
 	p := nn.Precision(precision)
 	if err := p.Validate(); err != nil {
 		return nil, &inputError{err}
@@ -55,12 +55,12 @@ func loadModelAt(path, precision string) (nn.Model, error) {
 	return m, nil
 }
 
-func readModel(f *safetensors.File) (nn.Model, error) {
+func readModel(f *safetensors.File) (*nn.Model, error) {
 	kind, _, err := nn.FileModel(f)
 	if err != nil {
 		return nil, err
 	}
-	var m nn.Model
+	var m *nn.Model
 	switch kind {
 	case trm.Kind:
 		m, err = trm.Read(f)
@@ -72,8 +72,13 @@ func readModel(f *safetensors.File) (nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m, forSudoku(m)
+}
+
+// forSudoku reports a model of other puzzles.
+func forSudoku(m *nn.Model) error {
 	if a := m.Spec(); a.SeqLen != sudoku.Cells || a.VocabSize != sudoku.Vocab {
-		return nil, fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
+		return fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
 	}
-	return m, nil
+	return nil
 }

@@ -1,0 +1,11 @@
+//go:build !js
+
+package main
+
+import (
+	"os"
+	"syscall"
+)
+
+// hangup is the signal that the terminal is gone.
+var hangup os.Signal = syscall.SIGHUP

@@ -1,0 +1,6 @@
+package main
+
+import "os"
+
+// hangup is the signal that the terminal is gone, which there is none of.
+var hangup os.Signal

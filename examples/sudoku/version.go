@@ -1,0 +1,38 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"github.com/rereadml/reread/internal/machine"
+	"github.com/rereadml/reread/internal/simd"
+)
+
+const versionUsage = `usage: sudoku version
+
+Shows what the speed and the bits of a result depend on.
+`
+
+func (p *program) version(args []string) error {
+	if _, err := p.parse(p.flags("version", versionUsage), args, 0); err != nil {
+		return err
+	}
+	module, version := "github.com/rereadml/reread", "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		module, version = info.Main.Path, info.Main.Version
+	}
+	narrow := "emulated"
+	if simd.Active() == simd.AVX512BF16 {
+		narrow = "in hardware"
+	}
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "module\t%s %s\n", module, version)
+	fmt.Fprintf(w, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(w, "cpu\t%s, %d in use\n", cmp.Or(machine.CPU(), "unknown"), runtime.GOMAXPROCS(0))
+	fmt.Fprintf(w, "simd\t%v (%s lowers it)\n", simd.Active(), simd.EnvLevel)
+	fmt.Fprintf(w, "precision\tfloat32; bfloat16 and int8 are %s\n", narrow)
+	return w.Flush()
+}
