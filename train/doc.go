@@ -1,6 +1,6 @@
-// Package train trains models: deep
-// supervision over a persistent batch with adaptive computation time (ACT),
-// the published optimisers, exponential moving averages, exact resume.
+// Package train trains models: deep supervision over a persistent batch with
+// adaptive computation time (ACT), the published optimisers, exponential moving
+// averages, exact resume.
 //
 // # Determinism
 //
