@@ -18,6 +18,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/train/eval"
 )
 
 const trainUsage = `usage: sudoku train -data FILE[,FILE...] -out DIR [FLAGS]
@@ -209,7 +210,7 @@ func (p *program) trainRun(ctx context.Context, f *runFlags, s *settings, puzzle
 	if err != nil {
 		return &inputError{err}
 	}
-	r.trainer, err = train.New(r.model, feed, s.Train, f.workers)
+	r.trainer, err = train.New(r.model, feed, s.Train, train.Options{Workers: f.workers})
 	if err != nil {
 		return &inputError{err}
 	}
@@ -234,7 +235,7 @@ type trainRun struct {
 	p       *program
 	f       *runFlags
 	steps   uint64 // of the whole run
-	model   nn.Model
+	model   *nn.Model
 	trainer *train.Trainer
 	held    sudoku.Rows // held out, to evaluate on
 	log     io.Writer
@@ -291,7 +292,7 @@ func (r *trainRun) save() error {
 	if err := r.trainer.SaveCheckpoint(r.f.file(checkpointFile)); err != nil {
 		return err
 	}
-	return r.trainer.WithEMA(func() error { return nn.Save(r.model, r.f.file(modelFile)) })
+	return r.trainer.WithEMA(func() error { return r.model.Save(r.f.file(modelFile)) })
 }
 
 // evaluate logs the accuracy on the held-out puzzles, if there are any and the
@@ -300,9 +301,9 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	if r.held.Len() == 0 {
 		return nil
 	}
-	var e *train.Evaluation
+	var result *eval.Result
 	err := r.trainer.WithEMA(func() (err error) {
-		e, err = train.Evaluate(ctx, r.model, r.held, train.EvalOptions{Workers: r.f.workers})
+		result, err = eval.Evaluate(ctx, r.model, r.held, eval.Options{Workers: r.f.workers})
 		return err
 	})
 	if ctx.Err() != nil {
@@ -311,6 +312,7 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	if err != nil {
 		return err
 	}
+	e := result.Report()
 	line, err := json.Marshal(evalLine{now.Step, now.Elapsed.Seconds(), e.Exact, e.Cell, e.MeanSteps})
 	if err != nil {
 		return err
