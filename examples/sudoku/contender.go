@@ -56,8 +56,8 @@ func storedContender(path string) (*contender, error) {
 	return &contender{name: path, result: r}, err
 }
 
-// isResult tells a stored result, which is text, from weights, which begin with
-// the length of a header in eight bytes, the last of them 0.
+// isResult tells a stored result, which is a JSON object, from weights, which
+// begin with the length of a header in eight bytes, the last of them 0.
 func isResult(path string) (bool, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -65,11 +65,9 @@ func isResult(path string) (bool, error) {
 	}
 	defer f.Close()
 	var head [8]byte
-	n, err := io.ReadFull(f, head[:])
-	if err != nil && n == 0 {
-		return false, badInput("%s: neither a stored result nor weights: %w", path, err)
-	}
-	return bytes.IndexByte(head[:n], 0) < 0, nil
+	n, _ := io.ReadFull(f, head[:]) // what is short is neither, which loading says
+	object := bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("{"))
+	return object && bytes.IndexByte(head[:n], 0) < 0, nil
 }
 
 // referee has all models solve the same puzzles.

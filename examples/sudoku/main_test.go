@@ -2,10 +2,8 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -44,33 +42,13 @@ func TestUsage(t *testing.T) {
 		require.Contains(t, r.stderr, "usage: sudoku")
 		require.Empty(t, r.stdout)
 	}
-	for _, command := range []string{"solve", "eval", "train", "generate", "export"} {
+	for _, command := range []string{"solve", "eval", "merge", "train", "generate", "export"} {
 		r := call(t, "", command, "-h")
 		require.Equal(t, 2, r.code)
 		require.Contains(t, r.stderr, "usage: sudoku "+command)
 		require.Equal(t, 2, call(t, "", command, "-nonsense").code)
 		require.Equal(t, 2, call(t, "", command, "one", "two").code)
 	}
-}
-
-func TestDemo(t *testing.T) {
-	r := call(t, "")
-	require.Zero(t, r.code, r.stderr)
-	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	require.Regexp(t, regexp.MustCompile(`^solved \d of 6 puzzles$`), lines[len(lines)-1])
-	require.NotContains(t, r.stdout, "\x1b", "no colour without a terminal")
-	for _, line := range lines {
-		require.LessOrEqual(t, len(line), 120, line)
-		require.Equal(t, strings.TrimRight(line, " "), line)
-	}
-}
-
-func TestDemoInterrupted(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, 130, run(ctx, nil, nil, &stdout, &stderr))
-	require.Contains(t, stderr.String(), "interrupted")
 }
 
 func TestGenerate(t *testing.T) {

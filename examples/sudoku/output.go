@@ -110,7 +110,7 @@ func readResult(path string) (*eval.Result, error) {
 	}
 	r := new(eval.Result)
 	if err := json.Unmarshal(text, r); err != nil {
-		return nil, badInput("%s: %w", path, err)
+		return nil, badInput("%s: stored result: %w", path, err)
 	}
 	return r, nil
 }
