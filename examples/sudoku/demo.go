@@ -24,7 +24,7 @@ Solves the puzzles that come with the program and shows how.
 // demo solves the puzzles that come with the program and shows how the answers
 // come about: on one screen, unless all is asked for.
 func (p *program) demo(ctx context.Context, args []string) error {
-	fs := p.flags("sudoku", demoUsage)
+	fs := p.flags("-v", demoUsage)
 	all := fs.Bool("v", false, "show the boards of all steps of all puzzles")
 	if _, err := p.parse(fs, args, 0); err != nil {
 		return err

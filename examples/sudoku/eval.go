@@ -89,10 +89,13 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 	if err := r.measure(ctx, this); err != nil {
 		return err
 	}
+	if err := f.output.store(this.result); err != nil {
+		return err
+	}
 	if other != nil {
 		if err := r.measure(ctx, other); err != nil {
 			return err
 		}
 	}
-	return p.output(f.output, this, other)
+	return f.output.write(p.stdout, this, other)
 }

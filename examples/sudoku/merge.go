@@ -30,7 +30,10 @@ func (p *program) merge(args []string) error {
 			return err
 		}
 	}
-	return p.output(output, all, other)
+	if err := output.store(all.result); err != nil {
+		return err
+	}
+	return output.write(p.stdout, all, other)
 }
 
 // mergeFiles merges results that parts of one set left.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -41,39 +42,47 @@ func (f *outputFlags) check() error {
 	return nil
 }
 
-// output stores and writes a result and how it compares with another, unless
-// that is nil.
-func (p *program) output(f *outputFlags, this, other *contender) error {
-	if f.file != "" {
-		if err := saveResult(f.file, this.result); err != nil {
-			return err
-		}
+// store stores a result if it is to be.
+func (f *outputFlags) store(r *eval.Result) error {
+	if f.file == "" {
+		return nil
 	}
-	comparisons, err := compare(this, other)
+	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	report := this.result.Report()
+	return atomicfile.Write(f.file, func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
+}
+
+// write writes the report of a result and how it compares with another, unless
+// that is nil. A result is reported also if it cannot be compared.
+func (f *outputFlags) write(w io.Writer, this, other *contender) error {
+	comparisons, err := compare(this, other)
 	if f.json {
-		enc := json.NewEncoder(p.stdout)
-		enc.SetEscapeHTML(false) // the rating ">50" is to stay readable
-		return enc.Encode(struct {
-			*eval.Report
-			Against []*eval.Comparison `json:"against,omitempty"`
-		}{report, comparisons})
+		return errors.Join(writeReportJSON(w, this.result.Report(), comparisons), err)
 	}
-	if err := report.WriteText(p.stdout); err != nil {
+	if err := this.result.Report().WriteText(w); err != nil {
 		return err
 	}
 	for i, c := range comparisons {
 		if i == 0 {
-			fmt.Fprintln(p.stdout)
+			fmt.Fprintln(w)
 		}
-		if _, err := fmt.Fprintf(p.stdout, "%8s: %s\n", c.Answer, c.Verdict(other.name, this.name)); err != nil {
-			return err
-		}
+		fmt.Fprintf(w, "%8s: %s\n", c.Answer, c.Verdict(other.name, this.name))
 	}
-	return nil
+	return err
+}
+
+func writeReportJSON(w io.Writer, r *eval.Report, against []*eval.Comparison) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false) // the rating ">50" is to stay readable
+	return enc.Encode(struct {
+		*eval.Report
+		Against []*eval.Comparison `json:"against,omitempty"`
+	}{r, against})
 }
 
 // compare returns the comparisons of all three answers, the other first.
@@ -90,17 +99,6 @@ func compare(this, other *contender) ([]*eval.Comparison, error) {
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-func saveResult(path string, r *eval.Result) error {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(path, func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
 }
 
 func readResult(path string) (*eval.Result, error) {
