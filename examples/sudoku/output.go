@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/rereadml/reread/internal/atomicfile"
 	"github.com/rereadml/reread/train/eval"
@@ -67,12 +68,14 @@ func (f *outputFlags) write(w io.Writer, this, other *contender) error {
 	if err := this.result.Report().WriteText(w); err != nil {
 		return err
 	}
-	for i, c := range comparisons {
-		if i == 0 {
-			fmt.Fprintln(w)
-		}
-		fmt.Fprintf(w, "%8s: %s\n", c.Answer, c.Verdict(other.name, this.name))
+	var verdicts strings.Builder
+	for _, c := range comparisons {
+		fmt.Fprintf(&verdicts, "\n%8s: %s", c.Answer, c.Verdict(other.name, this.name))
 	}
+	if verdicts.Len() == 0 {
+		return err
+	}
+	_, err = fmt.Fprintln(w, verdicts.String())
 	return err
 }
 
