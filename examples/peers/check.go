@@ -17,43 +17,37 @@ const (
 // writeCheck writes a safetensors file with the inputs of random puzzles and
 // the outputs of the first steps on them, each under its name in the exported
 // graph with "step1." or "step2." in front.
-func writeCheck(m nn.Model, rng *rand.Rand, path string) error {
-	g := newGroup(m, rng)
-	a := m.Spec()
+func writeCheck(m *nn.Model, rng *rand.Rand, path string) error {
+	g := randomPuzzles(m, rng)
+	a := m.Arch()
 	tensors := []safetensors.Tensor{safetensors.Int64("inputs", []int{g.N, a.SeqLen}, widen(g.Inputs))}
 	if m.PuzzleTable() != nil {
 		tensors = append(tensors, safetensors.Int64("puzzle_identifiers", []int{g.N}, widen(g.PuzzleIDs)))
 	}
-	w := m.NewWorker(g.N, false)
+	w := m.NewWorker(g.N, 1)
+	defer w.Close()
 	for step := range checkSteps {
-		w.Step(g)
+		if err := w.Step(g); err != nil {
+			return err
+		}
 		add := func(name string, data []float32, shape ...int) {
 			name = fmt.Sprintf("step%d.%s", step+1, name)
 			tensors = append(tensors, safetensors.Float32(name, shape, slices.Clone(data)))
 		}
-		add("logits", g.Logits, g.N, a.SeqLen, a.VocabSize)
-		add("q_halt_logits", column(g.Q, 0), g.N)
-		add("q_continue_logits", column(g.Q, 1), g.N)
-		add("z_L_out", g.ZL, g.N, a.Positions(), a.HiddenSize)
-		if !m.SingleLatent() {
-			add("z_H_out", g.ZH, g.N, a.Positions(), a.HiddenSize)
+		out := g.Answer()
+		add("logits", out.Logits, g.N, a.SeqLen, a.VocabSize)
+		add("q_halt_logits", column(out.Q, 0), g.N)
+		add("q_continue_logits", column(out.Q, 1), g.N)
+		for i, state := range m.States() {
+			add(state+"_out", g.Carry.State(i), g.N, a.Positions(), a.HiddenSize)
 		}
 	}
 	return safetensors.WriteFile(path, nil, tensors)
 }
 
-// newGroup returns random puzzles in their initial state.
-func newGroup(m nn.Model, rng *rand.Rand) *nn.Group {
-	a, n := m.Spec(), checkPuzzles
-	size := a.Positions() * a.HiddenSize
-	g := &nn.Group{
-		N: n, Inputs: make([]int32, n*a.SeqLen), PuzzleIDs: make([]int32, n), ZL: make([]float32, n*size),
-		Logits: make([]float32, n*a.SeqLen*a.VocabSize), Q: make([]float32, 2*n),
-	}
-	if !m.SingleLatent() {
-		g.ZH = make([]float32, n*size)
-	}
-	m.InitCarry(g.ZH, g.ZL)
+// randomPuzzles returns puzzles in their initial state.
+func randomPuzzles(m *nn.Model, rng *rand.Rand) *nn.Group {
+	g, a := m.NewGroup(checkPuzzles, false), m.Arch()
 	for i := range g.Inputs {
 		g.Inputs[i] = rng.Int32N(int32(a.VocabSize))
 	}

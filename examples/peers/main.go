@@ -12,17 +12,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
 
 // models are the published ones for Sudoku, and the small TRM.
-var models = map[string]func(*rand.Rand) (nn.Model, error){
-	"mlp":       func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuMLP(), rng) },
-	"attention": func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuAttention(), rng) },
-	"small":     func(rng *rand.Rand) (nn.Model, error) { return trm.New(trm.SudokuSmall(), rng) },
-	"hrm":       func(rng *rand.Rand) (nn.Model, error) { return hrm.New(hrm.Sudoku(), rng) },
+var models = map[string]reread.Config{
+	"mlp": trm.SudokuMLP(), "attention": trm.SudokuAttention(), "small": trm.SudokuSmall(), "hrm": hrm.Sudoku(),
 }
 
 func main() {
@@ -31,7 +29,7 @@ func main() {
 	out := flag.String("o", "", "ONNX `file` to write (default the model's name)")
 	check := flag.String("check", "", "also write puzzles and what two steps make of them to this `file`")
 	flag.Parse()
-	build, ok := models[*model]
+	cfg, ok := models[*model]
 	if !ok || flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
@@ -39,21 +37,25 @@ func main() {
 	if *out == "" {
 		*out = *model + ".onnx"
 	}
-	if err := write(build, *out, *check); err != nil {
+	if err := write(cfg, *out, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
 // write builds a model and exports it, with a check file if check names one.
-func write(build func(*rand.Rand) (nn.Model, error), out, check string) error {
+func write(cfg reread.Config, out, check string) error {
+	d, err := cfg.Design()
+	if err != nil {
+		return err
+	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	m, err := build(rng)
+	m, err := nn.New(d, rng)
 	if err != nil {
 		return err
 	}
 	fillZeros(m, rng)
-	if err := nn.SaveONNX(m, out); err != nil || check == "" {
+	if err := m.SaveONNX(out); err != nil || check == "" {
 		return err
 	}
 	return writeCheck(m, rng, check)
@@ -61,11 +63,13 @@ func write(build func(*rand.Rand) (nn.Model, error), out, check string) error {
 
 // fillZeros gives random numbers to what a fresh model has at zero, the halting
 // head and the puzzle embedding, so that a check sees them.
-func fillZeros(m nn.Model, rng *rand.Rand) {
+func fillZeros(m *nn.Model, rng *rand.Rand) {
 	for _, t := range m.State() {
-		if t.Name == "q_head.weight" || t.Name == "puzzle_emb.weights" {
-			nn.TruncatedNormal(rng, t.Value.Data(), 0.3)
+		if t.Name != "q_head.weight" && t.Name != "puzzle_emb.weights" {
+			continue
+		}
+		for i := range t.Value.Data() {
+			t.Value.Data()[i] = float32(0.3 * rng.NormFloat64())
 		}
 	}
-	m.Pack(m.Precision(), true)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -16,7 +16,7 @@ import (
 )
 
 // small are models of every kind of graph.
-var small = map[string]func(*rand.Rand) (nn.Model, error){
+var small = map[string]reread.Config{
 	"trm mlp":           smallTRM(func(c *trm.Config) { c.MLPT = true }),
 	"trm rope":          smallTRM(func(*trm.Config) {}),
 	"trm learned":       smallTRM(func(c *trm.Config) { c.PosEncodings = nn.PosLearned }),
@@ -41,37 +41,48 @@ func smallArch() nn.Arch {
 	}
 }
 
-func smallTRM(change func(*trm.Config)) func(*rand.Rand) (nn.Model, error) {
-	return func(rng *rand.Rand) (nn.Model, error) {
-		c := trm.Config{Arch: smallArch()}
-		change(&c)
-		return trm.New(c, rng)
-	}
+func smallTRM(change func(*trm.Config)) reread.Config {
+	c := trm.Config{Arch: smallArch()}
+	change(&c)
+	return c
 }
 
-func smallHRM(change func(*hrm.Config)) func(*rand.Rand) (nn.Model, error) {
-	return func(rng *rand.Rand) (nn.Model, error) {
-		c := hrm.Config{Arch: smallArch()}
-		change(&c)
-		return hrm.New(c, rng)
-	}
+func smallHRM(change func(*hrm.Config)) reread.Config {
+	c := hrm.Config{Arch: smallArch()}
+	change(&c)
+	return c
 }
 
 // The files of a model: its graph, and tensors for all inputs and outputs.
 func TestWrite(t *testing.T) {
-	for name, build := range small {
+	for name, cfg := range small {
 		t.Run(name, func(t *testing.T) {
 			out, check := filepath.Join(t.TempDir(), "m.onnx"), filepath.Join(t.TempDir(), "check.safetensors")
-			require.NoError(t, write(build, out, check))
+			require.NoError(t, write(cfg, out, check))
 			require.FileExists(t, out)
 			f, err := safetensors.Open(check)
 			require.NoError(t, err)
 			defer f.Close()
-			info, ok := f.Info("step2.logits")
-			require.True(t, ok)
+			require.ElementsMatch(t, wantNames(name), f.Names())
+			info, _ := f.Info("step2.logits")
 			require.Equal(t, []int{checkPuzzles, 16, 5}, info.Shape)
 		})
 	}
+}
+
+// wantNames returns the tensors in the check file of a small model.
+func wantNames(model string) []string {
+	names := []string{"inputs"}
+	if model != "trm no puzzles" {
+		names = append(names, "puzzle_identifiers")
+	}
+	for _, step := range []string{"step1.", "step2."} {
+		names = append(names, step+"logits", step+"q_halt_logits", step+"q_continue_logits", step+"z_L_out")
+		if model != "trm single latent" {
+			names = append(names, step+"z_H_out")
+		}
+	}
+	return names
 }
 
 // ONNX Runtime computes what the models do.
@@ -79,11 +90,11 @@ func TestONNXRuntime(t *testing.T) {
 	if os.Getenv("REREAD_ORT") == "" {
 		t.Skip("REREAD_ORT does not name a folder with onnxruntime-node installed")
 	}
-	for _, group := range []map[string]func(*rand.Rand) (nn.Model, error){small, models} {
-		for name, build := range group {
+	for _, group := range []map[string]reread.Config{small, models} {
+		for name, cfg := range group {
 			t.Run(name, func(t *testing.T) {
 				out, check := filepath.Join(t.TempDir(), "m.onnx"), filepath.Join(t.TempDir(), "check.safetensors")
-				require.NoError(t, write(build, out, check))
+				require.NoError(t, write(cfg, out, check))
 				text, err := exec.Command("node", "ort_step.mjs", out, "--check", check).CombinedOutput()
 				require.NoError(t, err, string(text))
 				t.Logf("%s", text)

@@ -4,8 +4,10 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"io"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 )
 
@@ -14,52 +16,92 @@ import (
 //go:embed puzzles.csv
 var demoPuzzles string
 
-// demoSteps is how many supervision steps a demo puzzle gets.
-const demoSteps = 16
+const demoUsage = `usage: sudoku [-v]
 
-// demo solves the puzzles that come with the program, one after the other, and
-// shows how the answers come about.
-func (p *program) demo(ctx context.Context) error {
-	puzzles, err := sudoku.ReadCSV(strings.NewReader(demoPuzzles), "puzzles.csv")
+Solves the puzzles that come with the program and shows how.
+`
+
+// demo solves the puzzles that come with the program and shows how the answers
+// come about: on one screen, unless all is asked for.
+func (p *program) demo(ctx context.Context, args []string) error {
+	fs := p.flags("-v", demoUsage)
+	all := fs.Bool("v", false, "show the boards of all steps of all puzzles")
+	if _, err := p.parse(fs, args, 0); err != nil {
+		return err
+	}
+	stories, err := demoStories(ctx)
 	if err != nil {
 		return err
 	}
-	m, err := loadModel("")
+	if *all {
+		err = writeStories(p.stdout, stories)
+	} else {
+		err = writeSummary(p.stdout, stories)
+	}
 	if err != nil {
 		return err
 	}
 	solved := 0
-	for i := range puzzles {
-		puzzle := puzzles[i].Question
-		var thoughts []thought
-		err := reason(ctx, m, []sudoku.Grid{puzzle}, demoSteps, false, func(_ int, t thought) { thoughts = append(thoughts, t) })
-		if err != nil {
-			return err
-		}
-		last := thoughts[len(thoughts)-1]
-		s := &solution{number: i + 1, puzzle: puzzle, thought: last, solved: solves(last.answer, puzzle)}
-		if s.solved {
+	for _, s := range stories {
+		if s.solved() {
 			solved++
 		}
-		if err := s.show(p.stdout, story(puzzles[i], thoughts)); err != nil {
-			return err
-		}
 	}
-	_, err = fmt.Fprintf(p.stdout, "solved %d of %d puzzles\n", solved, len(puzzles))
+	_, err = fmt.Fprintf(p.stdout, "solved %d of %d puzzles\n", solved, len(stories))
 	return err
 }
 
-// story returns the boards of a puzzle: the givens, each step that changed the
-// answer, and the last step.
-func story(s sudoku.Puzzle, thoughts []thought) []panel {
-	panels := []panel{{fmt.Sprintf("%d givens, rating %d", s.Question.Givens(), s.Rating), s.Question, s.Question}}
-	before := s.Question
-	for i, t := range thoughts {
-		if t.answer == before && i < len(thoughts)-1 {
-			continue
-		}
-		panels = append(panels, panel{fmt.Sprintf("step %d, halt %+.2f", t.step, t.halt), t.answer, before})
-		before = t.answer
+// demoStories solves the puzzles one after the other.
+func demoStories(ctx context.Context) ([]*story, error) {
+	puzzles, err := sudoku.ReadCSV(strings.NewReader(demoPuzzles), "puzzles.csv")
+	if err != nil {
+		return nil, err
 	}
-	return panels
+	m, err := new(modelFlags).load()
+	if err != nil {
+		return nil, err
+	}
+	solver, err := reread.NewSolver(m, &reread.Options{Accept: accepts})
+	if err != nil {
+		return nil, err
+	}
+	defer solver.Close()
+	var stories []*story
+	for i := range puzzles {
+		s := &story{number: i + 1, puzzle: &puzzles[i]}
+		if err := s.tell(ctx, solver); err != nil {
+			return nil, err
+		}
+		stories = append(stories, s)
+	}
+	return stories, nil
+}
+
+// writeStories writes the boards of all steps.
+func writeStories(w io.Writer, stories []*story) error {
+	for _, s := range stories {
+		if err := s.last().show(w, s.boards()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSummary writes a line for each puzzle, and the boards of the one that
+// was thought about longest before it was solved.
+func writeSummary(w io.Writer, stories []*story) error {
+	fmt.Fprintln(w, "puzzle  givens  rating  solved   cells that each step changed")
+	longest := stories[0]
+	for _, s := range stories {
+		if _, err := fmt.Fprintln(w, s); err != nil {
+			return err
+		}
+		if s.solved() && (!longest.solved() || len(s.thoughts) > len(longest.thoughts)) {
+			longest = s
+		}
+	}
+	if _, err := fmt.Fprintln(w); err != nil {
+		return err
+	}
+	return writePanels(w, longest.ends(), colours(w))
 }

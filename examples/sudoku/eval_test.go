@@ -2,54 +2,95 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/train/eval"
 )
+
+// evalJSON calls eval or merge and returns its report.
+func evalJSON(t *testing.T, args ...string) *eval.Report {
+	t.Helper()
+	r := call(t, "", append([]string{args[0], "-json"}, args[1:]...)...)
+	require.Zero(t, r.code, r.stderr)
+	var report eval.Report
+	require.NoError(t, json.Unmarshal([]byte(r.stdout), &report))
+	return &report
+}
+
+// right returns how many puzzles each answer solves.
+func right(r *eval.Report) map[eval.Answer]int64 {
+	out := map[eval.Answer]int64{}
+	for _, a := range r.Answers {
+		out[a.Answer] = a.Right
+	}
+	return out
+}
 
 func TestEval(t *testing.T) {
 	path := writePuzzles(t, "4")
-	r := call(t, "", "eval", "-data", path, "-n", "3", "-steps", "2", "-json")
-	require.Zero(t, r.code, r.stderr)
-	var object map[string]any
-	require.NoError(t, json.Unmarshal([]byte(r.stdout), &object))
-	require.EqualValues(t, 3, object["puzzles"])
-	require.EqualValues(t, 2, object["mean_steps"])
-	for _, name := range []string{"exact", "cell", "seconds"} {
-		require.IsType(t, 0.0, object[name], name)
-	}
-	require.Len(t, object["by_step"], 2)
-	require.Len(t, object["by_rating"], 5)
-	require.Contains(t, r.stdout, `">50"`)
+	report := evalJSON(t, "eval", "-data", path, "-n", "3", "-steps", "2")
+	require.EqualValues(t, 3, report.Puzzles)
+	require.EqualValues(t, 2, report.MeanSteps)
+	require.Equal(t, "sudoku", report.Settings.Rules)
+	require.Len(t, report.ByStep, 2)
+	require.Len(t, report.ByRating, 5)
+	require.EqualValues(t, 8, evalJSON(t, "eval", "-data", path, "-data", path, "-steps", "1").Puzzles)
 
-	for _, precision := range []string{"bfloat16", "int8"} {
-		r = call(t, "", "eval", "-data", path, "-steps", "1", "-halt", "-precision", precision)
+	r := call(t, "", "eval", "-data", path, "-steps", "1", "-json")
+	require.Contains(t, r.stdout, `">50"`)
+	require.NotContains(t, r.stdout, "against")
+	for _, precision := range []string{"bfloat16", "int8", "fastest"} {
+		r = call(t, "", "eval", "-data", path, "-steps", "1", "-precision", precision)
 		require.Zero(t, r.code, r.stderr)
-		require.Contains(t, r.stdout, "95% interval")
+		for _, want := range []string{"95% interval", "last", "halted", "accepted"} {
+			require.Contains(t, r.stdout, want)
+		}
+		require.Equal(t, precision == "fastest", strings.Contains(r.stderr, "the fastest precision here is "), r.stderr)
 	}
 }
 
 func TestEvalBadInput(t *testing.T) {
-	for _, args := range [][]string{{}, {"-data", "no/such/file"}, {"-data", "x", "-n", "-1"}, {"-data", "x", "-steps", "0"}, {"-data", writePuzzles(t, "4"), "-precision", "float16"}} {
-		require.Equal(t, 2, call(t, "", append([]string{"eval"}, args...)...).code, args)
+	puzzles := writePuzzles(t, "2")
+	stored := filepath.Join(t.TempDir(), "r.json")
+	require.Zero(t, call(t, "", "eval", "-data", puzzles, "-steps", "1", "-o", stored).code)
+	empty := filepath.Join(t.TempDir(), "empty")
+	require.NoError(t, os.WriteFile(empty, nil, 0o666))
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "-data is missing"},
+		{[]string{"-data", ""}, "the name is empty"},
+		{[]string{"-data", "no/such/file"}, "no/such/file"},
+		{[]string{"-data", puzzles + "," + puzzles}, puzzles + "," + puzzles},
+		{[]string{"-data", puzzles, "-n", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-steps", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
+		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
+		{[]string{"-data", puzzles, "-shard", "0/2"}, "from 1/n to n/n"},
+		{[]string{"-data", puzzles, "-shard", "3/2"}, "from 1/n to n/n"},
+		{[]string{"-data", puzzles, "-shard", "1"}, "from 1/n to n/n"},
+		{[]string{"-data", puzzles, "-o", "no/such/folder"}, "no/such"},
+		{[]string{"-data", puzzles, "-o", filepath.Join(puzzles, "file")}, "puzzles.csv"},
+		{[]string{"-data", puzzles, "-against", "no/such/file"}, "no/such/file"},
+		{[]string{"-data", puzzles, "-against", puzzles}, "puzzles.csv: not a valid safetensors file"},
+		{[]string{"-data", puzzles, "-against", empty}, "empty: not a valid safetensors file"},
+		{[]string{"-data", puzzles, "-against", stored, "-against-precision", "int8"}, "is a stored result"},
+	} {
+		r := call(t, "", append([]string{"eval"}, c.args...)...)
+		require.Equal(t, 2, r.code, c.args)
+		require.Contains(t, r.stderr, c.want)
+		require.Empty(t, r.stdout)
 	}
-}
-
-func TestByRating(t *testing.T) {
-	var puzzles sudoku.Rows
-	var outcomes []train.Outcome
-	for i, rating := range []int{0, 1, 2, 3, 10, 11, 50, 51, 1000} {
-		puzzles = append(puzzles, sudoku.Puzzle{Rating: rating})
-		outcomes = append(outcomes, train.Outcome{Exact: i%2 == 0})
-	}
-	require.Equal(t, []ratingAccuracy{{"0", 1, 1}, {"1-2", 2, 0.5}, {"3-10", 2, 0.5}, {"11-50", 2, 0.5}, {">50", 2, 0.5}}, byRating(puzzles, outcomes))
-	puzzles[1].Rating = data.Unrated
-	require.Equal(t, []ratingAccuracy{{"unknown", 1, 0}, {"0", 1, 1}, {"1-2", 1, 1}}, byRating(puzzles, outcomes)[:3])
 }
 
 // TestEvalFolder evaluates on a data set folder as on the CSV file of the same puzzles.
@@ -59,29 +100,149 @@ func TestEvalFolder(t *testing.T) {
 	require.NoError(t, err)
 	dir := t.TempDir()
 	require.NoError(t, data.WriteFolder(dir, "test", sudoku.FolderContents(puzzles)))
-	var exact []float64
-	for _, path := range []string{file, filepath.Join(dir, "test")} {
-		r := call(t, "", "eval", "-data", path, "-steps", "2", "-json")
-		require.Zero(t, r.code, r.stderr)
-		var e evalReport
-		require.NoError(t, json.Unmarshal([]byte(r.stdout), &e))
-		require.Equal(t, 3, e.Puzzles)
-		exact = append(exact, e.Cell)
-		if path != file {
-			require.Equal(t, "unknown", e.ByRating[0].Rating)
-		}
-	}
-	require.Equal(t, exact[0], exact[1])
+	ofFile := evalJSON(t, "eval", "-data", file, "-steps", "2")
+	ofFolder := evalJSON(t, "eval", "-data", filepath.Join(dir, "test"), "-steps", "2")
+	require.Equal(t, ofFile.Cell, ofFolder.Cell)
+	require.Equal(t, ofFile.Score, ofFolder.Score)
+	require.Equal(t, "unknown", ofFolder.ByRating[len(ofFolder.ByRating)-1].Rating)
 }
 
-func TestWilson(t *testing.T) {
-	for _, c := range []struct {
-		share  float64
-		n      int
-		lo, hi float64
-	}{{0, 10, 0, 0.2775}, {0.5, 10, 0.2366, 0.7634}, {1, 10, 0.7225, 1}, {0.9, 1000, 0.8798, 0.9171}} {
-		lo, hi := wilson(c.share, c.n)
-		require.InDelta(t, c.lo, lo, 1e-4)
-		require.InDelta(t, c.hi, hi, 1e-4)
+// TestMerge evaluates a set in parts and as a whole.
+func TestMerge(t *testing.T) {
+	puzzles := writePuzzles(t, "7")
+	dir := t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	evalTo := func(name string, more ...string) *eval.Report {
+		return evalJSON(t, append([]string{"eval", "-data", puzzles, "-n", "5", "-steps", "3", "-o", file(name)}, more...)...)
 	}
+	whole := evalTo("whole")
+	require.EqualValues(t, 5, whole.Puzzles)
+	require.EqualValues(t, 3, evalTo("1", "-shard", "1/2").Puzzles)
+	require.EqualValues(t, 2, evalTo("2", "-shard", "2/2").Puzzles)
+	evalTo("other", "-steps", "2")
+
+	merged := evalJSON(t, "merge", "-o", file("merged"), file("2"), file("1"))
+	again := evalJSON(t, "merge", file("merged"))
+	require.Equal(t, merged, again)
+	merged.Seconds = whole.Seconds
+	require.Equal(t, whole, merged)
+
+	r := call(t, "", "merge", "-against", file("whole"), file("1"), file("2"))
+	require.Zero(t, r.code, r.stderr)
+	for _, answer := range []string{"    last: ", "  halted: ", "accepted: "} {
+		require.Contains(t, r.stdout, "\n"+answer+file("whole")+" and "+file("1")+" both solve ")
+	}
+
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{nil, "the files are missing"},
+		{[]string{"no/such/file"}, "no/such/file"},
+		{[]string{"small.safetensors"}, "small.safetensors: stored result: invalid character"},
+		{[]string{"small.log.jsonl"}, "small.log.jsonl: "},
+		{[]string{file("1"), file("1")}, "3 rows are in both, the first is row 0"},
+		{[]string{file("1"), file("other")}, "other: eval: merge: different steps: 3 and 2"},
+		{[]string{"-o", "no/such/folder", file("1")}, "no/such"},
+	} {
+		r := call(t, "", append([]string{"merge"}, c.args...)...)
+		require.Equal(t, 2, r.code, c.args)
+		require.Contains(t, r.stderr, c.want)
+		require.Empty(t, r.stdout)
+	}
+}
+
+// TestEvalAgainst compares a model with a stored result, with weights and with
+// itself at another precision.
+func TestEvalAgainst(t *testing.T) {
+	puzzles, stored := writePuzzles(t, "3"), filepath.Join(t.TempDir(), "stored")
+	args := []string{"eval", "-data", puzzles, "-steps", "2"}
+	require.Zero(t, call(t, "", append(args, "-o", stored)...).code)
+	const float32s, int8s = "small.safetensors in float32", "small.safetensors in int8"
+	for _, c := range []struct {
+		against []string
+		a, b    string
+	}{
+		{[]string{"-against", stored}, stored, float32s},
+		{[]string{"-against", "small.safetensors", "-precision", "int8"}, int8s, int8s},
+		{[]string{"-against", "small.safetensors", "-against-precision", "int8"}, int8s, float32s},
+		{[]string{"-against-precision", "float32"}, float32s, float32s},
+	} {
+		r := call(t, "", append(args, c.against...)...)
+		require.Zero(t, r.code, r.stderr)
+		require.Equal(t, 1, strings.Count(r.stdout, "\n    last: "), r.stdout)
+		require.Regexp(t, c.a+" and "+c.b+" both solve|"+c.a+" solves.*than "+c.b+"|"+c.b+" solves.*than "+c.a, r.stdout)
+	}
+
+	// What was evaluated is shown even if it cannot be compared.
+	for _, format := range []string{"-json=false", "-json"} {
+		r := call(t, "", "eval", "-data", writePuzzles(t, "2"), "-steps", "2", "-against", stored, format)
+		require.Equal(t, 2, r.code)
+		require.Contains(t, r.stderr, stored+": eval: compare: different puzzles: 3 of")
+		require.Contains(t, r.stdout, "puzzles")
+		require.NotContains(t, r.stdout, "against")
+	}
+
+	r := call(t, "", append(args, "-against", stored, "-json")...)
+	require.Zero(t, r.code, r.stderr)
+	var object struct {
+		Against []eval.Comparison
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.stdout), &object))
+	require.Len(t, object.Against, 3)
+	for i, answer := range []eval.Answer{eval.Last, eval.Halted, eval.Accepted} {
+		require.Equal(t, answer, object.Against[i].Answer)
+		require.EqualValues(t, 1, object.Against[i].P)
+	}
+}
+
+// requireAgreement holds eval against the answers of solve on the same puzzles
+// and returns the report.
+func requireAgreement(t *testing.T, path string) *eval.Report {
+	t.Helper()
+	puzzles, err := sudoku.LoadCSV(path)
+	require.NoError(t, err)
+	m, err := new(modelFlags).load()
+	require.NoError(t, err)
+	var questions []reread.Puzzle
+	for _, p := range puzzles {
+		questions = append(questions, question(p.Question))
+	}
+	want := map[eval.Answer]int64{}
+	for answer, o := range map[eval.Answer]*reread.Options{
+		eval.Last: nil, eval.Halted: {Halt: true}, eval.Accepted: {Accept: accepts},
+	} {
+		answers, err := reread.Solve(t.Context(), m, questions, o)
+		require.NoError(t, err)
+		want[answer] = 0
+		for i, a := range answers {
+			if fmt.Sprint(a.Tokens) == fmt.Sprint(puzzles[i].Solution.AppendTokens(nil)) {
+				want[answer]++
+			}
+		}
+	}
+	report := evalJSON(t, "eval", "-data", path)
+	require.EqualValues(t, len(puzzles), report.Puzzles)
+	require.Equal(t, want, right(report))
+	return report
+}
+
+func TestEvalAgreesWithSolve(t *testing.T) {
+	report := requireAgreement(t, "puzzles.csv")
+	require.Less(t, right(report)[eval.Last], right(report)[eval.Accepted]+1)
+	require.Positive(t, right(report)[eval.Last])
+}
+
+// envPublicPuzzles names the 500 rows of Sudoku-Extreme's test split that the
+// figures of the shipped weights are of.
+const envPublicPuzzles = "REREAD_SUDOKU_EXTREME"
+
+func TestEvalOnPublicPuzzles(t *testing.T) {
+	path := os.Getenv(envPublicPuzzles)
+	if path == "" {
+		t.Skip(envPublicPuzzles + " does not name the file with 500 test puzzles of Sudoku-Extreme")
+	}
+	report := requireAgreement(t, path)
+	require.EqualValues(t, 500, report.Puzzles)
+	require.Equal(t, map[eval.Answer]int64{eval.Last: 91, eval.Halted: 89, eval.Accepted: 93}, right(report))
 }

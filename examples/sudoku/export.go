@@ -1,10 +1,6 @@
 package main
 
-import (
-	"fmt"
-
-	"github.com/rereadml/reread/nn"
-)
+import "fmt"
 
 const exportUsage = `usage: sudoku export [FLAGS]
 
@@ -14,16 +10,16 @@ inference engines.
 
 func (p *program) export(args []string) error {
 	fs := p.flags("export", exportUsage)
-	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
+	model := newModelFlags(fs)
 	out := fs.String("o", "model.onnx", "`file` to write")
 	if _, err := p.parse(fs, args, 0); err != nil {
 		return err
 	}
-	m, err := loadModel(*weights)
+	m, err := model.load()
 	if err != nil {
 		return err
 	}
-	if err := nn.SaveONNX(m, *out); err != nil {
+	if err := m.SaveONNX(*out); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", *out)

@@ -7,8 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/rereadml/reread/nn"
 )
 
 func TestExport(t *testing.T) {
@@ -18,10 +16,8 @@ func TestExport(t *testing.T) {
 	require.Equal(t, "wrote "+path+"\n", r.stdout)
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
-	m, err := loadModel("")
-	require.NoError(t, err)
 	var want bytes.Buffer
-	require.NoError(t, nn.ExportONNX(m, &want))
+	require.NoError(t, smallModel(t).WriteONNX(&want))
 	require.True(t, bytes.Equal(want.Bytes(), got))
 
 	// The same model, this time from a file.

@@ -210,7 +210,7 @@ func tensors(t *testing.T, path string) map[string][]float32 {
 	f, err := safetensors.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
-	m, err := readModel(f)
+	m, err := readModel(f, nil)
 	require.NoError(t, err)
 	out := map[string][]float32{}
 	for _, s := range m.State() {

@@ -147,3 +147,5 @@ func (r *trainRun) keepBest(step uint64, e *eval.Report) error {
 	r.held.best = s
 	return nil
 }
+
+func percent(share float64) string { return fmt.Sprintf("%.2f%%", 100*share) }

@@ -50,12 +50,12 @@ func weightsInfo(w io.Writer, path string) error {
 		return &inputError{err}
 	}
 	defer f.Close()
-	kind, config, err := nn.FileModel(f)
-	if err != nil {
+	kind, config := nn.FileModel(f)
+	if kind == "" {
 		kind, config = "unknown", []byte("unknown: the file does not say")
 	}
 	fmt.Fprintf(w, "model\t%s\nconfiguration\t%s\n", kind, config)
-	if m, err := readModel(f); err == nil { // a model of other puzzles can be shown, not made
+	if m, err := readModel(f, nil); err == nil { // a model of other puzzles can be shown, not made
 		fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
 	}
 	p, err := train.FileProgress(f)

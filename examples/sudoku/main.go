@@ -2,7 +2,7 @@
 // and exports such models.
 //
 // Without arguments it solves a few puzzles with weights that come with the
-// program and shows each supervision step. See the usage text for the rest.
+// program and shows how. See the usage text for the rest.
 package main
 
 import (
@@ -18,11 +18,12 @@ import (
 
 const usage = `usage: sudoku [COMMAND] [FLAGS]
 
-Without a command it solves a few puzzles and shows how.
+Without a command it solves a few puzzles and shows how; -v shows all of it.
 
 commands:
   solve      solve puzzles
   eval       measure the accuracy on a file of puzzles
+  merge      put the results of parts of a set together
   train      train a model
   generate   make puzzles
   export     write a model for other inference engines
@@ -73,13 +74,17 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		return p.demo(ctx)
+		return p.demo(ctx, nil)
 	}
 	switch args[0] {
+	case "-v":
+		return p.demo(ctx, args)
 	case "solve":
 		return p.solve(ctx, args[1:])
 	case "eval":
 		return p.eval(ctx, args[1:])
+	case "merge":
+		return p.merge(args[1:])
 	case "train":
 		return p.train(ctx, args[1:])
 	case "generate":

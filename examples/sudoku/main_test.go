@@ -2,10 +2,8 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -48,7 +46,7 @@ func TestUsage(t *testing.T) {
 	}
 	r := call(t, "", "nonsense")
 	require.Equal(t, result{2, "", `sudoku: unknown command "nonsense"; "sudoku help" shows those that there are` + "\n"}, r)
-	for _, command := range []string{"solve", "eval", "train", "generate", "export", "info", "version"} {
+	for _, command := range []string{"solve", "eval", "merge", "train", "generate", "export", "info", "version"} {
 		r := call(t, "", command, "-h")
 		require.Zero(t, r.code)
 		require.Contains(t, r.stdout, "usage: sudoku "+command)
@@ -69,26 +67,6 @@ func TestVersion(t *testing.T) {
 	for _, want := range []string{"github.com/rereadml/reread", runtime.Version(), runtime.GOARCH, "cpu ", simd.Active().String(), "bfloat16"} {
 		require.Contains(t, r.stdout, want)
 	}
-}
-
-func TestDemo(t *testing.T) {
-	r := call(t, "")
-	require.Zero(t, r.code, r.stderr)
-	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	require.Regexp(t, regexp.MustCompile(`^solved \d of 6 puzzles$`), lines[len(lines)-1])
-	require.NotContains(t, r.stdout, "\x1b", "no colour without a terminal")
-	for _, line := range lines {
-		require.LessOrEqual(t, len(line), 120, line)
-		require.Equal(t, strings.TrimRight(line, " "), line)
-	}
-}
-
-func TestDemoInterrupted(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, 130, run(ctx, nil, nil, &stdout, &stderr))
-	require.Contains(t, stderr.String(), "interrupted")
 }
 
 func TestGenerate(t *testing.T) {

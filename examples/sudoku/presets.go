@@ -1,11 +1,10 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -15,7 +14,7 @@ import (
 // preset is a model with the settings to train it.
 type preset struct {
 	model, name string
-	arch        any // trm.Config or hrm.Config
+	arch        reread.Config
 	train       train.Config
 }
 
@@ -55,27 +54,13 @@ func findPreset(model, name string) (preset, error) {
 
 // newModel makes a model of a kind from the JSON form of its configuration.
 func newModel(kind string, arch []byte, rng *rand.Rand) (*nn.Model, error) {
-	cfg, err := parseArch(kind, arch)
+	cfg, err := reread.ParseConfig(kind, arch)
 	if err != nil {
 		return nil, err
 	}
-	if cfg, ok := cfg.(trm.Config); ok {
-		return trm.New(cfg, rng)
+	d, err := cfg.Design()
+	if err != nil {
+		return nil, err
 	}
-	return hrm.New(cfg.(hrm.Config), rng)
-}
-
-// parseArch reads the configuration of a kind of model.
-func parseArch(kind string, arch []byte) (any, error) {
-	switch kind {
-	case trm.Kind:
-		var cfg trm.Config
-		err := json.Unmarshal(arch, &cfg)
-		return cfg, err
-	case hrm.Kind:
-		var cfg hrm.Config
-		err := json.Unmarshal(arch, &cfg)
-		return cfg, err
-	}
-	return nil, fmt.Errorf("unknown model %q", kind)
+	return nn.New(d, rng)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -81,19 +80,6 @@ type settingFlags struct {
 	data    fileList
 	// apply has, for the flags that change one setting, what they change.
 	apply map[string]func(*settings)
-}
-
-// fileList is a flag that may be given several times.
-type fileList []string
-
-func (l *fileList) String() string { return strings.Join(*l, " ") }
-
-func (l *fileList) Set(path string) error {
-	if path == "" {
-		return errors.New("the name is empty")
-	}
-	*l = append(*l, path)
-	return nil
 }
 
 func newSettingFlags(set *flag.FlagSet) *settingFlags {

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"strings"
+	"iter"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/nn"
 )
 
 const solveUsage = `usage: sudoku solve [FLAGS] [PUZZLE]
@@ -21,16 +18,20 @@ Solves puzzles and checks the answers against the rules. PUZZLE is one of
                   # are skipped. Or a CSV file as generate writes it.
   -               standard input, in the form of a file; the default
 
+A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
+or else that of the last step. With -halt it is the first that the model calls
+right, whatever the rules say. Answers come in the order of the puzzles, each as
+soon as it is there.
+
 The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
 which nothing is solved.
 `
 
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
-	weights := fs.String("weights", "", "`file` of the model (default the small model in this program)")
-	precision := fs.String("precision", string(nn.FP32), precisionUsage)
-	steps := fs.Int("steps", 16, "supervision steps")
-	halt := fs.Bool("halt", false, "let the model stop early, puzzle by puzzle")
+	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
+	steps := fs.Int("steps", 0, "supervision `steps` at most (default the model's own, 16 for those of Sudoku)")
+	halt := fs.Bool("halt", false, "stop where the model calls its answer right, not where the rules do")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -40,30 +41,27 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if !ok {
 		return badInput("solve: unknown -format %q, want grid, line or json", *format)
 	}
-	if *steps < 1 {
-		return badInput("solve: -steps must be at least 1")
+	if *steps < 0 {
+		return badInput("solve: -steps must not be negative")
 	}
-	arg := "-"
-	if len(rest) > 0 {
-		arg = rest[0]
-	}
-	puzzles, err := p.readPuzzles(arg)
+	puzzles, err := p.readPuzzles(rest)
 	if err != nil {
 		return err
 	}
-	m, err := loadModelAt(*weights, *precision)
+	m, err := p.loadAt(model, *precision)
 	if err != nil {
 		return err
 	}
-	last := make([]thought, len(puzzles))
-	err = reason(ctx, m, puzzles, *steps, *halt, func(i int, t thought) { last[i] = t })
-	if err != nil {
-		return err
+	o := &reread.Options{Steps: *steps, Halt: *halt}
+	if !*halt {
+		o.Accept = accepts
 	}
 	unsolved := 0
-	for i, t := range last {
-		s := &solution{number: i + 1, puzzle: puzzles[i], thought: t, solved: solves(t.answer, puzzles[i])}
-		if !s.solved {
+	for s, err := range solutions(puzzles, reread.Stream(ctx, m, questions(puzzles), o)) {
+		if err != nil {
+			return err
+		}
+		if !s.solved() {
 			unsolved++
 		}
 		if err := write(p, s); err != nil {
@@ -76,117 +74,39 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	return nil
 }
 
-// solution is what came of a puzzle.
-type solution struct {
-	number int // of the puzzle, from 1
-	puzzle sudoku.Grid
-	thought
-	solved bool
-}
-
-func (s *solution) String() string {
-	verdict := "solved"
-	if !s.solved {
-		verdict = "not solved"
-	}
-	return fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.step, "step"))
-}
-
-// show writes the boards of a puzzle under what came of it.
-func (s *solution) show(w io.Writer, panels []panel) error {
-	text := s.String()
-	if !s.solved {
-		text += "\n" + shortfall(s.answer, s.puzzle)
-	}
-	if _, err := fmt.Fprintln(w, text); err != nil {
-		return err
-	}
-	return writePanels(w, panels, colours(w))
-}
-
-var writers = map[string]func(p *program, s *solution) error{
-	"grid": writeGrid, "line": writeLine, "json": writeJSON,
-}
-
-func writeGrid(p *program, s *solution) error {
-	return s.show(p.stdout, []panel{
-		{"puzzle", s.puzzle, s.puzzle},
-		{fmt.Sprintf("answer, halt %+.2f", s.halt), s.answer, s.puzzle},
-	})
-}
-
-// writeLine writes the answer alone, so that other programs can read it; what
-// is wrong with it goes to standard error.
-func writeLine(p *program, s *solution) error {
-	if !s.solved {
-		fmt.Fprintf(p.stderr, "%v: %s\n", s, shortfall(s.answer, s.puzzle))
-	}
-	_, err := fmt.Fprintln(p.stdout, s.answer)
-	return err
-}
-
-func writeJSON(p *program, s *solution) error {
-	list, _ := violations(s.answer)
-	broken := make([]string, len(list))
-	for i, v := range list {
-		broken[i] = v.String()
-	}
-	return json.NewEncoder(p.stdout).Encode(struct {
-		Puzzle     string   `json:"puzzle"`
-		Answer     string   `json:"answer"`
-		Solved     bool     `json:"solved"`
-		Steps      int      `json:"steps"`
-		Halt       float32  `json:"halt"`
-		GivensKept bool     `json:"givens_kept"`
-		Violations []string `json:"violations"`
-	}{s.puzzle.String(), s.answer.String(), s.solved, s.step, s.halt, s.answer.Extends(s.puzzle), broken})
-}
-
-// readPuzzles reads all puzzles of the argument and checks them.
-func (p *program) readPuzzles(arg string) ([]sudoku.Grid, error) {
-	switch {
-	case arg == "-":
-		return readPuzzleFile(p.stdin, "standard input")
-	case strings.Trim(arg, "0123456789.") == "" || len(arg) == sudoku.Cells && !exists(arg):
-		g, err := parsePuzzle(arg)
-		if err != nil {
-			return nil, badInput("solve: %w", err)
+// questions are puzzles as a model reads them.
+func questions(puzzles []sudoku.Grid) iter.Seq[reread.Puzzle] {
+	return func(yield func(reread.Puzzle) bool) {
+		for i := range puzzles {
+			if !yield(question(puzzles[i])) {
+				return
+			}
 		}
-		return []sudoku.Grid{g}, nil
 	}
-	f, err := os.Open(arg)
-	if err != nil {
-		return nil, badInput("solve: neither a puzzle of %d characters nor a file: %w", sudoku.Cells, err)
-	}
-	defer f.Close()
-	return readPuzzleFile(f, arg)
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+func question(puzzle sudoku.Grid) reread.Puzzle {
+	return reread.Puzzle{Tokens: puzzle.AppendTokens(nil)}
 }
 
-// readPuzzleFile reads a list of puzzles or a CSV file.
-func readPuzzleFile(r io.Reader, name string) ([]sudoku.Grid, error) {
-	puzzles, err := sudoku.ReadGrids(r, name)
-	if err != nil {
-		return nil, &inputError{err}
-	}
-	if len(puzzles) == 0 {
-		return nil, badInput("%s: no puzzles", name)
-	}
-	return puzzles, nil
-}
+// accepts reports whether an answer keeps the givens and all rules, for
+// [reread.Options].
+func accepts(p reread.Puzzle, answer []int32) bool { return keepsRules(p.Tokens, answer) }
 
-// parsePuzzle reads a puzzle whose givens keep the rules.
-func parsePuzzle(s string) (sudoku.Grid, error) {
-	g, err := sudoku.Parse(s)
-	if err != nil {
-		return g, err
+// solutions puts answers, which come in order, to their puzzles.
+func solutions(puzzles []sudoku.Grid, answers iter.Seq2[reread.Answer, error]) iter.Seq2[*solution, error] {
+	return func(yield func(*solution, error) bool) {
+		number := 0
+		for a, err := range answers {
+			var s *solution
+			if err == nil {
+				s = &solution{number: number + 1, puzzle: puzzles[number], Answer: a}
+				s.answer, err = sudoku.FromTokens(a.Tokens)
+				number++
+			}
+			if !yield(s, err) {
+				return
+			}
+		}
 	}
-	if list, _ := violations(g); len(list) > 0 {
-		return g, fmt.Errorf("the givens break the rules: %v", list[0])
-	}
-	return g, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
@@ -47,11 +48,11 @@ func weightsModel(path string) (kind string, arch []byte, err error) {
 		return "", nil, &inputError{err}
 	}
 	defer f.Close()
-	kind, text, err := nn.FileModel(f)
-	if err != nil {
+	kind, text := nn.FileModel(f)
+	if kind == "" {
 		return "", nil, nil
 	}
-	cfg, err := parseArch(kind, text)
+	cfg, err := reread.ParseConfig(kind, text)
 	if err != nil {
 		return "", nil, badInput("%s: %w", path, err)
 	}
@@ -71,7 +72,10 @@ func presetWith(kind string, arch []byte) (preset, error) {
 		}
 	}
 	p, err := findPreset(kind, "small")
-	p.arch = json.RawMessage(arch)
+	if err != nil {
+		return p, err
+	}
+	p.arch, err = reread.ParseConfig(kind, arch)
 	return p, err
 }
 
@@ -89,7 +93,7 @@ func startModel(s *settings) (*nn.Model, error) {
 		return nil, &inputError{err}
 	}
 	defer f.Close()
-	if err := nn.LoadState(m, f); err != nil {
+	if err := m.LoadState(f); err != nil {
 		return nil, badInput("%s: %w", s.Weights, err)
 	}
 	if err := forSudoku(m); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/rereadml/reread/internal/machine"
@@ -24,15 +25,23 @@ func (p *program) version(args []string) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		module, version = info.Main.Path, info.Main.Version
 	}
-	narrow := "emulated"
-	if simd.Active() == simd.AVX512BF16 {
-		narrow = "in hardware"
+	level := simd.Active().String()
+	if err := simd.EnvError(); err != nil {
+		level += fmt.Sprintf("; %v", err)
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "module\t%s %s\n", module, version)
 	fmt.Fprintf(w, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintf(w, "cpu\t%s, %d in use\n", cmp.Or(machine.CPU(), "unknown"), runtime.GOMAXPROCS(0))
-	fmt.Fprintf(w, "simd\t%v (%s lowers it)\n", simd.Active(), simd.EnvLevel)
-	fmt.Fprintf(w, "precision\tfloat32; bfloat16 and int8 are %s\n", narrow)
+	fmt.Fprintf(w, "simd\t%s (%s lowers it)\n", level, simd.EnvLevel)
+	fmt.Fprintf(w, "bfloat16\t%s\nint8\t%s\n", inHardware(simd.AVX512BF16), inHardware(simd.AVX512VNNI))
 	return w.Flush()
+}
+
+// inHardware says how products of a type are done that a SIMD level brings.
+func inHardware(level simd.Level) string {
+	if slices.Contains(simd.Levels(), level) && simd.Active() >= level {
+		return "in hardware"
+	}
+	return "emulated"
 }

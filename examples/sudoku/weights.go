@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
+	"errors"
+	"flag"
 	"fmt"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
@@ -17,68 +20,107 @@ import (
 //go:embed small.safetensors
 var smallWeights []byte
 
-// loadModel reads a model from a file, or the one that comes with the program
-// if path is empty.
-func loadModel(path string) (*nn.Model, error) {
-	if path == "" {
-		f, err := safetensors.NewFile(bytes.NewReader(smallWeights), int64(len(smallWeights)), "small.safetensors")
-		if err != nil {
-			return nil, err
-		}
-		return readModel(f)
+// smallName stands for them in messages.
+const smallName = "small.safetensors"
+
+// modelFlags choose a model.
+type modelFlags struct {
+	weights       string
+	model, preset string // of weights that do not say what they are
+}
+
+func newModelFlags(fs *flag.FlagSet) *modelFlags {
+	f := new(modelFlags)
+	fs.StringVar(&f.weights, "weights", "", "`file` of the model (default the small model in this program)")
+	fs.StringVar(&f.preset, "preset", "", "`name` of the configuration of weights that do not say theirs, such as published ones; as for train")
+	fs.StringVar(&f.model, "model", "", "`kind` of model that -preset is of: trm or hrm (default trm)")
+	return f
+}
+
+// name returns the name of the weights in messages.
+func (f *modelFlags) name() string { return cmp.Or(f.weights, smallName) }
+
+// load reads the model.
+func (f *modelFlags) load() (*nn.Model, error) {
+	cfg, err := f.config()
+	if err != nil {
+		return nil, err
 	}
-	f, err := safetensors.Open(path)
+	file, err := f.open()
 	if err != nil {
 		return nil, &inputError{err}
 	}
-	defer f.Close()
-	m, err := readModel(f)
+	defer file.Close()
+	m, err := readModel(file, cfg)
+	if errors.Is(err, reread.ErrNoConfig) {
+		err = fmt.Errorf("%w; if it is one of the published models, say which by -preset", err)
+	}
 	if err != nil {
-		return nil, badInput("%s: %w", path, err)
+		return nil, badInput("%s: %w", f.name(), err)
 	}
 	return m, nil
 }
 
-const precisionUsage = "`type` of the passes: float32, or bfloat16 or int8, faster on CPUs that have them"
-
-// loadModelAt is loadModel for passes at a precision.
-func loadModelAt(path, precision string) (*nn.Model, error) {
-	p := nn.Precision(precision)
-	if err := p.Validate(); err != nil {
-		return nil, &inputError{err}
+// config returns the configuration that the flags name, or nil.
+func (f *modelFlags) config() (reread.Config, error) {
+	if f.preset != "" {
+		p, err := findPreset(cmp.Or(f.model, trm.Kind), f.preset)
+		return p.arch, err
 	}
-	m, err := loadModel(path)
-	if err != nil {
-		return nil, err
+	if f.model != "" {
+		return nil, badInput("-model says what kind of model -preset is of, which is missing")
 	}
-	m.Pack(p, false)
-	return m, nil
+	return nil, nil
 }
 
-func readModel(f *safetensors.File) (*nn.Model, error) {
-	kind, _, err := nn.FileModel(f)
-	if err != nil {
-		return nil, err
+func (f *modelFlags) open() (*safetensors.File, error) {
+	if f.weights == "" {
+		return safetensors.NewFile(bytes.NewReader(smallWeights), int64(len(smallWeights)), smallName)
 	}
-	var m *nn.Model
-	switch kind {
-	case trm.Kind:
-		m, err = trm.Read(f)
-	case hrm.Kind:
-		m, err = hrm.Read(f)
-	default:
-		err = fmt.Errorf("unknown model %q", kind)
+	return safetensors.Open(f.weights)
+}
+
+// readModel reads a model of Sudokus. The configuration, unless it is nil, is
+// for a file that has none.
+func readModel(f *safetensors.File, cfg reread.Config) (*nn.Model, error) {
+	if kind, _ := nn.FileModel(f); kind != "" {
+		cfg = nil
 	}
+	m, err := reread.Read(f, cfg)
 	if err != nil {
 		return nil, err
 	}
 	return m, forSudoku(m)
 }
 
-// forSudoku reports a model of other puzzles.
+// forSudoku reports a model that cannot be given the tokens of a grid.
 func forSudoku(m *nn.Model) error {
-	if a := m.Spec(); a.SeqLen != sudoku.Cells || a.VocabSize != sudoku.Vocab {
+	switch a := m.Arch(); {
+	case a.SeqLen != sudoku.Cells || a.VocabSize != sudoku.Vocab:
 		return fmt.Errorf("a model of %d cells and %d tokens is not for Sudokus", a.SeqLen, a.VocabSize)
+	case a.Inputs == nn.InputSets:
+		return errors.New("a model whose inputs are sets of tokens, which this program does not make")
 	}
 	return nil
+}
+
+const precisionUsage = "`type` of the passes: float32, bfloat16, int8, or fastest, which is float32 or bfloat16"
+
+func newPrecisionFlag(fs *flag.FlagSet) *string {
+	return fs.String("precision", string(nn.FP32), precisionUsage)
+}
+
+// loadAt is load for passes at a precision.
+func (p *program) loadAt(f *modelFlags, precision string) (*nn.Model, error) {
+	m, err := f.load()
+	if err != nil {
+		return nil, err
+	}
+	if err := m.Pack(nn.Precision(precision), false); err != nil {
+		return nil, &inputError{err}
+	}
+	if nn.Precision(precision) == nn.Fastest {
+		fmt.Fprintf(p.stderr, "the fastest precision here is %s\n", m.Precision())
+	}
+	return m, nil
 }

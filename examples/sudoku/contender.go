@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/train/eval"
+)
+
+// contender is one side of a comparison.
+type contender struct {
+	name   string
+	model  *nn.Model    // nil: the result is there already
+	result *eval.Result // nil: yet to come
+}
+
+// contender loads a model.
+func (p *program) contender(f *modelFlags, precision string) (*contender, error) {
+	m, err := p.loadAt(f, precision)
+	if err != nil {
+		return nil, err
+	}
+	return &contender{name: fmt.Sprintf("%s in %s", f.name(), m.Precision()), model: m}, nil
+}
+
+// opponent returns what to compare with, or nil.
+func (p *program) opponent(f *evalFlags) (*contender, error) {
+	against := f.output.against
+	if against == "" && f.againstPrecision == "" {
+		return nil, nil
+	}
+	model := *f.model
+	if against != "" {
+		stored, err := isResult(against)
+		switch {
+		case err != nil:
+			return nil, err
+		case stored && f.againstPrecision != "":
+			return nil, badInput("eval: -against-precision is for weights, %s is a stored result", against)
+		case stored:
+			return storedContender(against)
+		}
+		model.weights = against
+	}
+	return p.contender(&model, cmp.Or(f.againstPrecision, *f.precision))
+}
+
+func storedContender(path string) (*contender, error) {
+	r, err := readResult(path)
+	return &contender{name: path, result: r}, err
+}
+
+// isResult tells a stored result, which is a JSON object, from weights, which
+// begin with the length of a header in eight bytes, the last of them 0.
+func isResult(path string) (bool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return false, &inputError{err}
+	}
+	defer f.Close()
+	var head [8]byte
+	n, _ := io.ReadFull(f, head[:]) // what is short is neither, which loading says
+	object := bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("{"))
+	return object && bytes.IndexByte(head[:n], 0) < 0, nil
+}
+
+// referee has all models solve the same puzzles.
+type referee struct {
+	p     *program
+	rows  data.Rows
+	shard shard
+	steps int
+}
+
+// measure evaluates a model, unless its result is there.
+func (r *referee) measure(ctx context.Context, c *contender) error {
+	if c.result != nil {
+		return nil
+	}
+	o := eval.Options{Steps: r.steps, Rules: keepsRules, RulesName: "sudoku"}
+	o.Shard, o.Shards = r.shard.options()
+	counter := newCounter(r.p.stderr, "evaluated", r.shard.size(r.rows.Len()))
+	o.Done = counter.add
+	var err error
+	c.result, err = eval.Evaluate(ctx, c.model, r.rows, o)
+	counter.done()
+	return err
+}

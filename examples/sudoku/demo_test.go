@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/internal/simd"
+)
+
+// demoAnswers are what the weights in this program make of the demo's puzzles
+// in portable code. An empty answer is the solution.
+var demoAnswers = []struct {
+	steps  int
+	answer string
+}{
+	{1, ""}, {3, ""}, {7, ""}, {8, ""},
+	{16, "342856219195132476627491325988517624524368791572964538739345162253683947456279853"},
+	{16, "831464725842758351675213448729631584114828976586475132217346869498522417453187269"},
+}
+
+// TestDemoAnswers pins the weights.
+func TestDemoAnswers(t *testing.T) {
+	atLevel(t, simd.Generic)
+	stories, err := demoStories(t.Context())
+	require.NoError(t, err)
+	require.Len(t, stories, len(demoAnswers))
+	for i, want := range demoAnswers {
+		got := stories[i].last()
+		if want.answer == "" {
+			want.answer = stories[i].puzzle.Solution.String()
+		}
+		if !fuses() || got.solved() {
+			require.Equal(t, want.answer, got.answer.String(), i)
+			require.Equal(t, want.steps, got.Steps, i)
+		}
+	}
+}
+
+// TestDemoIsThatOfTheREADME compares the screen, which is golden in portable
+// code, and the number of puzzles solved, which is so everywhere.
+func TestDemoIsThatOfTheREADME(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	readme := strings.ReplaceAll(string(text), "\r\n", "\n")
+	solved := regexp.MustCompile(`(?m)^solved \d of 6 puzzles$`).FindString(readme)
+	require.NotEmpty(t, solved)
+
+	screen := call(t, "")
+	require.Zero(t, screen.code, screen.stderr)
+	lines := strings.Split(strings.TrimSuffix(screen.stdout, "\n"), "\n")
+	require.LessOrEqual(t, len(lines)+1, 24, "with the prompt after it")
+	require.GreaterOrEqual(t, lines[len(lines)-1], solved)
+	requireTidy(t, lines, 80)
+
+	atLevel(t, simd.Generic)
+	if screen = call(t, ""); !fuses() {
+		require.Contains(t, readme, "```\n"+screen.stdout+"```\n")
+	}
+}
+
+// TestDemoVerbose looks for every step in the boards of all puzzles.
+func TestDemoVerbose(t *testing.T) {
+	r := call(t, "", "-v")
+	require.Zero(t, r.code, r.stderr)
+	lines := strings.Split(strings.TrimSuffix(r.stdout, "\n"), "\n")
+	requireTidy(t, lines, 90) // words on what is not solved are wider than boards
+	require.Contains(t, r.stdout, "39 givens, rating 0       step 1, margin")
+	require.Equal(t, 6, strings.Count(r.stdout, "\npuzzle ")+1)
+	require.Equal(t, 2, strings.Count(r.stdout, "step 16, margin"), "the last step of what is not solved")
+	require.Regexp(t, `^solved \d of 6 puzzles$`, lines[len(lines)-1])
+	require.Equal(t, 2, call(t, "", "-v", "more").code)
+}
+
+// requireTidy wants plain lines that are not too wide.
+func requireTidy(t *testing.T, lines []string, width int) {
+	t.Helper()
+	for _, line := range lines {
+		require.LessOrEqual(t, len(line), width, line)
+		require.Equal(t, strings.TrimRight(line, " "), line)
+		require.NotContains(t, line, "\x1b", "no colour without a terminal")
+	}
+}
+
+func TestDemoInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, 130, run(ctx, nil, nil, &stdout, &stderr))
+	require.Contains(t, stderr.String(), "interrupted")
+}
+
+// atLevel sets the SIMD level for a test.
+func atLevel(t *testing.T, l simd.Level) {
+	t.Helper()
+	before, err := simd.SetLevel(l)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		_, err := simd.SetLevel(before)
+		require.NoError(t, err)
+	})
+}
+
+// fuses reports whether the compiler rounds x*y + z once, as it may: then the
+// bits are others.
+func fuses() bool {
+	x := oneish
+	return x*x-1 != float32(x*x)-1
+}
+
+// oneish is a variable so that the compiler cannot know its square, whose last
+// bit is lost in float32.
+var oneish = float32(1 + 1.0/4096)

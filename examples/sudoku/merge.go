@@ -1,0 +1,55 @@
+package main
+
+const mergeUsage = `usage: sudoku merge [FLAGS] FILE...
+
+Puts the results together that eval stored of parts of one set, and shows what
+eval would have shown of all of it.
+`
+
+func (p *program) merge(args []string) error {
+	fs := p.flags("merge", mergeUsage)
+	output := newOutputFlags(fs)
+	fs.StringVar(&output.against, "against", "", "compare with the stored result in this `file`")
+	files, err := p.parse(fs, args, len(args))
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return badInput("merge: the files are missing")
+	}
+	if err := output.check(); err != nil {
+		return err
+	}
+	all, err := mergeFiles(files)
+	if err != nil {
+		return err
+	}
+	var other *contender
+	if output.against != "" {
+		if other, err = storedContender(output.against); err != nil {
+			return err
+		}
+	}
+	if err := output.store(all.result); err != nil {
+		return err
+	}
+	return output.write(p.stdout, all, other)
+}
+
+// mergeFiles merges results that parts of one set left.
+func mergeFiles(files []string) (*contender, error) {
+	all, err := storedContender(files[0])
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files[1:] {
+		part, err := readResult(file)
+		if err != nil {
+			return nil, err
+		}
+		if err := all.result.Merge(part); err != nil {
+			return nil, badInput("%s: %w", file, err)
+		}
+	}
+	return all, nil
+}

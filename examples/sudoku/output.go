@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/train/eval"
+)
+
+// outputFlags say what becomes of a result.
+type outputFlags struct {
+	json    bool
+	file    string
+	against string
+}
+
+func newOutputFlags(fs *flag.FlagSet) *outputFlags {
+	f := new(outputFlags)
+	fs.BoolVar(&f.json, "json", false, "write one JSON object")
+	fs.StringVar(&f.file, "o", "", "store the result in this `file` as well, for merge and -against")
+	return f
+}
+
+// check looks for the folder of the file early: the result may take hours.
+func (f *outputFlags) check() error {
+	if f.file == "" {
+		return nil
+	}
+	info, err := os.Stat(filepath.Dir(f.file))
+	if err != nil {
+		return &inputError{err}
+	}
+	if !info.IsDir() {
+		return badInput("%s is not a folder", filepath.Dir(f.file))
+	}
+	return nil
+}
+
+// store stores a result if it is to be.
+func (f *outputFlags) store(r *eval.Result) error {
+	if f.file == "" {
+		return nil
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return atomicfile.Write(f.file, func(w io.Writer) error {
+		_, err := w.Write(append(text, '\n'))
+		return err
+	})
+}
+
+// write writes the report of a result and how it compares with another, unless
+// that is nil. A result is reported also if it cannot be compared.
+func (f *outputFlags) write(w io.Writer, this, other *contender) error {
+	comparisons, err := compare(this, other)
+	if f.json {
+		return errors.Join(writeReportJSON(w, this.result.Report(), comparisons), err)
+	}
+	if err := this.result.Report().WriteText(w); err != nil {
+		return err
+	}
+	var verdicts strings.Builder
+	for _, c := range comparisons {
+		fmt.Fprintf(&verdicts, "\n%8s: %s", c.Answer, c.Verdict(other.name, this.name))
+	}
+	if verdicts.Len() == 0 {
+		return err
+	}
+	_, err = fmt.Fprintln(w, verdicts.String())
+	return err
+}
+
+func writeReportJSON(w io.Writer, r *eval.Report, against []*eval.Comparison) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false) // the rating ">50" is to stay readable
+	return enc.Encode(struct {
+		*eval.Report
+		Against []*eval.Comparison `json:"against,omitempty"`
+	}{r, against})
+}
+
+// compare returns the comparisons of all three answers, the other first.
+func compare(this, other *contender) ([]*eval.Comparison, error) {
+	if other == nil {
+		return nil, nil
+	}
+	var out []*eval.Comparison
+	for _, answer := range []eval.Answer{eval.Last, eval.Halted, eval.Accepted} {
+		c, err := eval.Compare(other.result, this.result, answer)
+		if err != nil {
+			return nil, badInput("%s: %w", other.name, err)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func readResult(path string) (*eval.Result, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &inputError{err}
+	}
+	r := new(eval.Result)
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, badInput("%s: stored result: %w", path, err)
+	}
+	return r, nil
+}

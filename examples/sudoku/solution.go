@@ -1,0 +1,79 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/data/sudoku"
+)
+
+// solution is what came of a puzzle.
+type solution struct {
+	number         int // of the puzzle, from 1
+	puzzle, answer sudoku.Grid
+	reread.Answer
+}
+
+func (s *solution) solved() bool { return solves(s.answer, s.puzzle) }
+
+func (s *solution) String() string {
+	verdict := "solved"
+	if !s.solved() {
+		verdict = "not solved"
+	}
+	return fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+}
+
+// show writes the boards of a puzzle under what came of it.
+func (s *solution) show(w io.Writer, panels []panel) error {
+	text := s.String()
+	if !s.solved() {
+		text += "\n" + shortfall(s.answer, s.puzzle)
+	}
+	if _, err := fmt.Fprintln(w, text); err != nil {
+		return err
+	}
+	return writePanels(w, panels, colours(w))
+}
+
+// writers write a solution in the formats of -format.
+var writers = map[string]func(p *program, s *solution) error{
+	"grid": writeGrid, "line": writeLine, "json": writeJSON,
+}
+
+func writeGrid(p *program, s *solution) error {
+	return s.show(p.stdout, []panel{
+		{"puzzle", s.puzzle, s.puzzle},
+		{fmt.Sprintf("answer, margin %+.2f", s.Margin), s.answer, s.puzzle},
+	})
+}
+
+// writeLine writes the answer alone, so that other programs can read it; what
+// is wrong with it goes to standard error.
+func writeLine(p *program, s *solution) error {
+	if !s.solved() {
+		fmt.Fprintf(p.stderr, "%v: %s\n", s, shortfall(s.answer, s.puzzle))
+	}
+	_, err := fmt.Fprintln(p.stdout, s.answer)
+	return err
+}
+
+func writeJSON(p *program, s *solution) error {
+	list, _ := violations(s.answer)
+	broken := make([]string, len(list))
+	for i, v := range list {
+		broken[i] = v.String()
+	}
+	return json.NewEncoder(p.stdout).Encode(struct {
+		Puzzle     string    `json:"puzzle"`
+		Answer     string    `json:"answer"`
+		Solved     bool      `json:"solved"`
+		Steps      int       `json:"steps"`
+		Margin     float32   `json:"margin"`
+		Confidence []float32 `json:"confidence"`
+		GivensKept bool      `json:"givens_kept"`
+		Violations []string  `json:"violations"`
+	}{s.puzzle.String(), s.answer.String(), s.solved(), s.Steps, s.Margin, s.Confidence, s.answer.Extends(s.puzzle), broken})
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/trm"
+)
+
+func smallModel(t *testing.T) *nn.Model {
+	t.Helper()
+	m, err := new(modelFlags).load()
+	require.NoError(t, err)
+	return m
+}
+
+// TestWeightsThatSayNothing has a file of tensors alone, as weights are
+// published.
+func TestWeightsThatSayNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "weights")
+	require.NoError(t, safetensors.WriteFile(path, nil, smallModel(t).StateTensors()))
+	solve := func(flags ...string) result {
+		return call(t, "", append(append([]string{"solve", "-format", "line", "-weights", path}, flags...), puzzle)...)
+	}
+	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "small"))
+	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "small", "-model", "trm"))
+	for _, c := range []struct {
+		flags []string
+		want  string
+	}{
+		{nil, path + ": reread: the file does not say what model it holds; if it is one of the published models, say which by -preset"},
+		{[]string{"-preset", "mlp"}, path + ": "},
+		{[]string{"-preset", "small", "-model", "hrm"}, path + ": "},
+		{[]string{"-preset", "large"}, "small, mlp, attention"},
+		{[]string{"-preset", "small", "-model", "gru"}, `"gru"`},
+		{[]string{"-model", "trm"}, "-preset"},
+	} {
+		r := solve(c.flags...)
+		require.Equal(t, 2, r.code, c.flags)
+		require.Contains(t, r.stderr, c.want)
+		require.Empty(t, r.stdout)
+	}
+	// A file that says what it holds is taken at its word.
+	require.Zero(t, call(t, "", "solve", "-weights", "small.safetensors", "-preset", "mlp", puzzle).code)
+}
+
+// TestBadWeights has every command name what is wrong with a file.
+func TestBadWeights(t *testing.T) {
+	dir := t.TempDir()
+	save := func(name string, m *nn.Model) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, m.Save(path))
+		return path
+	}
+	text := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(content), 0o666))
+		return path
+	}
+	broken := smallModel(t)
+	for _, tensor := range broken.State() {
+		if tensor.Name == "lm_head.weight" {
+			tensor.Value.Data()[3] = float32(math.NaN())
+		}
+	}
+	other := trm.SudokuSmall()
+	other.SeqLen, other.HeadGroups = 16, nil
+	ofOther, err := trm.New(other, rand.New(rand.NewPCG(1, 2)))
+	require.NoError(t, err)
+	sets := trm.SudokuSmall()
+	sets.Inputs = nn.InputSets
+	ofSets, err := trm.New(sets, rand.New(rand.NewPCG(1, 2)))
+	require.NoError(t, err)
+
+	puzzles := writePuzzles(t, "1")
+	for _, c := range []struct{ path, want string }{
+		{save("nan", broken), `lm_head.weight": number 3 is NaN`},
+		{save("other", ofOther), "a model of 16 cells and 11 tokens is not for Sudokus"},
+		{save("sets", ofSets), "sets of tokens"},
+		{text("page", "<!DOCTYPE html><html>"+puzzle), "HTML"},
+		{text("pointer", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 2113216\n"), "Git LFS"},
+		{dir, "regular file"},
+	} {
+		for _, args := range [][]string{
+			{"solve", "-weights", c.path, puzzle},
+			{"eval", "-weights", c.path, "-data", puzzles},
+			{"eval", "-against", c.path, "-data", puzzles},
+			{"export", "-weights", c.path, "-o", filepath.Join(dir, "onnx")},
+		} {
+			r := call(t, "", args...)
+			require.Equal(t, 2, r.code, args)
+			require.Contains(t, r.stderr, c.path)
+			require.Contains(t, r.stderr, c.want)
+			require.Empty(t, r.stdout)
+		}
+	}
+}
