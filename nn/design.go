@@ -12,7 +12,8 @@ import (
 // Design is what a family of models adds to the parts that all have in common:
 // its networks, its latent states and the recursion that applies the ones to
 // the others. Packages trm and hrm are two designs; a model of your own is
-// another.
+// another. A design whose recursion does not use some settings of its Arch, such
+// as L_cycles, still gives them values that are valid: 1 will do.
 type Design struct {
 	Kind   string // name of the family in files
 	Config any    // has a JSON form, which files hold
@@ -53,6 +54,9 @@ func (d *Design) validate() error {
 		if !strings.HasPrefix(name, "z_") || slices.Contains(d.States[:i], name) {
 			return fmt.Errorf(`nn: state %q: want different names that begin with "z_"`, name)
 		}
+		if err := checkTensorName(initName(name)); err != nil {
+			return fmt.Errorf("nn: state %q: %w", name, err)
+		}
 	}
 	if err := d.Arch.Validate(); err != nil {
 		return fmt.Errorf("nn: %w", err)
@@ -63,6 +67,9 @@ func (d *Design) validate() error {
 		}
 		if slices.ContainsFunc(d.levels[:i], func(other levelSpec) bool { return other.name == l.name }) {
 			return fmt.Errorf("nn: two networks are named %q", l.name)
+		}
+		if err := checkTensorName(l.name + "."); err != nil {
+			return fmt.Errorf("nn: network %q: %w", l.name, err)
 		}
 		if l.layers < 1 || l.layers > maxDepth {
 			return fmt.Errorf("nn: %s has %d layers, want 1 to %d", l.name, l.layers, maxDepth)

@@ -32,6 +32,18 @@ func TrimPrefix(name string) string {
 	return name
 }
 
+// checkTensorName reports the beginning of a tensor's name that reading a file
+// would take for a prefix.
+func checkTensorName(name string) error {
+	if short := TrimPrefix(name); short != name {
+		return fmt.Errorf("%q is a prefix in files", strings.TrimSuffix(name, short))
+	}
+	if strings.HasPrefix(name, TrainPrefix) {
+		return fmt.Errorf("%q is a prefix in files", TrainPrefix)
+	}
+	return nil
+}
+
 // LoadState reads all tensors of the model's state dict from f, and lays the
 // weights out anew if they were. The file's names may carry any published
 // prefix; those under [TrainPrefix] are left alone. A missing tensor, one of

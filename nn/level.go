@@ -44,6 +44,7 @@ func layerOf[T simd.Element](sub sublayer) layer[T] {
 // layout is a weight that is laid out anew after each change.
 type layout interface {
 	pack(p Precision, train bool)
+	packBackward(p Precision)
 }
 
 // level is the network that a recursion applies again and again: an injection

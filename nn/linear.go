@@ -25,10 +25,18 @@ func newLinear(ps *Params, name string, in, out int) *linear {
 // change of the weight. The layout for the backward pass is made only for
 // training: without, one that is left from before is dropped, being stale.
 func (l *linear) pack(p Precision, train bool) {
-	w := simd.Dense(l.w.Value.Data(), l.out, l.in)
-	pack(&l.forward, simd.Right, w.T(), p)
-	packBackward(&l.backward, simd.Right, w, p, train)
+	pack(&l.forward, simd.Right, l.matrix().T(), p)
+	if train {
+		l.packBackward(p)
+	} else {
+		l.backward = simd.Packed{}
+	}
 }
+
+// packBackward lays the weight out for the backward pass alone.
+func (l *linear) packBackward(p Precision) { pack(&l.backward, simd.Right, l.matrix(), p) }
+
+func (l *linear) matrix() simd.Matrix[float32] { return simd.Dense(l.w.Value.Data(), l.out, l.in) }
 
 // linear stores x·Wᵀ in y.
 func (s *scratch[T]) linear(l *linear, y, x []T, rows int) {
@@ -65,9 +73,19 @@ func newTokenLinear(ps *Params, name string, in, out int) *tokenLinear {
 
 // pack is [linear.pack].
 func (l *tokenLinear) pack(p Precision, train bool) {
-	w := simd.Dense(l.w.Value.Data(), l.out, l.in)
-	pack(&l.forward, simd.Left, w, p)
-	packBackward(&l.backward, simd.Left, w.T(), p, train)
+	pack(&l.forward, simd.Left, l.matrix(), p)
+	if train {
+		l.packBackward(p)
+	} else {
+		l.backward = simd.Packed{}
+	}
+}
+
+// packBackward is [linear.packBackward].
+func (l *tokenLinear) packBackward(p Precision) { pack(&l.backward, simd.Left, l.matrix().T(), p) }
+
+func (l *tokenLinear) matrix() simd.Matrix[float32] {
+	return simd.Dense(l.w.Value.Data(), l.out, l.in)
 }
 
 // tokenLinear stores W·x in y, for each of n puzzles with d channels.

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,11 +131,14 @@ func (m *Model) TapeSize() int {
 // Pack lays out all weights for passes at a precision, at which workers made
 // from then on run; workers made before are of no more use unless it stays the
 // same. Training needs the layouts of the backward pass as well; inference
-// drops them.
+// drops them. Training in integers is an error.
 func (m *Model) Pack(p Precision, train bool) error {
 	p, err := p.resolve()
 	if err != nil {
 		return err
+	}
+	if train && p == INT8 {
+		return errInference
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -150,7 +154,7 @@ func (m *Model) pack(how packing) {
 }
 
 // Precision returns that of the last Pack, or float32 before the first.
-func (m *Model) Precision() Precision { return m.packing().orDefault().precision }
+func (m *Model) Precision() Precision { return cmp.Or(m.packing().precision, FP32) }
 
 func (m *Model) packing() packing {
 	m.mu.Lock()
@@ -158,22 +162,19 @@ func (m *Model) packing() packing {
 	return m.packed
 }
 
-func (p packing) orDefault() packing {
-	if p.precision == "" {
-		p.precision = FP32
-	}
-	return p
-}
-
 // packFor lays out what is missing for a worker and returns how the weights
-// are laid out.
+// are laid out. What is there stays as it is, for workers may be reading it.
 func (m *Model) packFor(train bool) packing {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	want := m.packed.orDefault()
-	want.train = want.train || train
-	if want != m.packed {
-		m.pack(want)
+	switch {
+	case m.packed == packing{}:
+		m.pack(packing{FP32, train})
+	case train && !m.packed.train:
+		for _, w := range m.layouts {
+			w.packBackward(m.packed.precision)
+		}
+		m.packed.train = true
 	}
 	return m.packed
 }

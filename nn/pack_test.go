@@ -90,6 +90,7 @@ func TestPackPrecisions(t *testing.T) {
 	require.Contains(t, []Precision{FP32, BF16}, fastest())
 	require.NoError(t, m.Pack(BF16, true))
 	require.ErrorContains(t, m.Pack("float16", true), `precision is "float16"`)
+	require.EqualError(t, m.Pack(INT8, true), "nn: int8 is for inference only")
 	require.Equal(t, packing{BF16, true}, m.packing(), "as it was")
 }
 
@@ -120,6 +121,40 @@ func TestWorkersOfOtherLayouts(t *testing.T) {
 	require.NoError(t, inference.Step(g))
 	require.NoError(t, trainer.StepTrain(g))
 	require.NoError(t, trainer.Backward(g, grad))
+}
+
+// A worker for training may be made while others infer: it lays out what they
+// do not read. The race detector looks on.
+func TestTrainingWorkerBesideInference(t *testing.T) {
+	for _, p := range []Precision{FP32, BF16} {
+		m := packModel(t)
+		require.NoError(t, m.Pack(p, false))
+		g := recipeGroup(m, 1)
+		first := make(chan struct{})
+		stop, ended := make(chan struct{}), make(chan error, 1)
+		go func() {
+			w := m.NewWorker(1, 1)
+			defer w.Close()
+			err := w.Step(g)
+			close(first)
+			for err == nil {
+				select {
+				case <-stop:
+					ended <- nil
+					return
+				default:
+					err = w.Step(g)
+				}
+			}
+			ended <- err
+		}()
+		<-first
+		_, err := m.NewTrainingWorker(1)
+		require.NoError(t, err)
+		close(stop)
+		require.NoError(t, <-ended)
+		requireLaidOut(t, m, true, "both")
+	}
 }
 
 // Training after inference uses the weights of now, not those that an earlier

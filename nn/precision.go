@@ -32,6 +32,9 @@ const (
 // weights and has to be asked for.
 const Fastest Precision = "fastest"
 
+// errInference is about training in integers.
+var errInference = fmt.Errorf("nn: %s is for inference only", INT8)
+
 // Validate reports a precision that does not exist.
 func (p Precision) Validate() error {
 	switch p {
@@ -94,13 +97,4 @@ func pack(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision)
 	default:
 		dst.Pack(side, w)
 	}
-}
-
-// packBackward lays out a weight for the backward pass, or drops that layout.
-func packBackward(dst *simd.Packed, side simd.Side, w simd.Matrix[float32], p Precision, train bool) {
-	if !train {
-		*dst = simd.Packed{}
-		return
-	}
-	pack(dst, side, w, p)
 }

@@ -47,11 +47,11 @@ func (m *Model) NewWorker(capacity, goroutines int) Worker {
 }
 
 // NewTrainingWorker returns a worker for groups of up to capacity puzzles that
-// also trains. Integers, which cannot be trained in, are an error. No worker may
-// run meanwhile, unless the last Pack was for training.
+// also trains. Integers, which cannot be trained in, are an error. Other workers
+// may run meanwhile.
 func (m *Model) NewTrainingWorker(capacity int) (Worker, error) {
 	if m.Precision() == INT8 {
-		return nil, fmt.Errorf("nn: %s is for inference only", INT8)
+		return nil, errInference
 	}
 	how := m.packFor(true)
 	if how.precision == BF16 {

@@ -144,6 +144,9 @@ func (g *Grid) extends(givens *Grid) bool {
 	return true
 }
 
+// Solves reports whether g is a solved grid that holds all givens of a puzzle.
+func (g Grid) Solves(puzzle Grid) bool { return g.solved() && g.extends(&puzzle) }
+
 // Givens returns the number of cells that are not blank.
 func (g Grid) Givens() int {
 	n := 0
@@ -182,6 +185,18 @@ func FromTokens(tokens []int32) (Grid, error) {
 		g[i] = uint8(max(t, blankToken) - blankToken)
 	}
 	return g, nil
+}
+
+// Keeps reports whether a row's answer is a solved grid that keeps the givens of
+// its inputs: the rules of Sudoku as evaluations and solvers ask for them.
+// Padding counts as blank; what is not the tokens of a grid keeps no rules.
+func Keeps(inputs, answer []int32) bool {
+	puzzle, err := FromTokens(inputs)
+	if err != nil {
+		return false
+	}
+	grid, err := FromTokens(answer)
+	return err == nil && grid.Solves(puzzle)
 }
 
 // cellRow, cellCol and cellBox give the units of a cell.

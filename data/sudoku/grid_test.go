@@ -91,6 +91,27 @@ func TestGridTokens(t *testing.T) {
 	}
 }
 
+func TestKeeps(t *testing.T) {
+	puzzle, solution := mustGrid(t, testPuzzle).AppendTokens(nil), mustGrid(t, testSolution).AppendTokens(nil)
+	changed := func(tokens []int32, cell int, token int32) []int32 {
+		tokens = slices.Clone(tokens)
+		tokens[cell] = token
+		return tokens
+	}
+	blank := slices.Index(puzzle, blankToken)
+	require.True(t, Keeps(puzzle, solution))
+	require.True(t, Keeps(solution, solution))
+	require.True(t, Keeps(changed(puzzle, blank, 0), solution), "padding is no given")
+	require.False(t, Keeps(changed(puzzle, blank, solution[blank]%9+2), solution), "another given")
+	for _, token := range []int32{0, blankToken, solution[blank]%9 + 2, Vocab, -100} {
+		require.False(t, Keeps(puzzle, changed(solution, blank, token)), "answer %d", token)
+	}
+	require.False(t, Keeps(puzzle, puzzle))
+	require.False(t, Keeps(puzzle[:80], solution))
+	require.False(t, Keeps(puzzle, nil))
+	require.False(t, Keeps(changed(puzzle, blank, Vocab), solution))
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add(testPuzzle)
 	f.Add(testSolution)

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 )
@@ -52,8 +53,11 @@ func (p *program) opponent(f *evalFlags) (*contender, error) {
 }
 
 func storedContender(path string) (*contender, error) {
-	r, err := readResult(path)
-	return &contender{name: path, result: r}, err
+	r, err := eval.Load(path)
+	if err != nil {
+		return nil, &inputError{err}
+	}
+	return &contender{name: path, result: r}, nil
 }
 
 // isResult tells a stored result, which is a JSON object, from weights, which
@@ -78,13 +82,30 @@ type referee struct {
 	steps int
 }
 
+func (r *referee) options() eval.Options {
+	o := eval.Options{Steps: r.steps, Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o.Shard, o.Shards = r.shard.options()
+	return o
+}
+
+// admit refuses a stored result that what is to be measured could not be
+// compared with.
+func (r *referee) admit(c *contender) error {
+	if c == nil || c.result == nil {
+		return nil
+	}
+	if err := c.result.CheckComparable(r.rows, r.options()); err != nil {
+		return badInput("%s: %w", c.name, err)
+	}
+	return nil
+}
+
 // measure evaluates a model, unless its result is there.
 func (r *referee) measure(ctx context.Context, c *contender) error {
 	if c.result != nil {
 		return nil
 	}
-	o := eval.Options{Steps: r.steps, Rules: keepsRules, RulesName: "sudoku"}
-	o.Shard, o.Shards = r.shard.options()
+	o := r.options()
 	counter := newCounter(r.p.stderr, "evaluated", r.shard.size(r.rows.Len()))
 	o.Done = counter.add
 	var err error

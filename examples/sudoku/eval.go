@@ -74,8 +74,8 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	return p.evaluate(ctx, f, data.Spread(set.Examples(), f.n))
 }
 
-// evaluate evaluates and compares on the rows. All that is read is read first:
-// the rest may take hours.
+// evaluate evaluates and compares on the rows. All that is read is read and
+// found good first: the rest may take hours.
 func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) error {
 	this, err := p.contender(f.model, *f.precision)
 	if err != nil {
@@ -86,6 +86,9 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 		return err
 	}
 	r := &referee{p, rows, f.shard, f.steps}
+	if err := r.admit(other); err != nil {
+		return err
+	}
 	if err := r.measure(ctx, this); err != nil {
 		return err
 	}

@@ -139,7 +139,7 @@ func TestMerge(t *testing.T) {
 	}{
 		{nil, "the files are missing"},
 		{[]string{"no/such/file"}, "no/such/file"},
-		{[]string{"small.safetensors"}, "small.safetensors: stored result: invalid character"},
+		{[]string{"small.safetensors"}, "small.safetensors: not the result of an evaluation: invalid character"},
 		{[]string{"small.log.jsonl"}, "small.log.jsonl: "},
 		{[]string{file("1"), file("1")}, "3 rows are in both, the first is row 0"},
 		{[]string{file("1"), file("other")}, "other: eval: merge: different steps: 3 and 2"},
@@ -174,9 +174,23 @@ func TestEvalAgainst(t *testing.T) {
 		require.Regexp(t, c.a+" and "+c.b+" both solve|"+c.a+" solves.*than "+c.b+"|"+c.b+" solves.*than "+c.a, r.stdout)
 	}
 
-	// What was evaluated is shown even if it cannot be compared.
+	// What cannot be compared is refused before anything is evaluated.
+	for want, args := range map[string][]string{
+		"different puzzles: 2 of": {"-data", writePuzzles(t, "2")},
+		"different rows: 1 and 3": {"-data", puzzles, "-shard", "2/3"},
+	} {
+		r := call(t, "", append([]string{"eval", "-against", stored}, args...)...)
+		require.Equal(t, 2, r.code)
+		require.Contains(t, r.stderr, stored+": eval: compare: "+want)
+		require.NotContains(t, r.stderr, "evaluated")
+		require.Empty(t, r.stdout)
+	}
+
+	// A merged result is shown even if it cannot be compared.
+	other := filepath.Join(t.TempDir(), "other")
+	require.Zero(t, call(t, "", "eval", "-data", writePuzzles(t, "2"), "-steps", "2", "-o", other).code)
 	for _, format := range []string{"-json=false", "-json"} {
-		r := call(t, "", "eval", "-data", writePuzzles(t, "2"), "-steps", "2", "-against", stored, format)
+		r := call(t, "", "merge", "-against", stored, format, other)
 		require.Equal(t, 2, r.code)
 		require.Contains(t, r.stderr, stored+": eval: compare: different puzzles: 3 of")
 		require.Contains(t, r.stdout, "puzzles")

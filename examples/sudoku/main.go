@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+
+	"github.com/rereadml/reread/internal/simd"
 )
 
 const usage = `usage: sudoku [COMMAND] [FLAGS]
@@ -56,6 +58,9 @@ type program struct {
 // run is the program without its process. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin, stdout, stderr}
+	if err := simd.EnvError(); err != nil {
+		fmt.Fprintf(stderr, "sudoku: warning: %v; using %v\n", err, simd.Active())
+	}
 	err := p.dispatch(ctx, args)
 	var bad *inputError
 	switch {
@@ -65,7 +70,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "sudoku: interrupted")
 		return 130
 	}
-	fmt.Fprintln(stderr, "sudoku:", err)
+	// Package sudoku puts the same name before what it says.
+	fmt.Fprintln(stderr, "sudoku:", strings.TrimPrefix(err.Error(), "sudoku: "))
 	if errors.As(err, &bad) {
 		return 2
 	}

@@ -61,6 +61,13 @@ func TestUsage(t *testing.T) {
 	}
 }
 
+// The program and package sudoku have one name, which errors say once.
+func TestErrorsNameTheProgramOnce(t *testing.T) {
+	r := call(t, "", "eval", "-data", "no/such/file")
+	require.Equal(t, 2, r.code)
+	require.Equal(t, 1, strings.Count(r.stderr, "sudoku: "), r.stderr)
+}
+
 func TestVersion(t *testing.T) {
 	r := call(t, "", "version")
 	require.Zero(t, r.code, r.stderr)

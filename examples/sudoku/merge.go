@@ -1,5 +1,7 @@
 package main
 
+import "github.com/rereadml/reread/train/eval"
+
 const mergeUsage = `usage: sudoku merge [FLAGS] FILE...
 
 Puts the results together that eval stored of parts of one set, and shows what
@@ -43,9 +45,9 @@ func mergeFiles(files []string) (*contender, error) {
 		return nil, err
 	}
 	for _, file := range files[1:] {
-		part, err := readResult(file)
+		part, err := eval.Load(file)
 		if err != nil {
-			return nil, err
+			return nil, &inputError{err}
 		}
 		if err := all.result.Merge(part); err != nil {
 			return nil, badInput("%s: %w", file, err)

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/rereadml/reread/internal/atomicfile"
 	"github.com/rereadml/reread/train/eval"
 )
 
@@ -48,14 +47,7 @@ func (f *outputFlags) store(r *eval.Result) error {
 	if f.file == "" {
 		return nil
 	}
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	return atomicfile.Write(f.file, func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
+	return r.Save(f.file)
 }
 
 // write writes the report of a result and how it compares with another, unless
@@ -102,16 +94,4 @@ func compare(this, other *contender) ([]*eval.Comparison, error) {
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-func readResult(path string) (*eval.Result, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &inputError{err}
-	}
-	r := new(eval.Result)
-	if err := json.Unmarshal(text, r); err != nil {
-		return nil, badInput("%s: stored result: %w", path, err)
-	}
-	return r, nil
 }

@@ -18,7 +18,9 @@ func openRows(paths ...string) (*sudoku.Set, error) {
 	return set, nil
 }
 
-// digest tells sets of puzzles apart.
+// digest tells sets of puzzles apart by their questions and answers. Ratings are
+// no part of it, unlike in the digests of package eval: training does not see
+// them, so that a run can be resumed with puzzles that were rated meanwhile.
 func digest(rows data.Rows) (string, error) {
 	h := sha256.New()
 	var inputs, labels [sudoku.Cells]int32

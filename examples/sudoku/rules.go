@@ -50,22 +50,6 @@ func violations(g sudoku.Grid) (list []violation, cells [sudoku.Cells]bool) {
 	return list, cells
 }
 
-// solves reports whether the answer keeps the givens and all rules. What the
-// model thinks of it does not matter.
-func solves(answer, puzzle sudoku.Grid) bool {
-	return answer.Solved() && answer.Extends(puzzle)
-}
-
-// keepsRules is solves for a puzzle and its answer in tokens.
-func keepsRules(question, answer []int32) bool {
-	puzzle, err := sudoku.FromTokens(question)
-	if err != nil {
-		return false
-	}
-	grid, err := sudoku.FromTokens(answer)
-	return err == nil && solves(grid, puzzle)
-}
-
 // shortfall says how far from a solution an answer is.
 func shortfall(answer, puzzle sudoku.Grid) string {
 	list, clash := violations(answer)

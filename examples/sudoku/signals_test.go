@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/internal/simd"
 )
 
 // envMain makes TestHelperMain be the program, with these arguments.
@@ -29,15 +31,39 @@ func TestHelperMain(t *testing.T) {
 	main()
 }
 
-func startMain(t *testing.T, stdout *bytes.Buffer, args ...string) *exec.Cmd {
+// mainCommand is the program in a process of its own.
+func mainCommand(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	cmd := exec.Command(self, "-test.run=^TestHelperMain$")
 	cmd.Env = append(os.Environ(), envMain+"="+strings.Join(args, "\n"))
+	return cmd
+}
+
+func startMain(t *testing.T, stdout *bytes.Buffer, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := mainCommand(t, args...)
 	cmd.Stdout = stdout
 	require.NoError(t, cmd.Start())
 	return cmd
+}
+
+// TestWarnsOfALevel: a level that cannot be had is said once, whatever the
+// command, and changes nothing else.
+func TestWarnsOfALevel(t *testing.T) {
+	for level, want := range map[string]string{"avx3": `there is no level "avx3"`, "": "", "generic": ""} {
+		cmd := mainCommand(t, "generate", "-n", "1")
+		cmd.Env = append(cmd.Env, simd.EnvLevel+"="+level)
+		var stderr bytes.Buffer
+		cmd.Stderr = &stderr
+		require.NoError(t, cmd.Run(), &stderr)
+		if want == "" {
+			require.NotContains(t, stderr.String(), "warning")
+			continue
+		}
+		require.Equal(t, 1, strings.Count(stderr.String(), "sudoku: warning: simd: "+simd.EnvLevel+": "+want), &stderr)
+	}
 }
 
 func TestSignalsSave(t *testing.T) {

@@ -16,7 +16,7 @@ type solution struct {
 	reread.Answer
 }
 
-func (s *solution) solved() bool { return solves(s.answer, s.puzzle) }
+func (s *solution) solved() bool { return s.answer.Solves(s.puzzle) }
 
 func (s *solution) String() string {
 	verdict := "solved"

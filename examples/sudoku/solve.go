@@ -91,7 +91,7 @@ func question(puzzle sudoku.Grid) reread.Puzzle {
 
 // accepts reports whether an answer keeps the givens and all rules, for
 // [reread.Options].
-func accepts(p reread.Puzzle, answer []int32) bool { return keepsRules(p.Tokens, answer) }
+func accepts(p reread.Puzzle, answer []int32) bool { return sudoku.Keeps(p.Tokens, answer) }
 
 // solutions puts answers, which come in order, to their puzzles.
 func solutions(puzzles []sudoku.Grid, answers iter.Seq2[reread.Answer, error]) iter.Seq2[*solution, error] {

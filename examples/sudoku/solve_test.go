@@ -56,7 +56,7 @@ func TestSolveFormats(t *testing.T) {
 func TestSolveUnsolved(t *testing.T) {
 	r := call(t, "", "solve", "-steps", "2", "-format", "line", hard)
 	require.Equal(t, 1, r.code)
-	require.False(t, solves(grid(t, strings.TrimSpace(r.stdout)), grid(t, hard)))
+	require.False(t, grid(t, strings.TrimSpace(r.stdout)).Solves(grid(t, hard)))
 	require.Contains(t, r.stderr, "puzzle 1: not solved in 2 steps: ")
 	require.Contains(t, r.stderr, "1 of 1 puzzle not solved")
 
@@ -240,24 +240,24 @@ func TestSolveBadInput(t *testing.T) {
 
 func TestSolvesGoesByTheRules(t *testing.T) {
 	p, a := grid(t, puzzle), grid(t, answer)
-	require.True(t, solves(a, p))
+	require.True(t, a.Solves(p))
 
 	other := sudoku.Symmetry{}.Apply(a)
 	for c := range other { // a solved grid, but of another puzzle
 		other[c] = 10 - other[c]
 	}
 	require.True(t, other.Solved())
-	require.False(t, solves(other, p))
+	require.False(t, other.Solves(p))
 	require.Contains(t, shortfall(other, p), "givens changed")
 
 	near := a
 	near[2] = 1
-	require.False(t, solves(near, p))
+	require.False(t, near.Solves(p))
 	require.Equal(t, "47 of 51 blanks filled without a clash, 3 rule violations, first 2 times 1 in row 1", shortfall(near, p))
 
 	blank := a
 	blank[2] = 0
-	require.False(t, solves(blank, p))
+	require.False(t, blank.Solves(p))
 	require.Equal(t, "50 of 51 blanks filled without a clash", shortfall(blank, p))
 }
 

@@ -25,15 +25,11 @@ func (p *program) version(args []string) error {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		module, version = info.Main.Path, info.Main.Version
 	}
-	level := simd.Active().String()
-	if err := simd.EnvError(); err != nil {
-		level += fmt.Sprintf("; %v", err)
-	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "module\t%s %s\n", module, version)
 	fmt.Fprintf(w, "go\t%s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Fprintf(w, "cpu\t%s, %d in use\n", cmp.Or(machine.CPU(), "unknown"), runtime.GOMAXPROCS(0))
-	fmt.Fprintf(w, "simd\t%s (%s lowers it)\n", level, simd.EnvLevel)
+	fmt.Fprintf(w, "simd\t%s (%s lowers it)\n", simd.Active(), simd.EnvLevel)
 	fmt.Fprintf(w, "bfloat16\t%s\nint8\t%s\n", inHardware(simd.AVX512BF16), inHardware(simd.AVX512VNNI))
 	return w.Flush()
 }

@@ -5,109 +5,82 @@ package sniff
 import (
 	"bytes"
 	"fmt"
-	"unicode/utf8"
 )
 
-// Length is how many bytes at the beginning of a file are enough for [Describe].
+// Length is how many bytes at the beginning of a file are enough for [Look]: it
+// reaches beyond the name of a tar archive's first file to the mark behind it.
 const Length = 512
 
-// shown is how much of unknown content is quoted.
-const shown = 40
+// Kind groups what files hold by what there is to do about it.
+type Kind int
+
+// The kinds.
+const (
+	Unknown Kind = iota // bytes that nothing is known of
+	Other               // a format that is named and calls for no advice
+	Pointer             // stands for a file that is elsewhere
+	Pickled             // written by Python, perhaps PyTorch
+	Packed              // an archive of files, or compressed
+	Page                // what a server sends in place of a file
+)
 
 // signatures are the first bytes of files that get mixed up with others.
-var signatures = []struct{ start, what string }{
-	{"\x93NUMPY", "a NumPy array"},
-	{"PK\x03\x04", "a zip archive"},
-	{"PK\x05\x06", "an empty zip archive"},
-	{"\x1f\x8b", "gzip data"},
-	{"BZh", "bzip2 data"},
-	{"\xfd7zXZ\x00", "xz data"},
-	{"\x28\xb5\x2f\xfd", "Zstandard data"},
-	{"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"},
-	{"%PDF-", "a PDF document"},
-	{"PAR1", "a Parquet file"},
-	{"\x89HDF\r\n\x1a\n", "an HDF5 file"},
-	{"SQLite format 3\x00", "an SQLite database"},
-	{"version https://git-lfs.github.com/spec/", "a pointer to a file in Git LFS, not the file itself"},
-	{"\x89PNG", "a PNG image"},
-	{"\x7fELF", "a Linux program"},
-	{"\xff\xfe", "text in UTF-16, little-endian"},
-	{"\xfe\xff", "text in UTF-16, big-endian"},
+var signatures = []struct {
+	start string
+	kind  Kind
+	what  string
+}{
+	{"version https://git-lfs.github.com/", Pointer, "a Git LFS pointer, not the file itself"},
+	{"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19", Pickled, "a PyTorch checkpoint of the old kind"},
+	{"\x93NUMPY", Other, "a NumPy array (.npy)"},
+	{"PK\x05\x06", Packed, "an empty zip archive"},
+	{"\x1f\x8b", Packed, "gzip data"},
+	{"BZh", Packed, "bzip2 data"},
+	{"\xfd7zXZ\x00", Packed, "xz data"},
+	{"\x28\xb5\x2f\xfd", Packed, "Zstandard data"},
+	{"7z\xbc\xaf\x27\x1c", Packed, "a 7-Zip archive"},
+	{"GGUF", Other, "a GGUF file"},
+	{"%PDF-", Other, "a PDF document"},
+	{"PAR1", Other, "a Parquet file"},
+	{"\x89HDF\r\n\x1a\n", Other, "an HDF5 file"},
+	{"SQLite format 3\x00", Other, "an SQLite database"},
+	{"\x89PNG", Other, "a PNG image"},
+	{"\x7fELF", Other, "a Linux program"},
+	{"\xff\xfe", Other, "text in UTF-16, little-endian"},
+	{"\xfe\xff", Other, "text in UTF-16, big-endian"},
 }
 
 // Describe says what a file whose first bytes are head looks like: a noun phrase
 // that goes after "is" or "found".
 func Describe(head []byte) string {
+	_, what := Look(head)
+	return what
+}
+
+// Look is [Describe] with the kind of what it finds.
+func Look(head []byte) (kind Kind, what string) {
 	if len(head) == 0 {
-		return "an empty file"
+		return Other, "an empty file"
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.start)) {
-			return s.what
+			return s.kind, s.what
 		}
 	}
-	text := bytes.TrimPrefix(head, []byte("\ufeff"))
-	if what := markup(text); what != "" {
-		return what
-	}
-	begin := text[:min(shown, len(text))]
 	switch {
-	case len(bytes.TrimLeft(head, "\x00")) == 0:
-		return "nothing but zero bytes"
-	case wide(head):
-		return "text in UTF-16 without a byte order mark"
-	case printable(begin):
-		return fmt.Sprintf("text that begins with %q", begin)
+	case len(bytes.Trim(head, "\x00")) == 0:
+		return Other, "nothing but zero bytes, as after a download or copy that broke off"
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return zip(head)
+	case isPickle(head):
+		return Pickled, "a Python pickle, perhaps a PyTorch checkpoint"
+	case isTar(head):
+		return Packed, "a tar archive"
+	case isONNX(head):
+		return Other, "an ONNX model"
 	}
-	return fmt.Sprintf("binary data that begins with %q", begin)
-}
-
-// markup recognises text formats that do not begin with fixed bytes.
-func markup(text []byte) string {
-	text = bytes.ToLower(bytes.TrimSpace(text))
-	switch {
-	case bytes.HasPrefix(text, []byte("<!doctype html")), bytes.HasPrefix(text, []byte("<html")):
-		return "an HTML page"
-	case bytes.HasPrefix(text, []byte("<?xml")):
-		return "an XML document"
-	case bytes.HasPrefix(text, []byte(`{"`)), bytes.HasPrefix(text, []byte("[{")), bytes.HasPrefix(text, []byte("[[")):
-		return "JSON"
+	if kind, what := text(head); kind != Unknown {
+		return kind, what
 	}
-	return ""
-}
-
-// wide reports whether every other byte is zero, as in ASCII text of 16 bits a
-// character.
-func wide(head []byte) bool {
-	if len(head) < 8 {
-		return false
-	}
-	even, odd := 0, 0
-	for i, c := range head[:len(head)&^1] {
-		switch {
-		case c != 0:
-		case i%2 == 0:
-			even++
-		default:
-			odd++
-		}
-	}
-	half := len(head) / 2
-	return even == 0 && odd == half || odd == 0 && even == half
-}
-
-// printable reports whether text holds no control characters but line ends and
-// tabs. A character cut off at the end does no harm.
-func printable(text []byte) bool {
-	for len(text) > 0 {
-		r, n := utf8.DecodeRune(text)
-		if r == utf8.RuneError && n == 1 && (len(text) >= utf8.UTFMax || utf8.FullRune(text)) {
-			return false
-		}
-		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f {
-			return false
-		}
-		text = text[n:]
-	}
-	return true
+	return Unknown, fmt.Sprintf("binary data that begins with %.40q", head)
 }

@@ -129,8 +129,8 @@ func TestRejectedLengths(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"empty", nil, "it is empty"},
-		{"seven bytes", make([]byte, 7), "7 bytes are too few"},
+		{"empty", nil, "it is an empty file"},
+		{"seven bytes", []byte("\x07\x00\x00\x00\x00\x00\x00"), "7 bytes are too few"},
 		{"length of zero", prefix(0, "x"), "does not begin with {"},
 		{"length alone", prefix(3, ""), "cut off: the header length 3 is more than the 0 bytes"},
 		{"one byte short", prefix(3, "{}"), "cut off: the header length 3 is more than the 2 bytes"},

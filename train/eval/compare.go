@@ -7,6 +7,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/rereadml/reread/data"
 )
 
 // Comparison is of two results, A and B, on the same puzzles. Such results go
@@ -52,6 +54,44 @@ func Compare(a, b *Result, answer Answer) (*Comparison, error) {
 	c.Interval = newcombe(c.Both, c.OnlyB, c.OnlyA, c.Puzzles)
 	c.P = mcNemar(c.OnlyA, c.OnlyB)
 	return c, nil
+}
+
+// CheckComparable reports why an evaluation of rows could not be compared with
+// the result in all its answers, before the time for it is spent.
+func (r *Result) CheckComparable(rows data.Rows, o Options) error {
+	planned, err := plan(rows, o)
+	if err != nil {
+		return fmt.Errorf("eval: %w", err)
+	}
+	for _, a := range answers {
+		if a == Accepted && o.Rules == nil {
+			continue
+		}
+		if err := checkPaired(planned, r, a); err != nil {
+			return fmt.Errorf("eval: compare: %w", err)
+		}
+	}
+	return nil
+}
+
+// plan returns a result without puzzles but with all rows marked that an
+// evaluation would visit.
+func plan(rows data.Rows, o Options) (*Result, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	set, err := setDigest(rows)
+	if err != nil {
+		return nil, err
+	}
+	r, err := New(Settings{Set: set, Rows: rows.Len(), Steps: 1, Rules: o.RulesName})
+	if err != nil {
+		return nil, err
+	}
+	for i := o.Shard; i < rows.Len(); i += max(o.Shards, 1) {
+		r.done.set(i)
+	}
+	return r, nil
 }
 
 func checkPaired(a, b *Result, answer Answer) error {

@@ -174,6 +174,46 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
+// CheckComparable refuses before an evaluation what Compare would after it.
+func TestCheckComparable(t *testing.T) {
+	m := testModel(t)
+	rows, odd := newTestRows(t, m, 6), eval.Options{Rules: firstIsOdd, RulesName: "odd"}
+	part := odd
+	part.Shard, part.Shards = 1, 2
+	other := newTestRows(t, m, 6)
+	other.labels[3] = other.labels[4]
+	evaluated := func(rows data.Rows, o eval.Options) *eval.Result {
+		r, err := eval.Evaluate(t.Context(), m, rows, o)
+		require.NoError(t, err)
+		return r
+	}
+	stored := evaluated(rows, odd)
+	for _, c := range []struct {
+		rows data.Rows
+		o    eval.Options
+		says string
+	}{
+		{rows, odd, ""},
+		{rows, eval.Options{}, ""}, // without the answer that rules accept
+		{rows, part, "eval: compare: different rows: 3 and 6, of which 3 are in both"},
+		{other, odd, "eval: compare: different puzzles"},
+		{rows, eval.Options{Steps: -1}, "eval: -1 supervision steps"},
+	} {
+		err := stored.CheckComparable(c.rows, c.o)
+		if c.says == "" {
+			require.NoError(t, err)
+			_, err = eval.Compare(evaluated(c.rows, c.o), stored, eval.Halted)
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, c.says)
+	}
+	require.ErrorContains(t, evaluated(rows, eval.Options{}).CheckComparable(rows, odd), "not both results have rules")
+	require.NoError(t, evaluated(rows, part).CheckComparable(rows, part))
+	rows.fail = 2
+	require.ErrorIs(t, stored.CheckComparable(rows, odd), errDisk)
+}
+
 // The precision and the weights are part of a result's settings.
 func TestEvaluateNamesTheModel(t *testing.T) {
 	m := testModel(t)

@@ -35,27 +35,34 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what MarshalJSON wrote. A document of another version
 // and one whose counts contradict each other are errors.
 func (r *Result) UnmarshalJSON(data []byte) error {
+	if err := r.decode(data); err != nil {
+		return fmt.Errorf("eval: %w", err)
+	}
+	return nil
+}
+
+func (r *Result) decode(data []byte) error {
 	var head struct {
 		Format  string `json:"format"`
 		Version int    `json:"version"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return fmt.Errorf("eval: %w", err)
+		return fmt.Errorf("not the result of an evaluation: %w", err)
 	}
 	if head.Format != format {
-		return errors.New("eval: not the result of an evaluation")
+		return errors.New("not the result of an evaluation")
 	}
 	if head.Version != version {
-		return fmt.Errorf("eval: the result has version %d, not %d", head.Version, version)
+		return fmt.Errorf("the result has version %d, not %d", head.Version, version)
 	}
 	var d document
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d); err != nil {
-		return fmt.Errorf("eval: %w", err)
+		return err
 	}
 	if err := d.check(); err != nil {
-		return fmt.Errorf("eval: the result is damaged: %w", err)
+		return fmt.Errorf("the result is damaged: %w", err)
 	}
 	r.Elapsed, r.settings = time.Duration(d.Nanoseconds), d.Settings
 	r.byRating, r.done, r.right = d.ByRating, d.Done, d.Right

@@ -11,8 +11,8 @@ import (
 // same memory for any number of puzzles but for four bits a row: whether it was
 // evaluated, and whether each of its answers is right.
 //
-// Make one with [New] or read one by [json.Unmarshal], for which alone the zero
-// value is fit. Add may be called from several goroutines at once, but not
+// Make one with [New], or read one by [Load] or [json.Unmarshal], for which last
+// alone the zero value is fit. Add may be called from several goroutines at once, but not
 // beside other methods.
 type Result struct {
 	// Elapsed is the time spent, for the caller to set. Merging adds it up.
