@@ -24,7 +24,8 @@ type Answer struct {
 
 // Options say how a model thinks. The zero value, like a nil pointer, is the
 // published evaluation: halt_max_steps supervision steps for every puzzle,
-// whose last answer counts.
+// whose last answer counts. A model may lose a right answer again when it goes
+// on thinking; where the rules of a task are known, Accept keeps it.
 type Options struct {
 	Steps   int // supervision steps at most; 0: the model's halt_max_steps
 	Workers int // goroutines; 0: one for each processor that Go may use. No answer depends on it.

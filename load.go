@@ -38,8 +38,9 @@ func parse[C Config](text []byte) (Config, error) {
 	return cfg, nil
 }
 
-// Load reads a model from a file that [nn.Model.Save] or a training run wrote.
-// What model it is the file says.
+// Load reads a TRM or an HRM from a file that [nn.Model.Save] or a training run
+// wrote. Which it is the file says; models of your own are for [Read]. Of a
+// training checkpoint it reads the weights as trained, not their average.
 func Load(path string) (*nn.Model, error) {
 	f, err := safetensors.Open(path)
 	if err != nil {

@@ -3,6 +3,7 @@ package reread
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"github.com/rereadml/reread/internal/think"
 )
@@ -12,6 +13,7 @@ type queue struct {
 	room    chan struct{} // holds one for each puzzle that is not yet answered in order
 	done    chan numbered // has room for all of them
 	waiting []*Answer     // answers that came early, by index modulo its length
+	left    bool          // the loop over the answers was left
 }
 
 // numbered is the answer of the puzzle with that index.
@@ -34,6 +36,7 @@ func (q *queue) feed(ctx context.Context, in iter.Seq[Puzzle]) iter.Seq2[think.I
 			case <-ctx.Done():
 				return
 			}
+			p.Tokens = slices.Clone(p.Tokens) // the sequence may use its memory again
 			work := &pending{puzzle: p, tokens: make([]int32, len(p.Tokens))}
 			if !yield(think.Item{Inputs: p.Tokens, ID: p.ID, Data: work}, nil) {
 				return

@@ -2,6 +2,7 @@ package reread_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -282,5 +283,129 @@ func TestPrecisionChangesUnderneath(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, m.Pack(nn.BF16, false))
 	_, err = s.Solve(t.Context(), puzzles(3))
-	require.ErrorContains(t, err, "the weights are laid out for bfloat16, the worker is for float32")
+	require.ErrorContains(t, err, "the model is laid out for bfloat16 now, the solver is for float32")
+}
+
+// A sequence may use its memory again once it has handed a puzzle over.
+func TestStreamCopiesPuzzles(t *testing.T) {
+	ps := puzzles(60)
+	for _, m := range models(t) {
+		want, err := reread.Solve(t.Context(), m, ps, nil)
+		require.NoError(t, err)
+		var got []reread.Answer
+		for a, err := range reread.Stream(t.Context(), m, func(yield func(reread.Puzzle) bool) {
+			buf := make([]int32, 16)
+			for _, p := range ps {
+				copy(buf, p.Tokens)
+				if !yield(reread.Puzzle{Tokens: buf, ID: p.ID}) {
+					return
+				}
+				clear(buf)
+			}
+		}, nil) {
+			require.NoError(t, err)
+			got = append(got, a)
+		}
+		require.Equal(t, want, got)
+	}
+}
+
+// A solver does one thing at a time and says so.
+func TestSolverIsBusy(t *testing.T) {
+	m, ps := models(t)["trm"], puzzles(5)
+	s, err := reread.NewSolver(m, nil)
+	require.NoError(t, err)
+	want := thoughts(t, m, ps[0], nil)
+	var got []moment
+	for v, err := range s.Think(t.Context(), ps[0]) {
+		require.NoError(t, err)
+		got = append(got, momentOf(v))
+		_, err = s.Solve(t.Context(), ps)
+		require.ErrorContains(t, err, "reread: the solver is in use")
+		for _, err := range s.Think(t.Context(), ps[1]) {
+			require.ErrorContains(t, err, "in use")
+		}
+	}
+	require.Equal(t, want, got)
+	for _, err := range s.Stream(t.Context(), slices.Values(ps)) {
+		require.NoError(t, err)
+		_, err = s.Solve(t.Context(), ps)
+		require.ErrorContains(t, err, "in use")
+	}
+	_, err = s.Solve(t.Context(), ps)
+	require.NoError(t, err)
+
+	s.Close()
+	s.Close()
+	_, err = s.Solve(t.Context(), ps[:1])
+	require.ErrorContains(t, err, "reread: the solver is closed")
+	for _, err := range s.Think(t.Context(), ps[0]) {
+		require.ErrorContains(t, err, "closed")
+	}
+	_, err = reread.NewSolver(nil, nil)
+	require.ErrorContains(t, err, "there is no model")
+}
+
+// A panic in the caller's code comes out where the caller can see it, in the
+// body of the loop, in the sequence and in the rules, and the solver lives on.
+func TestPanicsComeOut(t *testing.T) {
+	before := runtime.NumGoroutine()
+	m, ps := models(t)["trm"], puzzles(40)
+	want, err := reread.Solve(t.Context(), m, ps, nil)
+	require.NoError(t, err)
+	boom := false
+	s, err := reread.NewSolver(m, &reread.Options{Workers: 2, Accept: func(reread.Puzzle, []int32) bool {
+		if boom {
+			panic("rules")
+		}
+		return false
+	}})
+	require.NoError(t, err)
+	again := func() {
+		boom = false
+		got, err := s.Solve(t.Context(), ps)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	}
+	require.PanicsWithValue(t, "body", func() {
+		for range s.Stream(t.Context(), slices.Values(ps)) {
+			panic("body")
+		}
+	})
+	again()
+	require.PanicsWithValue(t, "sequence", func() {
+		for range s.Stream(t.Context(), func(yield func(reread.Puzzle) bool) {
+			yield(ps[0])
+			panic("sequence")
+		}) {
+		}
+	})
+	again()
+	boom = true
+	require.PanicsWithValue(t, "rules", func() { _, _ = s.Solve(t.Context(), ps) })
+	again()
+	s.Close()
+
+	_, err = reread.Solve(t.Context(), m, ps, &reread.Options{Accept: func(reread.Puzzle, []int32) bool {
+		runtime.Goexit()
+		return false
+	}})
+	require.ErrorContains(t, err, "a callback has ended its goroutine")
+	requireNoGoroutines(t, before)
+}
+
+// A context says why it ended, by its error and by its cause.
+func TestCauses(t *testing.T) {
+	m, cause := models(t)["trm"], errors.New("the shop closes")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(cause)
+	check := func(err error) {
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, cause)
+	}
+	_, err := reread.Solve(ctx, m, puzzles(3), nil)
+	check(err)
+	for _, err := range reread.Think(ctx, m, puzzles(1)[0], nil) {
+		check(err)
+	}
 }

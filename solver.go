@@ -2,17 +2,20 @@ package reread
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
 )
 
-// Solve answers puzzles. The first error, which names the puzzle, counted from
-// 0, or the end of ctx stops all of them within one supervision step.
+// Solve answers puzzles, at the precision of the model's last [nn.Model.Pack],
+// float32 without one. The first error, which names the puzzle, counted from 0,
+// or the end of ctx stops all of them within one supervision step.
 func Solve(ctx context.Context, m *nn.Model, puzzles []Puzzle, o *Options) ([]Answer, error) {
 	s, err := NewSolver(m, o)
 	if err != nil {
@@ -23,8 +26,12 @@ func Solve(ctx context.Context, m *nn.Model, puzzles []Puzzle, o *Options) ([]An
 }
 
 // Stream answers the puzzles of a sequence in its order, in memory that does
-// not grow with their number. It asks for puzzles some time ahead, from another
-// goroutine. After an error it ends, as [Solve] does.
+// not grow with their number. It asks for puzzles some way ahead, from another
+// goroutine: up to four times as many as it works on at one time. What a puzzle
+// holds is copied before the next is asked for. An error, as of [Solve], comes
+// alone and is the last; answers of puzzles before it may be missing then. Once
+// the loop has ended the sequence is asked for no more, but it may still be
+// about to hand over one puzzle.
 func Stream(ctx context.Context, m *nn.Model, in iter.Seq[Puzzle], o *Options) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
 		s, err := NewSolver(m, o)
@@ -38,41 +45,71 @@ func Stream(ctx context.Context, m *nn.Model, in iter.Seq[Puzzle], o *Options) i
 }
 
 // Solver answers puzzles like [Solve], [Stream] and [Think], and keeps its
-// working memory between calls. It is not safe for concurrent use.
+// working memory between calls. It does one thing at a time: a call within the
+// loop of another, or beside it, is an error.
 type Solver struct {
-	m     *nn.Model
-	o     Options
-	steps int
+	m         *nn.Model
+	o         Options
+	steps     int
+	precision nn.Precision
+	busy      atomic.Bool
+	closed    bool
 
-	crew    *think.Crew
-	puzzles int // that the crew is for
-	thinker *thinker
+	few, all *think.Crew // for fewer puzzles than goroutines, and for others
+	thinker  *thinker
 }
 
-// NewSolver returns a solver on a model, whose precision must not change from
-// now on. o may be nil. Close ends its goroutines.
+// NewSolver returns a solver on a model at the precision of its last Pack, which
+// must not change from now on. o may be nil. Close ends its goroutines.
 func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
-	s := &Solver{m: m}
+	if m == nil {
+		return nil, errors.New("reread: there is no model")
+	}
+	s := &Solver{m: m, precision: m.Precision()}
 	if o != nil {
 		s.o = *o
 	}
 	var err error
-	s.steps, err = s.o.steps(m)
+	if s.steps, err = s.o.steps(m); err != nil {
+		return nil, err
+	}
 	if s.o.Workers == 0 {
 		s.o.Workers = runtime.GOMAXPROCS(0)
 	}
-	return s, err
+	return s, nil
 }
 
-// Close ends the solver's goroutines.
+// Close ends the solver's goroutines, once it has ended what it is at. It is of
+// no use afterwards.
 func (s *Solver) Close() {
-	if s.crew != nil {
-		s.crew.Close()
+	s.closed = true
+	for _, c := range []*think.Crew{s.few, s.all} {
+		if c != nil {
+			c.Close()
+		}
 	}
 	if s.thinker != nil {
 		s.thinker.net.Close()
 	}
+	s.few, s.all, s.thinker = nil, nil, nil
 }
+
+// begin makes the solver busy, or says why it cannot be.
+func (s *Solver) begin() error {
+	switch {
+	case !s.busy.CompareAndSwap(false, true):
+		return errors.New("reread: the solver is in use by another call")
+	case s.closed:
+		s.end()
+		return errors.New("reread: the solver is closed")
+	case s.m.Precision() != s.precision:
+		s.end()
+		return fmt.Errorf("reread: the model is laid out for %s now, the solver is for %s", s.m.Precision(), s.precision)
+	}
+	return nil
+}
+
+func (s *Solver) end() { s.busy.Store(false) }
 
 // Solve is the function [Solve].
 func (s *Solver) Solve(ctx context.Context, puzzles []Puzzle) ([]Answer, error) {
@@ -96,41 +133,60 @@ const many = -1
 
 // crewFor returns workers for so many puzzles.
 func (s *Solver) crewFor(puzzles int) *think.Crew {
-	if full := s.o.Workers * s.m.GroupSize(); puzzles > full {
-		puzzles = many
+	seats := think.Seats(puzzles, s.o.Workers)
+	kept := &s.all
+	if seats < s.o.Workers {
+		kept = &s.few
 	}
-	if s.crew != nil && s.puzzles == puzzles {
-		return s.crew
+	if *kept != nil && (*kept).Seats() == seats {
+		return *kept
 	}
-	if s.crew != nil {
-		s.crew.Close()
+	if *kept != nil {
+		(*kept).Close()
 	}
-	s.crew, s.puzzles = think.NewCrew(s.m, puzzles, s.o.Workers), puzzles
-	return s.crew
+	*kept = think.NewCrew(s.m, seats, s.o.Workers)
+	return *kept
 }
 
 // stream answers puzzles in order; n is their number, or many.
 func (s *Solver) stream(ctx context.Context, in iter.Seq[Puzzle], n int) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
-		crew := s.crewFor(n)
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		q := newQueue(4 * crew.Rows())
-		var err error
-		go func() {
-			err = crew.Run(ctx, s.steps, q.feed(ctx, in), q.visitor(s))
-			close(q.done)
-		}()
-		if !q.inOrder(func(a Answer) bool { return yield(a, nil) }) {
-			cancel()
-			for range q.done { // until the workers have ended
-			}
+		if err := s.begin(); err != nil {
+			yield(Answer{}, err)
 			return
 		}
-		if err != nil {
+		defer s.end()
+		q, err := s.answerAll(ctx, in, n, yield)
+		if err != nil && !q.left {
 			yield(Answer{}, fmt.Errorf("reread: %w", err))
 		}
 	}
+}
+
+// answerAll answers puzzles, and returns what went wrong when all workers have
+// ended, however the loop has.
+func (s *Solver) answerAll(ctx context.Context, in iter.Seq[Puzzle], n int, yield func(Answer, error) bool) (q *queue, err error) {
+	crew := s.crewFor(n)
+	ctx, cancel := context.WithCancel(ctx)
+	q = newQueue(4 * crew.Rows())
+	var failed error
+	var panicked any
+	go func() {
+		defer close(q.done)
+		defer func() { panicked = recover() }()
+		failed = crew.Run(ctx, n, s.steps, q.feed(ctx, in), q.visitor(s))
+	}()
+	defer func() {
+		cancel()
+		for range q.done { // until the workers have ended
+		}
+		if panicked != nil {
+			panic(panicked) // of the caller's own sequence or rules
+		}
+		err = failed
+	}()
+	q.left = !q.inOrder(func(a Answer) bool { return yield(a, nil) })
+	return q, nil
 }
 
 // answer returns the answer of a puzzle that is done.

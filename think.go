@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -15,9 +16,10 @@ type Step struct {
 	State      string      // with Options.Updates: the latent state just updated; "" at the end of the step
 	Tokens     []int32     // most likely token of each cell [S]
 	Confidence []float32   // its probability [S]
-	Logits     []float32   // [S, V]; within a step, what the heads read off the updated state
+	Logits     []float32   // [S, V], of the last read-out; within a step, what the heads read off the updated state
 	Margin     float32     // above 0 the model calls its answer right
-	States     [][]float32 // latent states [L, D], in the order of nn.Model.States: z_H and z_L
+	States     [][]float32 // latent states [L, D], in the order of nn.Model.States
+	Accepted   bool        // Options.Accept took the answer
 }
 
 // Think goes through the supervision steps of one puzzle, as a loop:
@@ -41,6 +43,11 @@ func Think(ctx context.Context, m *nn.Model, p Puzzle, o *Options) iter.Seq2[*St
 // Think is the function [Think].
 func (s *Solver) Think(ctx context.Context, p Puzzle) iter.Seq2[*Step, error] {
 	return func(yield func(*Step, error) bool) {
+		if err := s.begin(); err != nil {
+			yield(nil, err)
+			return
+		}
+		defer s.end()
 		if s.thinker == nil {
 			s.thinker = newThinker(s.m, s.o.Workers)
 		}
@@ -57,25 +64,32 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 	if err := t.load(p); err != nil {
 		return err
 	}
-	stopped := false
+	left := false
 	if s.o.Updates {
-		t.net.Observe(func(u *nn.Update) {
-			stopped = stopped || !yield(t.update(u))
+		t.net.Observe(func(u *nn.Update) bool {
+			left = !yield(t.update(u))
+			return !left && ctx.Err() == nil
 		})
 		defer t.net.Observe(nil)
 	}
 	for n := 1; n <= s.steps; n++ {
-		if err := ctx.Err(); err != nil {
-			return err
+		if ctx.Err() != nil {
+			return think.ContextError(ctx)
 		}
 		t.step.N = n
 		if err := t.net.Step(t.group); err != nil {
 			return err
 		}
-		if stopped || !yield(t.end()) {
+		if left {
 			return nil
 		}
-		if stop, _ := s.o.done(p, t.step.Tokens, t.step.Margin); stop {
+		if ctx.Err() != nil && s.o.Updates { // which cuts a step short
+			return think.ContextError(ctx)
+		}
+		v := t.end()
+		stop, accepted := s.o.done(p, v.Tokens, v.Margin)
+		v.Accepted = accepted
+		if !yield(v) || stop {
 			return nil
 		}
 	}
@@ -129,7 +143,7 @@ func (t *thinker) end() *Step {
 }
 
 func (t *thinker) show(state string, out *nn.ReadOut) *Step {
-	t.step.State, t.step.Logits, t.step.Margin = state, out.Logits, t.m.Margin(out.Q[0], out.Q[1])
+	t.step.State, t.step.Logits, t.step.Margin, t.step.Accepted = state, out.Logits, t.m.Margin(out.Q[0], out.Q[1]), false
 	t.m.Decode(out.Logits, t.step.Tokens, t.step.Confidence)
 	return &t.step
 }

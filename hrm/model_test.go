@@ -83,7 +83,7 @@ func TestRecursion(t *testing.T) {
 	cfg.HCycles, cfg.LCycles = 2, 3
 	m := newModel(t, cfg)
 	w, updates := m.NewWorker(1, 1), []string{}
-	w.Observe(func(u *nn.Update) { updates = append(updates, u.State) })
+	w.Observe(func(u *nn.Update) bool { updates = append(updates, u.State); return true })
 	require.NoError(t, w.Step(m.NewGroup(1, false)))
 	require.Equal(t, slices.Repeat([]string{"z_L", "z_L", "z_L", "z_H"}, 2), updates)
 

@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -29,7 +30,7 @@ func TestWarmStepsAllocateNothing(t *testing.T) {
 				trainer := newTrainingWorker(t, m, 3)
 				warm("Step of a training worker", func() error { return trainer.Step(g) })
 				warm("StepTrain", func() error { return trainer.StepTrain(g) })
-				warm("Backward", func() error { return trainer.Backward(g, grad) })
+				warm("Backward", func() error { return errors.Join(trainer.StepTrain(g), trainer.Backward(g, grad)) })
 			})
 		}
 	})

@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Arch holds the architecture settings that TRM and HRM share. The JSON names
@@ -194,6 +195,10 @@ func (a *Arch) headGroups() ([][]int, error) {
 	}
 	groups := make([][]int, a.NumHeads)
 	for h, kind := range a.HeadGroups {
+		if first := slices.Index(a.HeadGroups, kind); first < h {
+			groups[h] = groups[first]
+			continue
+		}
 		ids, err := a.gridGroups(kind)
 		if err != nil {
 			return nil, fmt.Errorf("head_groups[%d]: %w", h, err)

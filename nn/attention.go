@@ -38,6 +38,10 @@ func newAttention(ps *Params, prefix string, positions, d, heads int, rope *rope
 	}
 	groupings := make([]grouping, heads)
 	for h, m := range members {
+		if first := sameGroups(groups, h); first < h {
+			groupings[h] = groupings[first]
+			continue
+		}
 		groupings[h] = newGrouping(m)
 	}
 	return &attention{

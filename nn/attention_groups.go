@@ -40,6 +40,10 @@ func groupMembers(groups [][]int, heads, positions int) ([][][]int, error) {
 	}
 	members := make([][][]int, heads)
 	for h := range members {
+		if first := sameGroups(groups, h); first < h {
+			members[h] = members[first]
+			continue
+		}
 		ids := make([]int, positions) // one group of all positions
 		if groups != nil && groups[h] != nil {
 			ids = groups[h]
@@ -59,4 +63,15 @@ func groupMembers(groups [][]int, heads, positions int) ([][][]int, error) {
 		}
 	}
 	return members, nil
+}
+
+// sameGroups returns the first head that has the very group identifiers of head
+// h: many heads would otherwise hold much the same lists.
+func sameGroups(groups [][]int, h int) int {
+	if groups == nil {
+		return 0
+	}
+	return slices.IndexFunc(groups, func(ids []int) bool {
+		return len(ids) == len(groups[h]) && (len(ids) == 0 || &ids[0] == &groups[h][0])
+	})
 }

@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -42,7 +43,7 @@ type levelSpec struct {
 // the positions, by an MLP or by attention, and then the channels.
 func (d *Design) AddLevel(name string, layers int, tokenMLP bool) Level {
 	d.levels = append(d.levels, levelSpec{name, layers, tokenMLP})
-	return Level{len(d.levels) - 1}
+	return Level{len(d.levels)}
 }
 
 // validate reports what no model can be made of.
@@ -86,6 +87,9 @@ func (d *Design) validate() error {
 
 // New returns a model with fresh weights drawn from rng.
 func New(d *Design, rng *rand.Rand) (*Model, error) {
+	if rng == nil {
+		return nil, errors.New("nn: there is no generator to draw weights from")
+	}
 	m, err := newModel(d)
 	if err != nil {
 		return nil, err

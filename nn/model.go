@@ -11,9 +11,10 @@ import (
 )
 
 // Model is a network that improves its answer one supervision step at a time.
-// Its architecture never changes. Its weights may change only while no worker
-// runs, followed by [Model.Pack], or by [Model.PackLayout] of all layouts; all
-// else is safe for concurrent use.
+// Its architecture never changes. Its weights may change, and LoadState and
+// PackLayout be called, only while no worker runs; after a change they have to
+// be laid out anew by [Model.Pack], or [Model.PackLayout] for all. All else is
+// safe for concurrent use.
 type Model struct {
 	design Design
 	arch   Arch
@@ -26,7 +27,7 @@ type Model struct {
 	init      [][]float32 // by state: [D]
 
 	layouts []layout
-	mu      sync.Mutex // guards packed
+	mu      sync.RWMutex // guards packed; held for reading by every step
 	packed  packing
 }
 
@@ -129,7 +130,7 @@ func (m *Model) TapeSize() int {
 }
 
 // Pack lays out all weights for passes at a precision, at which workers made
-// from then on run; workers made before are of no more use unless it stays the
+// from then on run, when the steps under way have ended; workers made before are of no more use unless it stays the
 // same. Training needs the layouts of the backward pass as well; inference
 // drops them. Training in integers is an error.
 func (m *Model) Pack(p Precision, train bool) error {
@@ -157,8 +158,8 @@ func (m *Model) pack(how packing) {
 func (m *Model) Precision() Precision { return cmp.Or(m.packing().precision, FP32) }
 
 func (m *Model) packing() packing {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.mu.RLock()
+	defer m.mu.RUnlock()
 	return m.packed
 }
 

@@ -62,7 +62,9 @@ func randomRecipe(rng *rand.Rand, levels int) recipe {
 	for range 3 + rng.IntN(14) {
 		switch rng.IntN(16) {
 		case 0:
-			p.steps = append(p.steps, recipeStep{kind: recipeRecord})
+			if record := (recipeStep{kind: recipeRecord}); !slices.Contains(p.steps, record) {
+				p.steps = append(p.steps, record)
+			}
 		case 1:
 			p.steps = append(p.steps, recipeStep{kind: recipeReadOut, z: state()})
 		case 2, 3, 4, 5, 6, 7:
@@ -97,7 +99,7 @@ func (p *recipe) recursion(r *Run) State {
 		case recipeSum:
 			values = append(values, r.Sum(at(s.a), at(s.b)))
 		case recipeCall:
-			r.Call(Level{s.level}, at(s.z), at(s.a))
+			r.Call(Level{s.level + 1}, at(s.z), at(s.a))
 		case recipeReadOut:
 			r.ReadOut(at(s.z))
 		case recipeRecord:

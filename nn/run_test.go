@@ -18,6 +18,12 @@ func design(recursion func(r *nn.Run, net nn.Level) nn.State) *nn.Design {
 }
 
 func TestRecursionErrors(t *testing.T) {
+	var foreign nn.State
+	_, err := nn.New(design(func(r *nn.Run, _ nn.Level) nn.State {
+		foreign = r.State("z_A")
+		return foreign
+	}), newRNG())
+	require.NoError(t, err)
 	elsewhere := &nn.Design{}
 	elsewhere.AddLevel("first", 1, false)
 	other := elsewhere.AddLevel("second", 1, false)
@@ -52,7 +58,31 @@ func TestRecursionErrors(t *testing.T) {
 		{"network of another design", func(r *nn.Run, _ nn.Level) nn.State {
 			r.Call(other, r.State("z_A"), r.Input())
 			return r.State("z_A")
-		}, "there is no network 1"},
+		}, "the network is not one of the design"},
+		{"no network", func(r *nn.Run, _ nn.Level) nn.State {
+			r.Call(nn.Level{}, r.State("z_A"), r.Input())
+			return r.State("z_A")
+		}, "the network is not one of the design"},
+		{"recorded twice", func(r *nn.Run, _ nn.Level) nn.State {
+			r.Record()
+			r.Record()
+			return r.State("z_A")
+		}, "Record is called twice"},
+		{"an addend of another run", func(r *nn.Run, net nn.Level) nn.State {
+			r.Call(net, r.State("z_A"), r.Sum(foreign, r.Input()))
+			return r.State("z_A")
+		}, "an addend is of another run"},
+		{"an injection of another run", func(r *nn.Run, net nn.Level) nn.State {
+			r.Call(net, r.State("z_A"), foreign)
+			return r.State("z_A")
+		}, "the injection is of another run"},
+		{"a state of another run", func(*nn.Run, nn.Level) nn.State { return foreign }, "only a latent state can be read out"},
+		{"an endless step", func(r *nn.Run, net nn.Level) nn.State {
+			for range 1 << 17 {
+				r.Call(net, r.State("z_A"), nn.State{})
+			}
+			return r.State("z_A")
+		}, "a supervision step of more than 65536 operations"},
 		{"the input read out", func(r *nn.Run, _ nn.Level) nn.State {
 			r.ReadOut(r.Input())
 			return r.State("z_A")

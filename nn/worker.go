@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/rereadml/reread/internal/simd"
@@ -17,12 +18,13 @@ type Worker interface {
 	// StepTrain is Step, recording what Backward needs.
 	StepTrain(g *Group) error
 	// Backward adds the parameter gradients of the last StepTrain, on the same
-	// group, to grad, a vector in the layout of [Params.Data]. The carry that
-	// went into the step is a constant.
+	// group and once, to grad, a vector in the layout of [Params.Data]. The carry
+	// that went into the step is a constant. Steps may come between the two.
 	Backward(g *Group, grad []float32) error
-	// Observe makes Step call f after every update of a latent state; nil ends
-	// that.
-	Observe(f func(*Update))
+	// Observe makes steps call f after every update of a latent state; nil ends
+	// that. Where f returns false the step ends there, with the carry and the
+	// answer as they were before it.
+	Observe(f func(*Update) bool)
 	// Close ends the worker's goroutines.
 	Close()
 }
@@ -68,14 +70,17 @@ type worker[T simd.Element] struct {
 	s             scratch[T]
 	registers     [][]T           // [capacity, L, D] each; the backward pass keeps gradients in them
 	free          []*levelTape[T] // by level, for calls that leave no trace
-	observe       func(*Update)
+	observe       func(*Update) bool
 	shown         *Update // nil before the first observer
 
-	kept []*levelTape[T] // by level, for calls that are differentiated
-	read [][]T           // by read-out: the state that was read
+	kept     []*levelTape[T] // by level, for calls that are differentiated
+	read     [][]T           // by read-out: the state that was read
+	recorded *Group          // what the tapes hold
+	rows     int             // of it
 }
 
 func newWorker[T simd.Element](m *Model, how packing, capacity, goroutines int) *worker[T] {
+	capacity, goroutines = max(capacity, 1), max(goroutines, 1)
 	w := &worker[T]{m: m, how: how, capacity: capacity, row: m.arch.Positions() * m.arch.HiddenSize}
 	for range m.plan.registers {
 		w.registers = append(w.registers, w.buffer())
@@ -109,35 +114,86 @@ func (w *worker[T]) Step(g *Group) error { return w.step(g, false) }
 
 func (w *worker[T]) StepTrain(g *Group) error {
 	if w.kept == nil {
-		return fmt.Errorf("nn: the worker is for inference only")
+		return errNoTraining
 	}
-	return w.step(g, true)
+	w.recorded = nil
+	if err := w.step(g, true); err != nil {
+		return err
+	}
+	w.recorded, w.rows = g, g.N
+	return nil
 }
 
-// check reports what makes a step impossible.
+// check reports what makes a step impossible. The model is locked.
 func (w *worker[T]) check(g *Group) error {
-	have := w.m.packing()
+	have := w.m.packed
 	if have.precision != w.how.precision {
 		return fmt.Errorf("nn: the weights are laid out for %s, the worker is for %s", have.precision, w.how.precision)
 	}
 	if w.kept != nil && !have.train {
-		return fmt.Errorf("nn: the weights are laid out for inference, the worker trains")
+		return errors.New("nn: the weights are laid out for inference, the worker trains")
 	}
 	if g.N < 0 || g.N > w.capacity {
 		return fmt.Errorf("nn: %d puzzles, the worker has room for %d", g.N, w.capacity)
 	}
-	c := &g.Carry
+	a, c := &w.m.arch, &g.Carry
 	if c.row != w.row || len(c.states) != w.m.plan.states || c.N < g.N || len(g.Outs) != w.m.plan.outs {
-		return fmt.Errorf("nn: the group is of another model")
+		return errOtherModel
+	}
+	for _, o := range g.Outs {
+		if len(o.Logits) < g.N*a.SeqLen*a.VocabSize || len(o.Q) < 2*g.N {
+			return errOtherModel
+		}
+	}
+	return w.checkInputs(g)
+}
+
+func (w *worker[T]) checkInputs(g *Group) error {
+	cells := w.m.arch.SeqLen
+	if len(g.Inputs) < g.N*cells || len(g.PuzzleIDs) < g.N {
+		return errOtherModel
+	}
+	for i := range g.N {
+		if err := w.m.CheckInput(g.Inputs[i*cells:(i+1)*cells], g.PuzzleIDs[i]); err != nil {
+			return fmt.Errorf("row %d: %w", i, err)
+		}
 	}
 	return nil
 }
+
+// checkGradients reports what makes a backward pass impossible.
+func (w *worker[T]) checkGradients(g *Group, grad []float32) error {
+	if err := w.check(g); err != nil {
+		return err
+	}
+	switch {
+	case w.kept == nil:
+		return errNoTraining
+	case w.recorded != g || w.rows != g.N:
+		return errors.New("nn: the last training step was of another group, or is taken back already")
+	case len(grad) != len(w.m.params.Data()) || len(g.DPuzzles) < g.N*w.m.arch.PuzzleEmbNDim:
+		return errOtherModel
+	}
+	for _, o := range g.Outs {
+		if len(o.DLogits) < g.N*w.m.arch.SeqLen*w.m.arch.VocabSize || len(o.DQ) < 2*g.N {
+			return errors.New("nn: the group has no room for gradients")
+		}
+	}
+	return nil
+}
+
+var (
+	errOtherModel = errors.New("nn: the group is of another model")
+	errNoTraining = errors.New("nn: the worker is for inference only")
+)
 
 // at returns the rows of a register that n puzzles fill.
 func (w *worker[T]) at(register, n int) []T { return w.registers[register][:n*w.row] }
 
 // step runs the plan forwards.
 func (w *worker[T]) step(g *Group, record bool) error {
+	w.m.mu.RLock()
+	defer w.m.mu.RUnlock()
 	if err := w.check(g); err != nil || g.N == 0 {
 		return err
 	}
@@ -151,7 +207,9 @@ func (w *worker[T]) step(g *Group, record bool) error {
 		case opSum:
 			w.sum(o, n)
 		case opCall:
-			w.call(o, n, record)
+			if !w.call(o, n, record) {
+				return nil
+			}
 		case opReadOut:
 			w.readOut(o, g, out, record)
 			out++
@@ -171,7 +229,8 @@ func (w *worker[T]) sum(o *op, n int) {
 	simd.Add(w.at(o.dst, n), w.at(o.a, n), w.at(o.b, n))
 }
 
-func (w *worker[T]) call(o *op, n int, record bool) {
+// call returns whether to go on.
+func (w *worker[T]) call(o *op, n int, record bool) bool {
 	t := w.free[o.level]
 	if record && o.slot >= 0 {
 		t = w.kept[o.level]
@@ -182,9 +241,7 @@ func (w *worker[T]) call(o *op, n int, record bool) {
 		injection = w.at(o.a, n)
 	}
 	t.forward(&w.s, o.slot, n, z, injection)
-	if w.observe != nil {
-		w.show(o.dst-1, z, n)
-	}
+	return w.observe == nil || w.show(o.dst-1, z, n)
 }
 
 func (w *worker[T]) readOut(o *op, g *Group, out int, record bool) {
@@ -198,15 +255,12 @@ func (w *worker[T]) readOut(o *op, g *Group, out int, record bool) {
 // Backward runs the plan backwards. Registers hold gradients in it: nothing
 // else is left in them that is needed.
 func (w *worker[T]) Backward(g *Group, grad []float32) error {
-	if err := w.check(g); err != nil {
+	w.m.mu.RLock()
+	defer w.m.mu.RUnlock()
+	if err := w.checkGradients(g, grad); err != nil || g.N == 0 {
 		return err
 	}
-	if w.kept == nil {
-		return fmt.Errorf("nn: the worker is for inference only")
-	}
-	if g.N == 0 {
-		return nil
-	}
+	w.recorded = nil // the tapes come to hold gradients
 	p, n := w.m.plan, g.N
 	for i := range p.backward {
 		switch b := &p.backward[i]; b.kind {
@@ -241,7 +295,7 @@ func (w *worker[T]) readOutBackward(out, dst int, g *Group, grad []float32) {
 	w.s.readOutBackward(w.m.readout, grad, w.at(dst, g.N), w.read[out], r.DLogits, r.DQ, g.N)
 }
 
-func (w *worker[T]) Observe(f func(*Update)) {
+func (w *worker[T]) Observe(f func(*Update) bool) {
 	w.observe = f
 	if f == nil || w.shown != nil {
 		return
@@ -252,12 +306,12 @@ func (w *worker[T]) Observe(f func(*Update)) {
 	}}
 }
 
-// show gives an update of a state to the observer.
-func (w *worker[T]) show(state int, z []T, n int) {
+// show gives an update of a state to the observer and returns whether to go on.
+func (w *worker[T]) show(state int, z []T, n int) bool {
 	u := *w.shown
 	u.State, u.Z = w.m.design.States[state], u.Z[:n*w.row]
 	u.Out.Logits, u.Out.Q = u.Out.Logits[:n*w.m.arch.SeqLen*w.m.arch.VocabSize], u.Out.Q[:2*n]
 	simd.Convert(u.Z, z)
 	w.s.readOut(w.m.readout, u.Out.Logits, u.Out.Q, z, n)
-	w.observe(&u)
+	return w.observe(&u)
 }

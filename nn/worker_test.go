@@ -15,9 +15,10 @@ type seen struct {
 	z, logits, q []float32
 }
 
-func observer(to *[]seen) func(*nn.Update) {
-	return func(u *nn.Update) {
+func observer(to *[]seen) func(*nn.Update) bool {
+	return func(u *nn.Update) bool {
 		*to = append(*to, seen{u.State, slices.Clone(u.Z), slices.Clone(u.Out.Logits), slices.Clone(u.Out.Q)})
+		return true
 	}
 }
 
@@ -97,7 +98,7 @@ func TestObservedWorkersGiveTheSameBits(t *testing.T) {
 					w.Observe(nil)
 					require.NoError(t, w.Step(alone))
 					before := count
-					w.Observe(func(*nn.Update) { count++ })
+					w.Observe(func(*nn.Update) bool { count++; return true })
 					require.NoError(t, w.Step(watched))
 					require.Greater(t, count, before)
 					for i := range alone.N {
@@ -111,7 +112,7 @@ func TestObservedWorkersGiveTheSameBits(t *testing.T) {
 			}
 			plain := newSupervision(t, m, newGroup(m, 0, 1))
 			watched := newSupervision(t, m, newGroup(m, 0, 1))
-			watched.w.Observe(func(*nn.Update) {})
+			watched.w.Observe(func(*nn.Update) bool { return true })
 			want, _ := plain.gradients(t)
 			got, _ := watched.gradients(t)
 			require.Equal(t, want, got)
@@ -206,4 +207,85 @@ func TestCarry(t *testing.T) {
 		require.Equal(t, fresh.State(i), c.State(i)[size:2*size])
 		require.Equal(t, float32(2*size), c.State(i)[2*size], "the next row is left alone")
 	}
+}
+
+// An observer can end a step, which then leaves carry and answer alone.
+func TestObserverEndsTheStep(t *testing.T) {
+	m, err := nn.New(design(chain(5)), newRNG())
+	require.NoError(t, err)
+	w, g := m.NewWorker(2, 1), newGroup(m, 0, 1)
+	before, count := copyGroup(m, g), 0
+	w.Observe(func(*nn.Update) bool { count++; return count < 3 })
+	require.NoError(t, w.Step(g))
+	require.Equal(t, 3, count)
+	require.Equal(t, before, g)
+	w.Observe(nil)
+	require.NoError(t, w.Step(g))
+	require.NotEqual(t, before, g)
+}
+
+// Groups that do not fit are errors, and leave the worker as it was.
+func TestWorkerRefuses(t *testing.T) {
+	m := newModel(t, families[0], asIs)
+	w, err := m.NewTrainingWorker(3)
+	require.NoError(t, err)
+	grad := m.Params().NewVector()
+	for _, c := range []struct {
+		name  string
+		spoil func(g *nn.Group)
+		says  string
+	}{
+		{"token", func(g *nn.Group) { g.Inputs[17] = 5 }, "row 1: nn: token 5 in cell 1"},
+		{"identifier", func(g *nn.Group) { g.PuzzleIDs[1] = -1 }, "row 1: nn: puzzle identifier -1"},
+		{"inputs", func(g *nn.Group) { g.Inputs = g.Inputs[:20] }, "another model"},
+		{"identifiers", func(g *nn.Group) { g.PuzzleIDs = nil }, "another model"},
+		{"logits", func(g *nn.Group) { g.Outs[0].Logits = g.Outs[0].Logits[1:] }, "another model"},
+		{"halting values", func(g *nn.Group) { g.Outs[0].Q = nil }, "another model"},
+		{"rows", func(g *nn.Group) { g.N = 4 }, "4 puzzles, the worker has room for 3"},
+		{"carry", func(g *nn.Group) { g.Carry.N = 1 }, "another model"},
+	} {
+		g := newGroup(m, 0, 1)
+		c.spoil(g)
+		require.ErrorContains(t, w.StepTrain(g), c.says, c.name)
+		require.ErrorContains(t, w.Backward(g, grad), c.says, c.name)
+	}
+	g := newGroup(m, 0, 1)
+	require.ErrorContains(t, w.Backward(g, grad), "the last training step was of another group")
+	require.NoError(t, w.StepTrain(g))
+	require.ErrorContains(t, w.Backward(newGroup(m, 0, 1), grad), "of another group")
+	require.ErrorContains(t, w.Backward(g, grad[1:]), "another model")
+	outs := g.Outs
+	g.Outs = []nn.ReadOut{{Logits: outs[0].Logits, Q: outs[0].Q}}
+	require.ErrorContains(t, w.Backward(g, grad), "no room for gradients")
+	g.Outs = outs
+	require.NoError(t, w.Backward(g, grad))
+	require.ErrorContains(t, w.Backward(g, grad), "taken back already")
+}
+
+// Laying weights out anew waits for steps under way: a worker either runs at
+// the precision it was made for or says that it cannot.
+func TestPackBesideSteps(t *testing.T) {
+	m := newModel(t, families[0], asIs)
+	require.NoError(t, m.Pack(nn.FP32, false))
+	w, g := m.NewWorker(2, 1), newGroup(m, 0, 1)
+	stop := make(chan struct{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = m.Pack([]nn.Precision{nn.BF16, nn.FP32, nn.FP32}[i%3], false)
+			}
+		}
+	}()
+	for range 200 {
+		if err := w.Step(g); err != nil {
+			require.ErrorContains(t, err, "laid out for bfloat16")
+		}
+	}
+	close(stop)
+	<-done
 }

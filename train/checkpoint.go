@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -218,7 +217,7 @@ func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
 	if p == nil {
 		return 0, fmt.Errorf("metadata %s is missing: it is no checkpoint", metaTrain)
 	}
-	if !reflect.DeepEqual(p.Config, t.cfg) {
+	if p.Config.explicit() != t.cfg.explicit() {
 		return 0, fmt.Errorf("%w: settings are %+v, want %+v", ErrDifferentRun, p.Config, t.cfg)
 	}
 	return p.Step, nil

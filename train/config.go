@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -75,8 +76,11 @@ func (c *Config) Validate() error {
 	if err := c.Precision.Validate(); err != nil {
 		return fmt.Errorf("train: config: forward_dtype: %w", err)
 	}
-	if c.Precision == nn.INT8 {
+	switch c.Precision {
+	case nn.INT8:
 		return fmt.Errorf("train: config: forward_dtype is %q, which is for inference only", nn.INT8)
+	case nn.Fastest: // which may be another when a run is resumed
+		return fmt.Errorf("train: config: forward_dtype is %q, want %q or %q", nn.Fastest, nn.FP32, nn.BF16)
 	}
 	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW {
 		return fmt.Errorf("train: config: optimizer is %q, want %q or %q", o, AdamATan2, AdamW)
@@ -122,4 +126,12 @@ func (c *Config) emaRate(t uint64) float64 {
 		return c.EMARate
 	}
 	return min(c.EMARate, (1+float64(t))/(10+float64(t)))
+}
+
+// explicit returns the settings with defaults that stand for a name by that
+// name, so that equal runs compare equal.
+func (c Config) explicit() Config {
+	c.Optimizer = cmp.Or(c.Optimizer, AdamATan2)
+	c.Precision = cmp.Or(c.Precision, nn.FP32)
+	return c
 }

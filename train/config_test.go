@@ -27,6 +27,7 @@ func TestConfigValidate(t *testing.T) {
 		{func(c *Config) { c.Precision = nn.BF16 }, ""},
 		{func(c *Config) { c.Precision = "fp8" }, "forward_dtype"},
 		{func(c *Config) { c.Precision = nn.INT8 }, "inference only"},
+		{func(c *Config) { c.Precision = nn.Fastest }, `forward_dtype is "fastest"`},
 		{func(c *Config) { c.LR = -1e-9 }, "lr "},
 		{func(c *Config) { c.LR = math.NaN() }, "lr "},
 		{func(c *Config) { c.LR = math.Inf(1) }, "lr "},

@@ -10,7 +10,8 @@ import (
 // one.
 type Objective interface {
 	// Score returns the losses of a row and stores their gradients, times the
-	// row's weight, in DLogits and DQ of each of its read-outs.
+	// row's weight, in DLogits and DQ of its read-outs, which are zero at first.
+	// The row is valid during the call.
 	Score(r *Row) Score
 }
 
@@ -20,7 +21,8 @@ type Row struct {
 	PuzzleID       int32
 	Step           int  // supervision steps on the row, this one included
 	Last           bool // the step is its last one
-	// Outs are the row's read-outs of the step: Logits and DLogits [S, V], Q and
+	// Outs are the row's read-outs of the step in the order of the recursion, the
+	// last its answer: Logits and DLogits [S, V], Q and
 	// DQ [2].
 	Outs []nn.ReadOut
 	// Next holds q_halt and q_continue of the last read-out after one more step,

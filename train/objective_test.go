@@ -474,3 +474,47 @@ func requireGradient(t *testing.T, f func() float64, x []float64, got []float32)
 	copy(x, at)
 	require.LessOrEqual(t, floats.Distance(found, wide(got), 2), lossTolerance*max(floats.Norm(found, 2), 1e-2))
 }
+
+// A row that an objective passes over leaves no gradient, and none of another
+// row, on any number of workers.
+func TestObjectiveMayPassRowsOver(t *testing.T) {
+	var first []float32
+	for _, workers := range []int{1, 2, 5} {
+		m := newModel(t, kindMLP, tinyArch())
+		published := PublishedObjective(m)
+		tr := newTrainerWith(t, m, feedFor(m), tinyConfig(9, 20), Options{Workers: workers, Objective: scored(func(r *Row) Score {
+			for _, o := range r.Outs {
+				for _, d := range [][]float32{o.DLogits, o.DQ} {
+					if !slices.Equal(d, make([]float32, len(d))) {
+						return Score{LMLoss: math.NaN()}
+					}
+				}
+			}
+			if r.Inputs[0]%2 == 0 {
+				return Score{}
+			}
+			return published.Score(r)
+		})})
+		steps(t, tr, 5)
+		if first == nil {
+			first = slices.Clone(tr.Gradient())
+		}
+		require.Equal(t, first, tr.Gradient(), workers)
+	}
+}
+
+// Names and what stands for them are the same run.
+func TestDefaultsByName(t *testing.T) {
+	m := newModel(t, kindMLP, tinyArch())
+	cfg := tinyConfig(4, 20)
+	cfg.Precision, cfg.Optimizer = "", ""
+	tr := newTrainer(t, m, cfg, 1)
+	steps(t, tr, 2)
+	path := saved(t, tr)
+	cfg.Precision, cfg.Optimizer = nn.FP32, AdamATan2
+	named := newTrainer(t, newModel(t, kindMLP, tinyArch()), cfg, 1)
+	require.NoError(t, named.LoadCheckpoint(path))
+	cfg.Optimizer = AdamW
+	other := newTrainer(t, newModel(t, kindMLP, tinyArch()), cfg, 1)
+	require.ErrorIs(t, other.LoadCheckpoint(path), ErrDifferentRun)
+}

@@ -122,21 +122,25 @@ func (t *Trainer) report(m Metrics) *Report {
 
 // WithEMA calls f while the model holds the averaged weights, and gives it
 // back the trained ones. Without averaging it just calls f. f may evaluate and
-// save the model, but must not use the trainer.
-func (t *Trainer) WithEMA(f func() error) error {
-	if t.opt.ema == nil {
-		return f()
+// save the model, at any precision, but must not use the trainer.
+func (t *Trainer) WithEMA(f func() error) (err error) {
+	restore := t.pack
+	if t.opt.ema != nil {
+		if err := t.swapEMA(); err != nil {
+			return err
+		}
+		restore = t.swapEMA
 	}
-	t.swapEMA()
-	defer t.swapEMA()
+	defer func() { err = errors.Join(err, restore()) }()
 	return f()
 }
 
-func (t *Trainer) swapEMA() {
+func (t *Trainer) swapEMA() error {
 	for i, v := range t.opt.ema {
 		t.opt.ema[i], t.opt.p[i] = t.opt.p[i], v
 	}
-	for i := range t.model.Layouts() {
-		t.model.PackLayout(i)
-	}
+	return t.pack()
 }
+
+// pack lays the weights out for training.
+func (t *Trainer) pack() error { return t.model.Pack(t.cfg.Precision, true) }

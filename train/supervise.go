@@ -109,6 +109,8 @@ func (w *worker) show(r, i int, last bool) {
 	for o := range v.Outs {
 		g, size := &w.group.Outs[o], b.seqLen*b.vocab
 		v.Outs[o] = nn.ReadOut{Logits: row(g.Logits, i, size), Q: row(g.Q, i, 2), DLogits: row(g.DLogits, i, size), DQ: row(g.DQ, i, 2)}
+		clear(v.Outs[o].DLogits)
+		clear(v.Outs[o].DQ)
 	}
 	if w.next != nil {
 		v.Next = row(w.next.Answer().Q, i, 2)

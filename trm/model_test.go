@@ -162,7 +162,7 @@ func TestRecursion(t *testing.T) {
 			c.change(&cfg)
 			m := newModel(t, cfg)
 			w, updates := m.NewWorker(1, 1), []string{}
-			w.Observe(func(u *nn.Update) { updates = append(updates, u.State) })
+			w.Observe(func(u *nn.Update) bool { updates = append(updates, u.State); return true })
 			require.NoError(t, w.Step(m.NewGroup(1, false)))
 			require.Equal(t, slices.Repeat(c.cycle, 2), updates)
 

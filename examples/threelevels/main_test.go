@@ -88,7 +88,7 @@ func TestRun(t *testing.T) {
 func TestSpeeds(t *testing.T) {
 	m := newModel(t, tiny(func(c *Config) { c.HCycles, c.MCycles, c.LCycles = 2, 3, 4 }))
 	w, count := m.NewWorker(1, 1), map[string]int{}
-	w.Observe(func(u *nn.Update) { count[u.State]++ })
+	w.Observe(func(u *nn.Update) bool { count[u.State]++; return true })
 	require.NoError(t, w.Step(m.NewGroup(1, false)))
 	require.Equal(t, map[string]int{"z_1": 24, "z_2": 6, "z_3": 2}, count)
 }

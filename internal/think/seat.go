@@ -25,12 +25,15 @@ func newSeat(m *nn.Model, size, team int) *seat {
 	}
 }
 
-// run works until there are no more puzzles.
-func (s *seat) run(ctx context.Context, steps int, items <-chan numbered, visit Visitor) error {
+// run works on up to rows puzzles at one time until there are no more.
+func (s *seat) run(ctx context.Context, rows, steps int, items <-chan numbered, visit Visitor) error {
 	live := 0
 	for {
-		live = s.fill(ctx, live, items)
-		if err := ctx.Err(); err != nil || live == 0 {
+		live = s.fill(ctx, live, rows, items)
+		if live == 0 {
+			return nil // what ended the input is for the feed to tell
+		}
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 		s.group.N = live
@@ -43,8 +46,8 @@ func (s *seat) run(ctx context.Context, steps int, items <-chan numbered, visit 
 
 // fill puts puzzles into free rows, of which the first live are taken. It waits
 // for a puzzle only if there is nothing else to do.
-func (s *seat) fill(ctx context.Context, live int, items <-chan numbered) int {
-	for live < len(s.index) {
+func (s *seat) fill(ctx context.Context, live, rows int, items <-chan numbered) int {
+	for live < rows {
 		var item numbered
 		open := false
 		if live == 0 {

@@ -3,6 +3,7 @@ package think
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
@@ -13,7 +14,7 @@ import (
 
 // Item is a puzzle on its way through the model.
 type Item struct {
-	Inputs []int32 // [S], not changed
+	Inputs []int32 // [S], to stay as they are until the puzzle is done
 	ID     int32   // puzzle identifier
 	Data   any     // for the visitor
 }
@@ -36,26 +37,34 @@ type Visitor func(v *View) (done bool)
 // Crew is a set of workers on one model, each with a group of rows whose
 // puzzles come and go. It is not safe for concurrent use.
 type Crew struct {
-	m     *nn.Model
-	seats []*seat
+	m       *nn.Model
+	seats   []*seat
+	feeding sync.WaitGroup
 }
 
-// NewCrew returns a crew for the given number of puzzles, of which a negative
-// one is many, on so many goroutines; 0 means one for each processor that Go
-// may use. Where there are fewer puzzles, several goroutines share one.
-func NewCrew(m *nn.Model, puzzles, goroutines int) *Crew {
+// Seats returns how many workers a crew has for a number of puzzles, of which a
+// negative one is many, on so many goroutines.
+func Seats(puzzles, goroutines int) int {
+	if puzzles < 0 {
+		return goroutines
+	}
+	return max(min(goroutines, puzzles), 1)
+}
+
+// NewCrew returns a crew of so many workers on so many goroutines; 0 means one
+// for each processor that Go may use. Where there are fewer workers, several
+// goroutines share one.
+func NewCrew(m *nn.Model, seats, goroutines int) *Crew {
 	if goroutines <= 0 {
 		goroutines = runtime.GOMAXPROCS(0)
 	}
-	seats, team, size := goroutines, 1, m.GroupSize()
-	if puzzles >= 0 {
-		seats = max(min(goroutines, puzzles), 1)
-		team = goroutines / seats
-		size = min(size, max(puzzles/seats, 1))
+	size := m.GroupSize()
+	if seats < goroutines { // there are no more puzzles than workers
+		size = 1
 	}
 	c := &Crew{m: m}
 	for range seats {
-		c.seats = append(c.seats, newSeat(m, size, team))
+		c.seats = append(c.seats, newSeat(m, size, goroutines/seats))
 	}
 	return c
 }
@@ -67,34 +76,46 @@ func (c *Crew) Close() {
 	}
 }
 
-// Rows returns how many puzzles the crew works on at one time.
+// Seats returns the number of workers.
+func (c *Crew) Seats() int { return len(c.seats) }
+
+// Rows returns how many puzzles the crew can work on at one time.
 func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].index) }
 
 // Run takes puzzles from in, in their order, through up to steps supervision
-// steps each, from the initial state. What comes of a puzzle does not depend
-// on the others, and one that is done makes room for the next at once. The
-// first error of in, of a puzzle, or the end of ctx ends all of it within one
-// supervision step. Run then returns without waiting for in, should that be
-// slow, and never asks it for more.
-func (c *Crew) Run(ctx context.Context, steps int, in iter.Seq2[Item, error], visit Visitor) error {
+// steps each, from the initial state; n is their number, or negative. What
+// comes of a puzzle does not depend on the others, and one that is done makes
+// room for the next at once. The first error of in or of a puzzle, a panic, or
+// the end of ctx ends all of it within one supervision step. Run returns then
+// though in may be slow; it is asked for no more once it hands over what it is
+// at, for which Wait waits.
+func (c *Crew) Run(ctx context.Context, n, steps int, in iter.Seq2[Item, error], visit Visitor) error {
 	if steps < 1 {
 		return fmt.Errorf("%d supervision steps, want at least 1", steps)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	j := newJob(ctx)
+	defer j.cancel()
 	items := make(chan numbered, 2*c.Rows())
-	go c.feed(ctx, cancel, in, items)
+	c.feeding.Go(func() {
+		defer close(items)
+		j.guard(func() error { return c.feed(j.ctx, in, items) })
+	})
+	rows := len(c.seats[0].index)
+	if n >= 0 { // share few puzzles out evenly
+		rows = min(rows, max(n/len(c.seats), 1))
+	}
 	var wg sync.WaitGroup
 	for _, s := range c.seats {
 		wg.Go(func() {
-			if err := s.run(ctx, steps, items, visit); err != nil {
-				cancel(err)
-			}
+			j.guard(func() error { return s.run(j.ctx, rows, steps, items, visit) })
 		})
 	}
 	wg.Wait()
-	return context.Cause(ctx)
+	return j.end()
 }
+
+// Wait returns when the input of every Run is left alone.
+func (c *Crew) Wait() { c.feeding.Wait() }
 
 // numbered is an item with its place in the input.
 type numbered struct {
@@ -103,22 +124,88 @@ type numbered struct {
 }
 
 // feed checks puzzles and hands them out.
-func (c *Crew) feed(ctx context.Context, cancel context.CancelCauseFunc, in iter.Seq2[Item, error], items chan<- numbered) {
-	defer close(items)
+func (c *Crew) feed(ctx context.Context, in iter.Seq2[Item, error], items chan<- numbered) error {
 	index := 0
 	for item, err := range in {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err == nil {
 			err = c.m.CheckInput(item.Inputs, item.ID)
 		}
 		if err != nil {
-			cancel(fmt.Errorf("puzzle %d: %w", index, err))
-			return
+			return fmt.Errorf("puzzle %d: %w", index, err)
 		}
 		select {
 		case items <- numbered{item, index}:
 		case <-ctx.Done():
-			return
+			return ctx.Err()
 		}
 		index++
 	}
+	return ctx.Err()
+}
+
+// errExit is the end of a job in which a callback has ended its goroutine.
+var errExit = errors.New("a callback has ended its goroutine")
+
+// job is the first thing that went wrong among several goroutines.
+type job struct {
+	parent, ctx context.Context
+	cancel      context.CancelFunc
+	mu          sync.Mutex
+	err         error
+	panicked    any
+}
+
+func newJob(parent context.Context) *job {
+	j := &job{parent: parent}
+	j.ctx, j.cancel = context.WithCancel(parent)
+	return j
+}
+
+// guard runs a part of the job; an error or a panic of it ends the others.
+func (j *job) guard(part func() error) {
+	err := errExit
+	defer func() {
+		if p := recover(); p != nil {
+			j.fail(errExit, p)
+		} else if err != nil {
+			j.fail(err, nil)
+		}
+	}()
+	err = part()
+}
+
+func (j *job) fail(err error, panicked any) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err == nil {
+		j.err, j.panicked = err, panicked
+	}
+	j.cancel()
+}
+
+// end returns what went wrong, panicking with the value of a part that did. The
+// end of the parent context is said with its cause.
+func (j *job) end() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.panicked != nil {
+		panic(j.panicked)
+	}
+	if j.err != nil && j.err == j.parent.Err() {
+		return ContextError(j.parent)
+	}
+	return j.err
+}
+
+// ContextError returns why a context has ended: its error, with the cause where
+// that is another.
+func ContextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
 }

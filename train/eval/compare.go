@@ -2,6 +2,7 @@ package eval
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -80,7 +81,7 @@ func plan(rows data.Rows, o Options) (*Result, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	set, err := setDigest(rows)
+	set, err := setDigest(context.Background(), rows)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -8,16 +9,20 @@ import (
 	"math"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
 )
 
 // setDigest tells sets of rows apart: by inputs, labels, identifiers and
 // ratings, in order.
-func setDigest(rows data.Rows) (string, error) {
+func setDigest(ctx context.Context, rows data.Rows) (string, error) {
 	h := sha256.New()
 	inputs, labels := make([]int32, rows.SeqLen()), make([]int32, rows.SeqLen())
 	var buf []byte
 	for i := range rows.Len() {
+		if ctx.Err() != nil {
+			return "", think.ContextError(ctx)
+		}
 		id, err := rows.Row(i, nil, inputs, labels)
 		if err != nil {
 			return "", fmt.Errorf("row %d: %w", i, err)
@@ -34,7 +39,7 @@ func setDigest(rows data.Rows) (string, error) {
 }
 
 // modelDigest names a model by its family, precision and weights.
-func modelDigest(m *nn.Model) string {
+func modelDigest(m *nn.Model) (string, error) {
 	h := sha256.New()
 	var buf []byte
 	for _, t := range m.State() {
@@ -44,8 +49,12 @@ func modelDigest(m *nn.Model) string {
 		}
 		h.Write(buf)
 	}
-	fmt.Fprintf(h, "%+v", m.Config())
-	return fmt.Sprintf("%s %s %s", m.Kind(), m.Precision(), name(h))
+	meta, err := m.Metadata()
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprint(h, meta) // in the order of the keys
+	return fmt.Sprintf("%s %s %s", m.Kind(), m.Precision(), name(h)), nil
 }
 
 func name(h hash.Hash) string { return fmt.Sprintf("sha256:%x", h.Sum(nil)) }

@@ -2,8 +2,10 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -70,11 +72,15 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if a := m.Arch(); rows.SeqLen() != a.SeqLen {
 		return nil, fmt.Errorf("rows of %d cells, the model is for %d", rows.SeqLen(), a.SeqLen)
 	}
-	set, err := setDigest(rows)
+	set, err := setDigest(ctx, rows)
 	if err != nil {
 		return nil, err
 	}
-	e.result, err = New(Settings{Model: modelDigest(m), Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName})
+	model, err := modelDigest(m)
+	if err != nil {
+		return nil, err
+	}
+	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName})
 	if err != nil {
 		return nil, err
 	}
@@ -107,9 +113,15 @@ func (e *evaluation) run(ctx context.Context) error {
 	ctx, e.cancel = context.WithCancelCause(ctx)
 	defer e.cancel(nil)
 	shards := max(e.o.Shards, 1)
-	crew := think.NewCrew(e.m, (e.rows.Len()-e.o.Shard+shards-1)/shards, e.o.Workers)
+	n := (e.rows.Len() - e.o.Shard + shards - 1) / shards
+	workers := e.o.Workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	crew := think.NewCrew(e.m, think.Seats(n, workers), workers)
 	defer crew.Close()
-	return crew.Run(ctx, e.steps, e.items(shards), e.visit)
+	defer crew.Wait() // the rows may be closed when this returns
+	return crew.Run(ctx, n, e.steps, e.items(shards), e.visit)
 }
 
 // items are the rows of the shard.
@@ -147,6 +159,9 @@ func checkLabels(labels []int32, vocab int) error {
 	bad := slices.IndexFunc(labels, func(l int32) bool {
 		return l != data.IgnoreLabel && (l < 0 || int(l) >= vocab)
 	})
+	if !slices.ContainsFunc(labels, func(l int32) bool { return l != data.IgnoreLabel }) {
+		return errors.New("no cell has a label")
+	}
 	if bad >= 0 {
 		return fmt.Errorf("label %d in cell %d, want 0 to %d or %d", labels[bad], bad, vocab-1, data.IgnoreLabel)
 	}

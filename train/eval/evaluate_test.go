@@ -254,6 +254,9 @@ func TestEvaluateErrors(t *testing.T) {
 	rows.labels[7][2] = 4
 	_, err := eval.Evaluate(t.Context(), m, rows, eval.Options{})
 	require.ErrorContains(t, err, "row 7: label 4 in cell 2, want 0 to 3 or -100")
+	rows.labels[6] = []int32{-100, -100, -100, -100, -100, -100, -100, -100, -100}
+	_, err = eval.Evaluate(t.Context(), m, rows, eval.Options{})
+	require.ErrorContains(t, err, "row 6: no cell has a label")
 	rows.fail = 5
 	_, err = eval.Evaluate(t.Context(), m, rows, eval.Options{})
 	require.ErrorIs(t, err, errDisk)

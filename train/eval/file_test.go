@@ -80,7 +80,7 @@ func TestUnmarshalRefuses(t *testing.T) {
 		{path{"settings", "rows"}, -1, "-1 rows"},
 		{path{"settings", "rows"}, 17, "done: 1 bytes for 17 rows"},
 		{path{"settings", "steps"}, 2, "margins: 1 steps, not 2"},
-		{path{"settings", "steps"}, 1 << 30, "margins: 1 steps"},
+		{path{"settings", "steps"}, 1 << 30, "1073741824 steps, want 1 to 16384"},
 		{path{"settings", "ratings"}, nil, "no ranges"},
 		{path{"settings", "ratings"}, path{0}, "6 ranges of ratings, not 3"},
 		{path{"nanoseconds"}, -1, "-1 nanoseconds"},

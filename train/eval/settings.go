@@ -27,14 +27,17 @@ type Settings struct {
 	Ratings []int `json:"ratings"`
 }
 
+// maxSteps bounds the counts, which there are for every step.
+const maxSteps = 1 << 14
+
 func (s *Settings) check() error {
 	switch {
 	case s.Set == "":
 		return errors.New("the puzzle set has no name")
 	case s.Rows < 0 || s.Rows > math.MaxInt32:
 		return fmt.Errorf("%d rows", s.Rows)
-	case s.Steps < 1 || s.Steps > math.MaxInt32:
-		return fmt.Errorf("%d steps", s.Steps)
+	case s.Steps < 1 || s.Steps > maxSteps:
+		return fmt.Errorf("%d steps, want 1 to %d", s.Steps, maxSteps)
 	}
 	return checkRatings(s.Ratings)
 }
