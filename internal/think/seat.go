@@ -29,9 +29,9 @@ func newSeat(m *nn.Model, size, team int) *seat {
 func (s *seat) run(ctx context.Context, rows, steps int, items <-chan numbered, visit Visitor) error {
 	live := 0
 	for {
-		live = s.fill(ctx, live, rows, items)
-		if live == 0 {
-			return nil // what ended the input is for the feed to tell
+		var open bool
+		if live, open = s.fill(ctx, live, rows, items); live == 0 && !open {
+			return nil // why the input ended is for the feed to tell
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -44,30 +44,37 @@ func (s *seat) run(ctx context.Context, rows, steps int, items <-chan numbered, 
 	}
 }
 
-// fill puts puzzles into free rows, of which the first live are taken. It waits
-// for a puzzle only if there is nothing else to do.
-func (s *seat) fill(ctx context.Context, live, rows int, items <-chan numbered) int {
+// fill puts puzzles into free rows, of which the first live are taken, and
+// returns how many are taken then and whether there may be more. It waits for a
+// puzzle only if there is nothing else to do.
+func (s *seat) fill(ctx context.Context, live, rows int, items <-chan numbered) (int, bool) {
 	for live < rows {
-		var item numbered
-		open := false
-		if live == 0 {
-			select {
-			case item, open = <-items:
-			case <-ctx.Done():
-			}
-		} else {
-			select {
-			case item, open = <-items:
-			default:
-			}
-		}
-		if !open {
-			break
+		item, open, got := next(ctx, items, live == 0)
+		if !open || !got {
+			return live, open
 		}
 		s.load(live, item)
 		live++
 	}
-	return live
+	return live, true
+}
+
+// next takes the next item if there is one, or waits for it.
+func next(ctx context.Context, items <-chan numbered, wait bool) (item numbered, open, got bool) {
+	select {
+	case item, open = <-items:
+		return item, open, open
+	default:
+	}
+	if !wait {
+		return item, true, false
+	}
+	select {
+	case item, open = <-items:
+		return item, open, open
+	case <-ctx.Done():
+		return item, true, false
+	}
 }
 
 // load puts a puzzle into a row.
