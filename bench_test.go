@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/modeltest"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -216,7 +217,7 @@ func BenchmarkTRMLong(b *testing.B) {
 }
 
 func benchmarkTRM(b *testing.B, cfg trm.Config, sizes batches) {
-	call := levelFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
+	call := modeltest.CallFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
 	calls := float64(cfg.HCycles * (cfg.LCycles + 1))
 	kept := float64(cfg.LCycles + 1)
 	benchmarkModel(b, sizes, call*calls, call*(calls+2*kept), func() (*nn.Model, error) {
@@ -234,41 +235,13 @@ func BenchmarkHRM(b *testing.B) {
 	}{{"sudoku", hrm.Sudoku()}, {"small", hrm.SudokuSmall()}} {
 		b.Run(p.name, func(b *testing.B) {
 			cfg := p.cfg
-			low, high := levelFlops(&cfg.Arch, cfg.LLayers, false), levelFlops(&cfg.Arch, cfg.HLayers, false)
+			low, high := modeltest.CallFlops(&cfg.Arch, cfg.LLayers, false), modeltest.CallFlops(&cfg.Arch, cfg.HLayers, false)
 			forward := float64(cfg.HCycles) * (float64(cfg.LCycles)*low + high)
 			benchmarkModel(b, usualBatches, forward, 2*forward+2*(low+high), func() (*nn.Model, error) {
 				return hrm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 			})
 		})
 	}
-}
-
-// levelFlops counts the operations of the matrix products of one network call
-// on one puzzle. Nothing else is counted, so %ceiling includes its cost.
-func levelFlops(a *nn.Arch, layers int, tokenMLP bool) float64 {
-	l, d := float64(a.Positions()), float64(a.HiddenSize)
-	channel := 2 * l * d * 3 * float64(a.InnerSize(a.HiddenSize))
-	mix := 2*l*d*4*d + attentionFlops(a)
-	if tokenMLP {
-		mix = 2 * l * d * 3 * float64(a.InnerSize(a.Positions()))
-	}
-	return float64(layers) * (channel + mix)
-}
-
-// attentionFlops counts the scores and the weighted values. A head that sees
-// rows, columns or boxes only does a small part of the work of one that sees
-// everything.
-func attentionFlops(a *nn.Arch) float64 {
-	l, size := float64(a.Positions()), float64(a.HiddenSize/a.NumHeads)
-	flops := 0.0
-	for h := range a.NumHeads {
-		pairs := l * l
-		if len(a.HeadGroups) > 0 && a.HeadGroups[h] != "all" {
-			pairs = 9*9*9 + 1
-		}
-		flops += 4 * pairs * size
-	}
-	return flops
 }
 
 // batches are the numbers of puzzles that a model is timed on.

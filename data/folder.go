@@ -64,7 +64,7 @@ func (f *Folder) open(path string) error {
 	if err != nil {
 		return fmt.Errorf("data: %w", err)
 	}
-	if f.meta, err = ParseFolderMeta(b); err != nil {
+	if f.meta, err = parseFolderMeta(b); err != nil {
 		return fmt.Errorf("data: folder %s: %w", path, err)
 	}
 	if err := f.readIdentifiers(filepath.Join(path, "..", "identifiers.json")); err != nil {

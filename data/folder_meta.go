@@ -32,9 +32,9 @@ type FolderMeta struct {
 	Sets []string `json:"sets"`
 }
 
-// ParseFolderMeta reads a dataset.json and checks that its values make sense
+// parseFolderMeta reads a dataset.json and checks that its values make sense
 // together. Unknown keys are passed over.
-func ParseFolderMeta(b []byte) (FolderMeta, error) {
+func parseFolderMeta(b []byte) (FolderMeta, error) {
 	var m FolderMeta
 	if err := json.Unmarshal(b, &m); err != nil {
 		return FolderMeta{}, fmt.Errorf("data: dataset.json: %w", err)

@@ -373,13 +373,13 @@ func FuzzFolderMeta(f *testing.F) {
 	f.Add([]byte(`{"sets":["../all","..\\all"],"vocab_size":1e3}`))
 	f.Add([]byte("{}"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		m, err := ParseFolderMeta(b)
+		m, err := parseFolderMeta(b)
 		if err != nil {
 			return
 		}
 		again, err := json.Marshal(m)
 		require.NoError(t, err)
-		back, err := ParseFolderMeta(again)
+		back, err := parseFolderMeta(again)
 		require.NoError(t, err)
 		require.Equal(t, m, back)
 

@@ -188,10 +188,10 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return fmt.Errorf("data: %s: %w", path, err)
 	}
-	return writeFile(path, func(w io.Writer) error {
-		_, err := w.Write(append(b, '\n'))
-		return err
-	})
+	if err := atomicfile.WriteBytes(path, append(b, '\n')); err != nil {
+		return fmt.Errorf("data: %s: %w", path, err)
+	}
+	return nil
 }
 
 func writeFile(path string, write func(io.Writer) error) error {

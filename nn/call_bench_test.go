@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/modeltest"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
@@ -46,7 +47,7 @@ func BenchmarkCall(b *testing.B) {
 					m, err := nn.New(d, newRNG())
 					require.NoError(b, err)
 					require.NoError(b, m.Pack(p.p, false))
-					timeCall(b, nn.NetworkCall(m), level, p.p, callFlops(&d.Arch, c.layers, c.tokenMLP))
+					timeCall(b, nn.NetworkCall(m), level, p.p, modeltest.CallFlops(&d.Arch, c.layers, c.tokenMLP))
 				})
 			}
 		}
@@ -87,31 +88,4 @@ func ceiling(level simd.Level, p nn.Precision) float64 {
 		ops += loop(level, iterations)
 	}
 	return ops / time.Since(start).Seconds()
-}
-
-// callFlops counts the operations of the matrix products of a call. Nothing
-// else is counted, so %ceiling includes its cost.
-func callFlops(a *nn.Arch, layers int, tokenMLP bool) float64 {
-	l, d := float64(a.Positions()), float64(a.HiddenSize)
-	channel := 2 * l * d * 3 * float64(a.InnerSize(a.HiddenSize))
-	if tokenMLP {
-		return float64(layers) * (channel + 2*l*d*3*float64(a.InnerSize(a.Positions())))
-	}
-	return float64(layers) * (channel + 2*l*d*4*d + attentionFlops(a))
-}
-
-// attentionFlops counts the scores and the weighted values. A head that sees
-// rows, columns or boxes only does a small part of the work of one that sees
-// everything.
-func attentionFlops(a *nn.Arch) float64 {
-	l, size := float64(a.Positions()), float64(a.HiddenSize/a.NumHeads)
-	flops := 0.0
-	for h := range a.NumHeads {
-		pairs := l * l
-		if len(a.HeadGroups) > 0 && a.HeadGroups[h] != "all" {
-			pairs = 9*9*9 + 1
-		}
-		flops += 4 * pairs * size
-	}
-	return flops
 }

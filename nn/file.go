@@ -106,29 +106,30 @@ func readTensor(f *safetensors.File, name string, t Tensor) error {
 // to [Model.LoadState], which names the tensor that is missing.
 func checkSize(d *Design, f *safetensors.File) error {
 	const small = 1 << 22
-	stored := small
+	stored := int64(small)
 	for _, name := range f.Names() {
 		info, _ := f.Info(name)
-		stored += info.Elements()
+		stored += int64(info.Elements())
 	}
 	a := &d.Arch
-	rows, layers := 2*a.VocabSize, 0
+	positions, channels := int64(a.Positions()), int64(a.HiddenSize)
+	rows, layers := 2*int64(a.VocabSize), int64(0)
 	if a.PosEncodings == PosLearned {
-		rows += a.Positions()
+		rows += positions
 	}
 	for _, l := range d.levels {
-		mixing := 4 * a.HiddenSize * a.HiddenSize
+		mixing := 4 * channels * channels
 		if l.tokenMLP {
-			mixing = 3 * a.InnerSize(a.Positions()) * a.Positions()
+			mixing = 3 * int64(a.InnerSize(a.Positions())) * positions
 		}
-		layers += l.layers * (mixing + 3*a.InnerSize(a.HiddenSize)*a.HiddenSize)
+		layers += int64(l.layers) * (mixing + 3*int64(a.InnerSize(a.HiddenSize))*channels)
 	}
 	for _, part := range []struct {
 		name    string
-		numbers int
+		numbers int64
 	}{
-		{"embeddings and head", rows * a.HiddenSize},
-		{"puzzle embedding", a.NumPuzzleIdentifiers * a.PuzzleEmbNDim},
+		{"embeddings and head", rows * channels},
+		{"puzzle embedding", int64(a.NumPuzzleIdentifiers) * int64(a.PuzzleEmbNDim)},
 		{"layers", layers},
 	} {
 		if part.numbers > stored {

@@ -316,7 +316,7 @@ func TestReadBelievesNoConfiguration(t *testing.T) {
 	for name, change := range map[string]func(c *trm.Config){
 		"channels":          func(c *trm.Config) { c.HiddenSize = 1 << 16 },
 		"tokens":            func(c *trm.Config) { c.VocabSize, c.HiddenSize = 1<<16, 1<<15 },
-		"identifiers":       func(c *trm.Config) { c.NumPuzzleIdentifiers = 1 << 27 },
+		"identifiers":       func(c *trm.Config) { c.NumPuzzleIdentifiers = 1 << 15 },
 		"learned positions": func(c *trm.Config) { c.PosEncodings, c.SeqLen = nn.PosLearned, 1<<16 },
 		"mixed positions":   func(c *trm.Config) { c.MLPT, c.PosEncodings, c.SeqLen = true, nn.PosNone, 1<<16 },
 		"layers":            func(c *trm.Config) { c.LLayers = 1 << 10 },

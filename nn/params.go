@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"github.com/rereadml/reread/internal/simd"
@@ -25,9 +26,10 @@ type Param struct {
 	off   int
 }
 
-// maxNumbers bounds the numbers of a model, 256 GiB of them, so that a nonsense
-// configuration is an error and not a failed allocation.
-const maxNumbers = 1 << 36
+// maxNumbers bounds the numbers of a model, 256 GiB of them, or 1 GiB where
+// addresses have 32 bits, so that a nonsense configuration is an error and not a
+// failed allocation.
+const maxNumbers = min(1<<36, math.MaxInt/8)
 
 // align keeps every parameter on a cache line.
 const align = 16
@@ -45,7 +47,7 @@ func (p *Params) build() error {
 	for _, q := range p.list {
 		n, err := tensor.Size(q.shape)
 		if err != nil {
-			return err
+			return fmt.Errorf("nn: parameter %q: %w", q.Name, err)
 		}
 		if int64(n) > maxNumbers-int64(total) {
 			return fmt.Errorf("nn: the model is too large at parameter %q, of shape %v", q.Name, q.shape)

@@ -73,10 +73,7 @@ func trimLog(path string, steps uint64) (spent time.Duration, err error) {
 	if len(kept) == len(text) {
 		return spent, nil
 	}
-	return spent, atomicfile.Write(path, func(w io.Writer) error {
-		_, err := w.Write(kept)
-		return err
-	})
+	return spent, atomicfile.WriteBytes(path, kept)
 }
 
 // OnStep is for [RunOptions].

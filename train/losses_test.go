@@ -9,8 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/diff/fd"
 	"gonum.org/v1/gonum/floats"
-
-	"github.com/rereadml/reread/nn"
 )
 
 // A loss is computed in float64, and the differences take steps that float32
@@ -162,13 +160,4 @@ func TestSigmoid(t *testing.T) {
 	require.Zero(t, Sigmoid(-800))
 	require.InDelta(t, 0.2689414213699951, Sigmoid(-1), 1e-15)
 	require.InDelta(t, 1-0.2689414213699951, Sigmoid(1), 1e-15)
-}
-
-func TestArgMax(t *testing.T) {
-	for _, c := range []struct {
-		x    []float32
-		want int
-	}{{[]float32{3}, 0}, {[]float32{1, 2, 0}, 1}, {[]float32{5, 5, 5}, 0}, {[]float32{-3, -1, -1, -2}, 1}} {
-		require.Equal(t, c.want, nn.ArgMax(c.x), c.x)
-	}
 }

@@ -1,6 +1,7 @@
 // Package sudoku reads, makes, solves and serves Sudokus of 9x9 cells.
 //
-//   - [Grid], its rules, and its tokens as a model sees them.
+//   - [Grid], its rules, and its tokens as a model sees them; [Keeps] holds a
+//     model's answer against the rules.
 //   - [Open] takes CSV files and published data set folders alike and serves them
 //     as [data.Rows]; [ReadCSV] and [WriteCSV] are the files of Sudoku-Extreme,
 //     [ReadGrids] lists of puzzles to solve.

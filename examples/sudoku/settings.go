@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -48,11 +47,7 @@ func (s *settings) save(f runFolder) error {
 	if err != nil {
 		return err
 	}
-	err = atomicfile.Write(f.file(configFile), func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
-	if err != nil {
+	if err := atomicfile.WriteBytes(f.file(configFile), append(text, '\n')); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	return nil

@@ -67,6 +67,14 @@ func Write(path string, write func(io.Writer) error) error {
 	return replace(target, mode, write)
 }
 
+// WriteBytes is [Write] of content that is there already.
+func WriteBytes(path string, content []byte) error {
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
 // replace is one try. Leftovers go first, for their room may be what is missing.
 func replace(target string, mode fs.FileMode, write func(io.Writer) error) error {
 	removeLeftovers(target)

@@ -146,3 +146,14 @@ func TestRefusals(t *testing.T) {
 	require.Error(t, Write("", never))
 	require.Error(t, Write(filepath.Join(dir, "absent")+string(filepath.Separator), never))
 }
+
+func TestWriteBytes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for _, content := range []string{"old and long", "new", ""} {
+		require.NoError(t, WriteBytes(path, []byte(content)))
+		got, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.Equal(t, content, string(got))
+	}
+	require.Error(t, WriteBytes(filepath.Join(path, "below"), nil))
+}

@@ -1,4 +1,5 @@
-// Package modeltest holds models against values printed by the published code.
+// Package modeltest holds models against values printed by the published code,
+// and counts their work for benchmarks.
 //
 // A folder has config.json (architecture, optimiser, number of training
 // steps), weights.safetensors (the state dict at step 0; without it weights

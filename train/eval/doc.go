@@ -5,11 +5,12 @@
 // whether the rules of the task accept the answer, and the halting value. A
 // [Result] counts trails. It holds integers only, so that results of parts of a
 // set, made in any order on any machines, merge into exactly the result of one
-// run. It is a JSON document, for a file.
+// run. [Result.Save] stores it as a JSON document, which [Load] reads.
 //
 // A [Report] gives the shares behind the counts with their intervals, and
 // [Compare] says whether two results on the same puzzles differ by more than
-// chance. The distributions are those of gonum.
+// chance; [Result.CheckComparable] says beforehand whether they will be on the
+// same. The distributions are those of gonum.
 //
 // Three answers to each puzzle are scored side by side: the one at the last
 // step, the one where the model would have halted, and the first one that the

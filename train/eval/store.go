@@ -3,7 +3,6 @@ package eval
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/rereadml/reread/internal/atomicfile"
@@ -15,11 +14,7 @@ func (r *Result) Save(path string) error {
 	if err != nil {
 		return fmt.Errorf("eval: save %s: %w", path, err)
 	}
-	err = atomicfile.Write(path, func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
-	if err != nil {
+	if err := atomicfile.WriteBytes(path, append(text, '\n')); err != nil {
 		return fmt.Errorf("eval: save %s: %w", path, err)
 	}
 	return nil
