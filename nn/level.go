@@ -75,6 +75,9 @@ func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
 
 // mixing returns what makes the sublayers that mix the positions.
 func mixing(ps *Params, a *Arch, tokenMLP bool) (func(prefix string) (sublayer, error), error) {
+	if len(a.Units) > 0 {
+		return func(prefix string) (sublayer, error) { return newUnitMix(ps, prefix+".units", a) }, nil
+	}
 	if tokenMLP {
 		return func(prefix string) (sublayer, error) { return newTokenSwiGLU(ps, prefix+".mlp_t", a), nil }, nil
 	}
