@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -143,6 +144,7 @@ func TestTrainingWorkerBesideInference(t *testing.T) {
 					ended <- nil
 					return
 				default:
+					runtime.Gosched() // nothing else ends the loop on a single thread
 					err = w.Step(g)
 				}
 			}
