@@ -41,7 +41,8 @@ func (x *RowIndex) Sums() int { return x.sums }
 // The rows of a sum are added in the order of x, in float32 whatever the type of
 // the numbers; the sum is multiplied, then added to dst, with a rounding to
 // float32 after each operation, and once more to bfloat16 where dst is. So all
-// levels give the same bits, but for denormal bfloat16 numbers.
+// levels give the same bits, but for the payloads of NaN and for denormal
+// bfloat16 results.
 func SumRows[T Element](dst, src []T, x *RowIndex, d int, scale float32, accumulate bool) {
 	checkLen(len(dst), x.sums*d)
 	checkLen(len(src), x.limit*d)

@@ -140,6 +140,33 @@ func bitsOf[T Element](x []T) []uint32 {
 	return bits
 }
 
+// A NaN or an infinity reaches the sums of its column and no others.
+func TestSumRowsKeepsColumnsApart(t *testing.T) {
+	t.Run("float32", testColumnsApart[float32])
+	t.Run("bfloat16", testColumnsApart[BF16])
+}
+
+func testColumnsApart[T Element](t *testing.T) {
+	const n, d = 5, 67
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for _, special := range []float32{float32(math.NaN()), float32(math.Inf(1))} {
+			for at := range n * d {
+				numbers, dst, sums := make([]float32, n*d), make([]T, n*d), make([]float32, n*d)
+				numbers[at] = special
+				src := make([]T, n*d)
+				Convert(src, numbers)
+				SumRows(dst, src, neighbours(n, 3), d, 1, false)
+				Convert(sums, dst)
+				for i, v := range sums {
+					below := (at/d - i/d + n) % n
+					reached := i%d == at%d && below < 3
+					require.Equal(t, reached, v != 0, "number %d reaches %d", at, i)
+				}
+			}
+		}
+	})
+}
+
 // A sum of negative zeros stays one: nothing is added to the first row.
 func TestSumRowsKeepsNegativeZero(t *testing.T) {
 	negative := float32(math.Copysign(0, -1))

@@ -6707,27 +6707,25 @@ done2:
 // func sumRowsAVX512BF16(dst []uint16, src []uint16, index []int32, count int, d int, scale float32, accumulate bool)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·sumRowsAVX512BF16(SB), NOSPLIT, $0-93
-	VMOVDQU64    lowHalf<>+0(SB), Z0
-	VMOVDQU64    highHalf<>+0(SB), Z1
-	MOVL         $0xaaaaaaaa, AX
-	KMOVD        AX, K1
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         src_base+24(FP), CX
 	MOVQ         index_base+48(FP), DX
 	MOVQ         d+80(FP), BX
 	MOVL         BX, SI
 	ANDL         $0x1f, SI
-	VMOVD        SI, X2
-	VPBROADCASTW X2, Z2
-	VPCMPGTW     wordNumbers<>+0(SB), Z2, K2
-	KSHIFTRD     $0x10, K2, K3
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Z0
+	VPCMPGTW     wordNumbers<>+0(SB), Z0, K1
+	KSHIFTRD     $0x10, K1, K2
 	MOVQ         index_len+56(FP), SI
 	LEAQ         (DX)(SI*4), SI
 	MOVQ         BX, DI
 	SHLQ         $0x01, DI
 	MOVQ         count+72(FP), R8
-	VBROADCASTSS scale+88(FP), Z2
+	VBROADCASTSS scale+88(FP), Z0
 	MOVB         accumulate+92(FP), R9
+	VBROADCASTSS upperHalf<>+0(SB), Z1
+	VMOVDQU64    evenThenOdd<>+0(SB), Z2
 
 block1:
 	CMPQ BX, $0x00000080
@@ -6736,84 +6734,100 @@ block1:
 	MOVQ DX, R11
 
 row3:
-	CMPQ     R11, SI
-	JGE      done4
-	MOVL     (R11), R12
-	ADDQ     $0x04, R11
-	IMULQ    DI, R12
-	ADDQ     CX, R12
-	VPERMW.Z (R12), Z0, K1, Z3
-	VPERMW.Z (R12), Z1, K1, Z4
-	VPERMW.Z 64(R12), Z0, K1, Z5
-	VPERMW.Z 64(R12), Z1, K1, Z6
-	VPERMW.Z 128(R12), Z0, K1, Z7
-	VPERMW.Z 128(R12), Z1, K1, Z8
-	VPERMW.Z 192(R12), Z0, K1, Z9
-	VPERMW.Z 192(R12), Z1, K1, Z10
-	MOVQ     R8, R12
-	DECQ     R12
-	JZ       summed6
+	CMPQ      R11, SI
+	JGE       done4
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VMOVDQU16 128(R12), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VMOVDQU16 192(R12), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed6
 
 next5:
-	MOVL     (R11), R13
-	ADDQ     $0x04, R11
-	IMULQ    DI, R13
-	ADDQ     CX, R13
-	VPERMW.Z (R13), Z0, K1, Z11
-	VPERMW.Z (R13), Z1, K1, Z12
-	VADDPS   Z11, Z3, Z3
-	VADDPS   Z12, Z4, Z4
-	VPERMW.Z 64(R13), Z0, K1, Z11
-	VPERMW.Z 64(R13), Z1, K1, Z12
-	VADDPS   Z11, Z5, Z5
-	VADDPS   Z12, Z6, Z6
-	VPERMW.Z 128(R13), Z0, K1, Z11
-	VPERMW.Z 128(R13), Z1, K1, Z12
-	VADDPS   Z11, Z7, Z7
-	VADDPS   Z12, Z8, Z8
-	VPERMW.Z 192(R13), Z0, K1, Z11
-	VPERMW.Z 192(R13), Z1, K1, Z12
-	VADDPS   Z11, Z9, Z9
-	VADDPS   Z12, Z10, Z10
-	DECQ     R12
-	JNZ      next5
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z11, Z3, Z3
+	VMOVDQU16 64(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z11, Z5, Z5
+	VMOVDQU16 128(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z11, Z7, Z7
+	VMOVDQU16 192(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z11, Z9, Z9
+	DECQ      R12
+	JNZ       next5
 
 summed6:
-	VMULPS   Z2, Z3, Z3
-	VMULPS   Z2, Z4, Z4
-	VMULPS   Z2, Z5, Z5
-	VMULPS   Z2, Z6, Z6
-	VMULPS   Z2, Z7, Z7
-	VMULPS   Z2, Z8, Z8
-	VMULPS   Z2, Z9, Z9
-	VMULPS   Z2, Z10, Z10
-	TESTB    R9, R9
-	JZ       replace7
-	VPERMW.Z (R10), Z0, K1, Z11
-	VPERMW.Z (R10), Z1, K1, Z12
-	VADDPS   Z11, Z3, Z3
-	VADDPS   Z12, Z4, Z4
-	VPERMW.Z 64(R10), Z0, K1, Z11
-	VPERMW.Z 64(R10), Z1, K1, Z12
-	VADDPS   Z11, Z5, Z5
-	VADDPS   Z12, Z6, Z6
-	VPERMW.Z 128(R10), Z0, K1, Z11
-	VPERMW.Z 128(R10), Z1, K1, Z12
-	VADDPS   Z11, Z7, Z7
-	VADDPS   Z12, Z8, Z8
-	VPERMW.Z 192(R10), Z0, K1, Z11
-	VPERMW.Z 192(R10), Z1, K1, Z12
-	VADDPS   Z11, Z9, Z9
-	VADDPS   Z12, Z10, Z10
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z0, Z7, Z7
+	VMULPS    Z0, Z10, Z10
+	VMULPS    Z0, Z9, Z9
+	TESTB     R9, R9
+	JZ        replace7
+	VMOVDQU16 (R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z11, Z3, Z3
+	VMOVDQU16 64(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z11, Z5, Z5
+	VMOVDQU16 128(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z11, Z7, Z7
+	VMOVDQU16 192(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z11, Z9, Z9
 
 replace7:
-	LONG      $0x485ff262; WORD $0xdb72 // VCVTNE2PS2BF16 Z3, Z4, Z3
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, (R10)
-	LONG      $0x484ff262; WORD $0xdd72 // VCVTNE2PS2BF16 Z5, Z6, Z3
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 64(R10)
-	LONG      $0x483ff262; WORD $0xdf72 // VCVTNE2PS2BF16 Z7, Z8, Z3
+	LONG      $0x4847d262; WORD $0xd872 // VCVTNE2PS2BF16 Z8, Z7, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 128(R10)
-	LONG      $0x482fd262; WORD $0xd972 // VCVTNE2PS2BF16 Z9, Z10, Z3
+	LONG      $0x4837d262; WORD $0xda72 // VCVTNE2PS2BF16 Z10, Z9, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 192(R10)
 	ADDQ      DI, R10
 	JMP       row3
@@ -6832,70 +6846,82 @@ block8:
 	MOVQ DX, R11
 
 row10:
-	CMPQ     R11, SI
-	JGE      done11
-	MOVL     (R11), R12
-	ADDQ     $0x04, R11
-	IMULQ    DI, R12
-	ADDQ     CX, R12
-	VPERMW.Z (R12), Z0, K1, Z3
-	VPERMW.Z (R12), Z1, K1, Z4
-	VPERMW.Z 64(R12), Z0, K1, Z5
-	VPERMW.Z 64(R12), Z1, K1, Z6
-	VPERMW.Z 128(R12), Z0, K1, Z7
-	VPERMW.Z 128(R12), Z1, K1, Z8
-	MOVQ     R8, R12
-	DECQ     R12
-	JZ       summed13
+	CMPQ      R11, SI
+	JGE       done11
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VMOVDQU16 128(R12), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed13
 
 next12:
-	MOVL     (R11), R13
-	ADDQ     $0x04, R11
-	IMULQ    DI, R13
-	ADDQ     CX, R13
-	VPERMW.Z (R13), Z0, K1, Z9
-	VPERMW.Z (R13), Z1, K1, Z10
-	VADDPS   Z9, Z3, Z3
-	VADDPS   Z10, Z4, Z4
-	VPERMW.Z 64(R13), Z0, K1, Z9
-	VPERMW.Z 64(R13), Z1, K1, Z10
-	VADDPS   Z9, Z5, Z5
-	VADDPS   Z10, Z6, Z6
-	VPERMW.Z 128(R13), Z0, K1, Z9
-	VPERMW.Z 128(R13), Z1, K1, Z10
-	VADDPS   Z9, Z7, Z7
-	VADDPS   Z10, Z8, Z8
-	DECQ     R12
-	JNZ      next12
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z9, Z3, Z3
+	VMOVDQU16 64(R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z9, Z5, Z5
+	VMOVDQU16 128(R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z9, Z7, Z7
+	DECQ      R12
+	JNZ       next12
 
 summed13:
-	VMULPS   Z2, Z3, Z3
-	VMULPS   Z2, Z4, Z4
-	VMULPS   Z2, Z5, Z5
-	VMULPS   Z2, Z6, Z6
-	VMULPS   Z2, Z7, Z7
-	VMULPS   Z2, Z8, Z8
-	TESTB    R9, R9
-	JZ       replace14
-	VPERMW.Z (R10), Z0, K1, Z9
-	VPERMW.Z (R10), Z1, K1, Z10
-	VADDPS   Z9, Z3, Z3
-	VADDPS   Z10, Z4, Z4
-	VPERMW.Z 64(R10), Z0, K1, Z9
-	VPERMW.Z 64(R10), Z1, K1, Z10
-	VADDPS   Z9, Z5, Z5
-	VADDPS   Z10, Z6, Z6
-	VPERMW.Z 128(R10), Z0, K1, Z9
-	VPERMW.Z 128(R10), Z1, K1, Z10
-	VADDPS   Z9, Z7, Z7
-	VADDPS   Z10, Z8, Z8
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z0, Z7, Z7
+	TESTB     R9, R9
+	JZ        replace14
+	VMOVDQU16 (R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z9, Z3, Z3
+	VMOVDQU16 64(R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z9, Z5, Z5
+	VMOVDQU16 128(R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z9, Z7, Z7
 
 replace14:
-	LONG      $0x485ff262; WORD $0xdb72 // VCVTNE2PS2BF16 Z3, Z4, Z3
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, (R10)
-	LONG      $0x484ff262; WORD $0xdd72 // VCVTNE2PS2BF16 Z5, Z6, Z3
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 64(R10)
-	LONG      $0x483ff262; WORD $0xdf72 // VCVTNE2PS2BF16 Z7, Z8, Z3
+	LONG      $0x4847d262; WORD $0xd872 // VCVTNE2PS2BF16 Z8, Z7, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 128(R10)
 	ADDQ      DI, R10
 	JMP       row10
@@ -6914,56 +6940,64 @@ block15:
 	MOVQ DX, R11
 
 row17:
-	CMPQ     R11, SI
-	JGE      done18
-	MOVL     (R11), R12
-	ADDQ     $0x04, R11
-	IMULQ    DI, R12
-	ADDQ     CX, R12
-	VPERMW.Z (R12), Z0, K1, Z3
-	VPERMW.Z (R12), Z1, K1, Z4
-	VPERMW.Z 64(R12), Z0, K1, Z5
-	VPERMW.Z 64(R12), Z1, K1, Z6
-	MOVQ     R8, R12
-	DECQ     R12
-	JZ       summed20
+	CMPQ      R11, SI
+	JGE       done18
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed20
 
 next19:
-	MOVL     (R11), R13
-	ADDQ     $0x04, R11
-	IMULQ    DI, R13
-	ADDQ     CX, R13
-	VPERMW.Z (R13), Z0, K1, Z7
-	VPERMW.Z (R13), Z1, K1, Z8
-	VADDPS   Z7, Z3, Z3
-	VADDPS   Z8, Z4, Z4
-	VPERMW.Z 64(R13), Z0, K1, Z7
-	VPERMW.Z 64(R13), Z1, K1, Z8
-	VADDPS   Z7, Z5, Z5
-	VADDPS   Z8, Z6, Z6
-	DECQ     R12
-	JNZ      next19
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z7, Z3, Z3
+	VMOVDQU16 64(R13), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z7, Z5, Z5
+	DECQ      R12
+	JNZ       next19
 
 summed20:
-	VMULPS   Z2, Z3, Z3
-	VMULPS   Z2, Z4, Z4
-	VMULPS   Z2, Z5, Z5
-	VMULPS   Z2, Z6, Z6
-	TESTB    R9, R9
-	JZ       replace21
-	VPERMW.Z (R10), Z0, K1, Z7
-	VPERMW.Z (R10), Z1, K1, Z8
-	VADDPS   Z7, Z3, Z3
-	VADDPS   Z8, Z4, Z4
-	VPERMW.Z 64(R10), Z0, K1, Z7
-	VPERMW.Z 64(R10), Z1, K1, Z8
-	VADDPS   Z7, Z5, Z5
-	VADDPS   Z8, Z6, Z6
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	TESTB     R9, R9
+	JZ        replace21
+	VMOVDQU16 (R10), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z7, Z3, Z3
+	VMOVDQU16 64(R10), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z7, Z5, Z5
 
 replace21:
-	LONG      $0x485ff262; WORD $0xdb72 // VCVTNE2PS2BF16 Z3, Z4, Z3
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, (R10)
-	LONG      $0x484ff262; WORD $0xdd72 // VCVTNE2PS2BF16 Z5, Z6, Z3
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, 64(R10)
 	ADDQ      DI, R10
 	JMP       row17
@@ -6982,42 +7016,46 @@ block22:
 	MOVQ DX, R11
 
 row24:
-	CMPQ     R11, SI
-	JGE      done25
-	MOVL     (R11), R12
-	ADDQ     $0x04, R11
-	IMULQ    DI, R12
-	ADDQ     CX, R12
-	VPERMW.Z (R12), Z0, K1, Z3
-	VPERMW.Z (R12), Z1, K1, Z4
-	MOVQ     R8, R12
-	DECQ     R12
-	JZ       summed27
+	CMPQ      R11, SI
+	JGE       done25
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed27
 
 next26:
-	MOVL     (R11), R13
-	ADDQ     $0x04, R11
-	IMULQ    DI, R13
-	ADDQ     CX, R13
-	VPERMW.Z (R13), Z0, K1, Z5
-	VPERMW.Z (R13), Z1, K1, Z6
-	VADDPS   Z5, Z3, Z3
-	VADDPS   Z6, Z4, Z4
-	DECQ     R12
-	JNZ      next26
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z5, Z3, Z3
+	DECQ      R12
+	JNZ       next26
 
 summed27:
-	VMULPS   Z2, Z3, Z3
-	VMULPS   Z2, Z4, Z4
-	TESTB    R9, R9
-	JZ       replace28
-	VPERMW.Z (R10), Z0, K1, Z5
-	VPERMW.Z (R10), Z1, K1, Z6
-	VADDPS   Z5, Z3, Z3
-	VADDPS   Z6, Z4, Z4
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	TESTB     R9, R9
+	JZ        replace28
+	VMOVDQU16 (R10), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z5, Z3, Z3
 
 replace28:
-	LONG      $0x485ff262; WORD $0xdb72 // VCVTNE2PS2BF16 Z3, Z4, Z3
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
 	VMOVDQU16 Z3, (R10)
 	ADDQ      DI, R10
 	JMP       row24
@@ -7040,9 +7078,9 @@ row30:
 	ADDQ        $0x04, DX
 	IMULQ       DI, BX
 	ADDQ        CX, BX
-	VMOVDQU16.Z (BX), K2, Z4
-	VPERMW.Z    Z4, Z0, K1, Z3
-	VPERMW.Z    Z4, Z1, K1, Z4
+	VMOVDQU16.Z (BX), K1, Z3
+	VPSLLD      $0x10, Z3, Z4
+	VPANDD      Z1, Z3, Z3
 	MOVQ        R8, BX
 	DECQ        BX
 	JZ          summed33
@@ -7052,28 +7090,29 @@ next32:
 	ADDQ        $0x04, DX
 	IMULQ       DI, R10
 	ADDQ        CX, R10
-	VMOVDQU16.Z (R10), K2, Z6
-	VPERMW.Z    Z6, Z0, K1, Z5
-	VPERMW.Z    Z6, Z1, K1, Z6
-	VADDPS      Z5, Z3, Z3
+	VMOVDQU16.Z (R10), K1, Z5
+	VPSLLD      $0x10, Z5, Z6
+	VPANDD      Z1, Z5, Z5
 	VADDPS      Z6, Z4, Z4
+	VADDPS      Z5, Z3, Z3
 	DECQ        BX
 	JNZ         next32
 
 summed33:
-	VMULPS      Z2, Z3, Z3
-	VMULPS      Z2, Z4, Z4
+	VMULPS      Z0, Z4, Z4
+	VMULPS      Z0, Z3, Z3
 	TESTB       R9, R9
 	JZ          replace34
-	VMOVDQU16.Z (AX), K2, Z6
-	VPERMW.Z    Z6, Z0, K1, Z5
-	VPERMW.Z    Z6, Z1, K1, Z6
-	VADDPS      Z5, Z3, Z3
+	VMOVDQU16.Z (AX), K1, Z5
+	VPSLLD      $0x10, Z5, Z6
+	VPANDD      Z1, Z5, Z5
 	VADDPS      Z6, Z4, Z4
+	VADDPS      Z5, Z3, Z3
 
 replace34:
-	LONG      $0x485ff262; WORD $0xdb72 // VCVTNE2PS2BF16 Z3, Z4, Z3
-	VMOVDQU16 Z3, K2, (AX)
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, K1, (AX)
 	ADDQ      DI, AX
 	JMP       row30
 
@@ -7081,6 +7120,50 @@ done31:
 done29:
 	VZEROUPPER
 	RET
+
+DATA upperHalf<>+0(SB)/4, $0xffff0000
+DATA upperHalf<>+4(SB)/4, $0xffff0000
+DATA upperHalf<>+8(SB)/4, $0xffff0000
+DATA upperHalf<>+12(SB)/4, $0xffff0000
+DATA upperHalf<>+16(SB)/4, $0xffff0000
+DATA upperHalf<>+20(SB)/4, $0xffff0000
+DATA upperHalf<>+24(SB)/4, $0xffff0000
+DATA upperHalf<>+28(SB)/4, $0xffff0000
+GLOBL upperHalf<>(SB), RODATA|NOPTR, $32
+
+DATA evenThenOdd<>+0(SB)/2, $0x0000
+DATA evenThenOdd<>+2(SB)/2, $0x0010
+DATA evenThenOdd<>+4(SB)/2, $0x0001
+DATA evenThenOdd<>+6(SB)/2, $0x0011
+DATA evenThenOdd<>+8(SB)/2, $0x0002
+DATA evenThenOdd<>+10(SB)/2, $0x0012
+DATA evenThenOdd<>+12(SB)/2, $0x0003
+DATA evenThenOdd<>+14(SB)/2, $0x0013
+DATA evenThenOdd<>+16(SB)/2, $0x0004
+DATA evenThenOdd<>+18(SB)/2, $0x0014
+DATA evenThenOdd<>+20(SB)/2, $0x0005
+DATA evenThenOdd<>+22(SB)/2, $0x0015
+DATA evenThenOdd<>+24(SB)/2, $0x0006
+DATA evenThenOdd<>+26(SB)/2, $0x0016
+DATA evenThenOdd<>+28(SB)/2, $0x0007
+DATA evenThenOdd<>+30(SB)/2, $0x0017
+DATA evenThenOdd<>+32(SB)/2, $0x0008
+DATA evenThenOdd<>+34(SB)/2, $0x0018
+DATA evenThenOdd<>+36(SB)/2, $0x0009
+DATA evenThenOdd<>+38(SB)/2, $0x0019
+DATA evenThenOdd<>+40(SB)/2, $0x000a
+DATA evenThenOdd<>+42(SB)/2, $0x001a
+DATA evenThenOdd<>+44(SB)/2, $0x000b
+DATA evenThenOdd<>+46(SB)/2, $0x001b
+DATA evenThenOdd<>+48(SB)/2, $0x000c
+DATA evenThenOdd<>+50(SB)/2, $0x001c
+DATA evenThenOdd<>+52(SB)/2, $0x000d
+DATA evenThenOdd<>+54(SB)/2, $0x001d
+DATA evenThenOdd<>+56(SB)/2, $0x000e
+DATA evenThenOdd<>+58(SB)/2, $0x001e
+DATA evenThenOdd<>+60(SB)/2, $0x000f
+DATA evenThenOdd<>+62(SB)/2, $0x001f
+GLOBL evenThenOdd<>(SB), RODATA|NOPTR, $64
 
 // func widenAVX512BF16(dst []float32, src []uint16)
 // Requires: AVX, AVX512BW, AVX512F

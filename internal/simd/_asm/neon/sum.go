@@ -6,20 +6,18 @@ const sumVectors = 8
 // rowSums is what the loops of sumRows have in common.
 type rowSums struct {
 	*kernel
-	dst, src      array
-	index         array
-	stride, count general
-	rows          general
-	scale         vecs
-	accumulate    general
+	dst, src, index     array
+	stride, count, rows general
+	scale               vecs
+	accumulate          general
 }
 
 // sumRows, for each row of dst and count numbers of index:
 //
 //	dst[i] = scale * (src[index[0]][i] + src[index[1]][i] + ...)
 //
-// added to dst[i] with accumulate. The columns are cut into rounds of as many
-// vectors as have registers, and each round goes through all rows.
+// added to dst[i] with accumulate. The columns are cut into rounds of
+// sumVectors vectors, and each round goes through all rows.
 func (f file) sumRows() {
 	k := f.begin("sumRows", "(dst, src [], index []int32, count, d int, scale float32, accumulate bool)")
 	p := k.numbers("dst", "src")
@@ -51,8 +49,7 @@ func (t rowSums) round(c cursor) {
 }
 
 // sum returns the sum of the rows that count numbers at index name, and steps
-// over them. It begins with the first row: what is saved besides an addition
-// are those of zeros.
+// over them. It begins with the first row, not with zero.
 func (t rowSums) sum(c cursor, index array) vecs {
 	src := c.from(t.src)
 	n := t.copyOf(t.count)

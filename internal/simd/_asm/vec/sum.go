@@ -10,14 +10,15 @@ import (
 // columns with AVX-512.
 const sumRegisters = 8
 
-// rowSums is what the loops of sumRows have in common. dst and src point to
-// their first columns.
+// rowSums is what the loops of sumRows have in common. dst and src point to the
+// first row's part of a block.
 type rowSums struct {
 	*kernel
 	dst, src, index, end reg.GPVirtual // the end is that of index
 	stride, count        reg.GPVirtual
 	scale                vec
 	accumulate           reg.Register
+	odd, interleave      reg.VecVirtual // of bfloat16 numbers: see loadAt and storeAt
 }
 
 // sumRows, for each row of dst and count numbers of index:
@@ -25,9 +26,9 @@ type rowSums struct {
 //	dst[i] = scale * (src[index[0]][i] + src[index[1]][i] + ...)
 //
 // added to dst[i] with accumulate. The columns are cut into blocks of as many
-// vectors as have registers, and each block goes through all rows.
+// vectors as there are registers for, and each block goes through all rows.
 func (s isa) sumRows() {
-	k := s.begin("sumRows", "func(dst, src [], index []int32, count, d int, scale float32, accumulate bool)")
+	k := s.beginBare("sumRows", "func(dst, src [], index []int32, count, d int, scale float32, accumulate bool)")
 	p := k.pointers("dst", "src", "index")
 	k.setCols(integer("d"))
 	end := GP64()
@@ -36,6 +37,11 @@ func (s isa) sumRows() {
 		kernel: k, dst: p[0], src: p[1], index: p[2], end: end,
 		stride: k.bytes(k.cols), count: integer("count"),
 		scale: vec{k.scalar("scale")}, accumulate: Load(Param("accumulate"), GP8()),
+	}
+	if k.bf16 {
+		t.odd = k.resident("upperHalf", U32(0xffff0000))
+		t.interleave = k.vec()
+		VMOVDQU64(words("evenThenOdd", func(i int) int { return i/2 + i%2*k.lanes }), t.interleave)
 	}
 	left := GP64()
 	MOVQ(k.cols, left)
@@ -77,11 +83,11 @@ func (t rowSums) block(c cursor, vectors int) {
 	TESTB(t.accumulate, t.accumulate)
 	JZ(LabelRef(replace))
 	for i, v := range sum {
-		c.addAt(v, t.vector(dst, i))
+		t.addAt(c, v, t.vector(dst, i))
 	}
 	Label(replace)
 	for i, v := range sum {
-		c.storeAt(v, t.vector(dst, i))
+		t.storeAt(c, v, t.vector(dst, i))
 	}
 	ADDQ(t.stride, dst)
 	JMP(LabelRef(loop))
@@ -89,13 +95,13 @@ func (t rowSums) block(c cursor, vectors int) {
 }
 
 // sum returns the sum of the rows that count numbers at index name, and steps
-// over them. It begins with the first row: what is saved besides an addition
-// are those of zeros.
+// over them. It begins with the first row, not with zero, so with the scale
+// there are no more operations than loads.
 func (t rowSums) sum(c cursor, index reg.GPVirtual, vectors int) []vec {
 	sum := make([]vec, vectors)
 	p := t.row(index)
 	for i := range sum {
-		sum[i] = c.loadAt(t.vector(p, i))
+		sum[i] = t.loadAt(c, t.vector(p, i))
 	}
 	n := GP64()
 	MOVQ(t.count, n)
@@ -105,7 +111,7 @@ func (t rowSums) sum(c cursor, index reg.GPVirtual, vectors int) []vec {
 	Label(loop)
 	p = t.row(index)
 	for i, v := range sum {
-		c.addAt(v, t.vector(p, i))
+		t.addAt(c, v, t.vector(p, i))
 	}
 	DECQ(n)
 	JNZ(LabelRef(loop))
@@ -129,12 +135,45 @@ func (t rowSums) vector(p reg.Register, i int) Mem {
 	return Mem{Base: p, Disp: i * t.columns() * t.size()}
 }
 
-// addAt adds the vector at m to v. Where one instruction does that it has an
-// address without an index, or it would be two to the CPU.
-func (c cursor) addAt(v vec, m Mem) {
+// addAt adds the vector at m, an address without an index, to v: with one an
+// instruction that loads and adds would be two to the CPU.
+func (t rowSums) addAt(c cursor, v vec, m Mem) {
 	if c.bf16 || c.masked {
-		do(VADDPS, c.loadAt(m), v, v)
+		do(VADDPS, t.loadAt(c, m), v, v)
 		return
 	}
 	VADDPS(m, v[0], v[0])
+}
+
+// loadAt returns the vector at m. That of bfloat16 numbers has those of even
+// columns in one register and those of odd columns in the other: a shift and a
+// mask take less than two permutations.
+func (t rowSums) loadAt(c cursor, m Mem) vec {
+	if !c.bf16 {
+		return c.loadFloatsAt(m)
+	}
+	numbers, v := c.vec(), c.new()
+	if c.masked {
+		VMOVDQU16_Z(m, c.masks[0], numbers)
+	} else {
+		VMOVDQU16(m, numbers)
+	}
+	VPSLLD(U8(16), numbers, v[0])
+	VPANDD(t.odd, numbers, v[1])
+	return v
+}
+
+// storeAt stores a vector as loadAt returns it.
+func (t rowSums) storeAt(c cursor, v vec, m Mem) {
+	if !c.bf16 {
+		c.storeFloatsAt(v, m)
+		return
+	}
+	r := c.round(v)
+	VPERMW(r, t.interleave, r)
+	if c.masked {
+		VMOVDQU16(r, c.masks[0], m)
+	} else {
+		VMOVDQU16(r, m)
+	}
 }
