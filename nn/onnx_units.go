@@ -29,7 +29,7 @@ func (m *unitMix) graphKind(g *onnx.Graph, k int) func(v onnx.Value) onnx.Value 
 	for _, r := range u.runs {
 		for i := range r.to - r.from {
 			unit := r.from - u.from + i
-			for _, p := range r.members.Row(i) {
+			for _, p := range r.members.Rows(i) {
 				sum[unit*m.positions+int(p)] = 1
 				back[int(p)*units+unit] = r.scale
 				own[p] = r.scale

@@ -34,6 +34,9 @@ func NewRowIndex(index []int32, count, n int) (RowIndex, error) {
 // Sums returns the number of sums.
 func (x *RowIndex) Sums() int { return x.sums }
 
+// Rows returns the rows of a sum, which must not be changed.
+func (x *RowIndex) Rows(sum int) []int32 { return x.index[sum*x.count : (sum+1)*x.count] }
+
 // SumRows stores in each row of dst, of d numbers, scale times the sum of the
 // rows of src that x names for it, or adds that to what is there with
 // accumulate. dst and src must not overlap.
