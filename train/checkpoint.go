@@ -17,7 +17,7 @@ import (
 const (
 	metaTrain = "reread.train"
 
-	tensorAdamM  = nn.TrainPrefix + "adam_m"
+	tensorAdamM  = nn.TrainPrefix + "adam_m" // or the momentum of Muon
 	tensorAdamV  = nn.TrainPrefix + "adam_v"
 	tensorEMA    = nn.TrainPrefix + "ema"
 	tensorFeed   = nn.TrainPrefix + "feed"   // the state of a feed that has some
