@@ -38,6 +38,15 @@ type Config struct {
 	// that of a short run is of use: its rate at step t is at most (1+t)/(10+t).
 	EMAWarmup bool `json:"ema_warmup,omitempty"`
 
+	// Stagger makes the rows of the first batch count as if they had been thought
+	// about for a while, row i for i·halt_max_steps/global_batch_size steps:
+	// otherwise those that never halt early all end at the same steps.
+	Stagger bool `json:"stagger,omitempty"`
+	// Linger keeps a row for so many more supervision steps, halt_max_steps in
+	// all at most, after its halting value first said stop, so that a model
+	// learns to leave a right answer as it is.
+	Linger int `json:"halt_linger,omitempty"`
+
 	// Precision of the passes; float32 when empty.
 	Precision nn.Precision `json:"forward_dtype,omitempty"`
 
@@ -95,6 +104,9 @@ func (c *Config) Validate() error {
 	}
 	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW && o != Muon {
 		return fmt.Errorf("train: config: optimizer is %q, want %q, %q or %q", o, AdamATan2, AdamW, Muon)
+	}
+	if c.Linger < 0 || c.Linger > math.MaxInt32 {
+		return fmt.Errorf("train: config: halt_linger is %d, want 0 to %d", c.Linger, math.MaxInt32)
 	}
 	for _, f := range []struct {
 		name      string

@@ -60,6 +60,8 @@ func TestConfigValidate(t *testing.T) {
 		{func(c *Config) { c.PuzzleLR = 1.1 }, "puzzle_emb_lr"},
 		{func(c *Config) { c.PuzzleWeightDecay = 101 }, "puzzle_emb_weight_decay"},
 		{func(c *Config) { c.EMARate = 1 }, ""},
+		{func(c *Config) { c.Linger, c.Stagger = math.MaxInt32, true }, ""},
+		{func(c *Config) { c.Linger = -1 }, "halt_linger is -1"},
 		{func(c *Config) { c.EMARate = 1.0001 }, "ema_rate"},
 		{func(c *Config) { c.EMARate = math.NaN() }, "ema_rate"},
 	} {

@@ -1,8 +1,12 @@
 package train
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
@@ -20,14 +24,25 @@ func BenchmarkOptimizer(b *testing.B) {
 	}
 }
 
-// BenchmarkMuon is BenchmarkOptimizer with Muon, whose cost does not depend on
-// the batch: the share of a step is that of the published batch divided by how
-// many times larger that is.
+// BenchmarkMuon is BenchmarkOptimizer with Muon, at other batches too. Its cost
+// does not depend on the batch, so that %step falls as the batch grows.
 func BenchmarkMuon(b *testing.B) {
-	cfg := muonConfig(96, 1000)
-	b.Run("trm", func(b *testing.B) { benchmarkOptimizer(b, newModel(b, kindMLP, trm.SudokuMLP().Arch), cfg) })
-	b.Run("hrm", func(b *testing.B) { benchmarkOptimizer(b, newModel(b, kindHRM, hrm.Sudoku().Arch), cfg) })
-	b.Run("trm-small", func(b *testing.B) { benchmarkOptimizer(b, newModel(b, kindMLP, trm.SudokuSmall().Arch), cfg) })
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, c := range []struct {
+		name  string
+		batch int
+		model func() (*nn.Model, error)
+	}{
+		{"trm", 96, func() (*nn.Model, error) { return trm.New(trm.SudokuMLP(), rng) }},
+		{"trm small", 32, func() (*nn.Model, error) { return trm.New(trm.SudokuSmall(), rng) }},
+		{"hrm", 8, func() (*nn.Model, error) { return hrm.New(hrm.Sudoku(), rng) }},
+	} {
+		b.Run(fmt.Sprintf("%s/batch %d", c.name, c.batch), func(b *testing.B) {
+			m, err := c.model()
+			require.NoError(b, err)
+			benchmarkOptimizer(b, m, muonConfig(c.batch, 1000))
+		})
+	}
 }
 
 func benchmarkOptimizer(b *testing.B, m *nn.Model, cfg Config) {

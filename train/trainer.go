@@ -208,6 +208,9 @@ func (t *Trainer) loadRows() error {
 			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
 		}
 	}
+	if t.step == 0 && t.cfg.Stagger {
+		b.stagger(t.maxSteps)
+	}
 	return nil
 }
 
