@@ -57,7 +57,7 @@ type level struct{ subs []sublayer }
 //	x = norm(x + mix(x))
 //	x = norm(x + swiglu(x))
 func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
-	l := new(level)
+	l, first := new(level), len(ps.list)
 	mix, err := mixing(ps, a, spec.tokenMLP)
 	if err != nil {
 		return nil, err
@@ -69,6 +69,9 @@ func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
 			return nil, err
 		}
 		l.subs = append(l.subs, m, newSwiGLU(ps, prefix+".mlp", a))
+	}
+	for _, q := range ps.list[first:] {
+		q.hidden = true
 	}
 	return l, nil
 }

@@ -3,6 +3,7 @@ package nn_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -225,4 +226,19 @@ func answerOf(m *nn.Model, g *nn.Group, i int) answer {
 		add(g.Carry.State(s))
 	}
 	return a
+}
+
+// TestHiddenParams: what belongs to a network follows from where it is made,
+// not from its name, but in all families the two agree.
+func TestHiddenParams(t *testing.T) {
+	for _, v := range families {
+		hidden := 0
+		for _, p := range newModel(t, v, asIs).Params().All() {
+			require.Equal(t, strings.Contains(p.Name, ".layers."), p.Hidden(), p.Name)
+			if p.Hidden() {
+				hidden++
+			}
+		}
+		require.Positive(t, hidden, v.name)
+	}
 }
