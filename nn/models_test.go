@@ -83,7 +83,9 @@ var variants = []variant{
 		ofValues(&c.Arch)
 		c.TwoNetworks, c.IntermediateSize = true, 0
 	}),
-	trmVariant("trm uneven units", func(c *trm.Config) { c.Units, c.PosEncodings = unevenUnits(), nn.PosLearned }),
+	trmVariant("trm uneven units", func(c *trm.Config) {
+		c.Units, c.PosEncodings, c.PuzzleEmbLen = unevenUnits(), nn.PosLearned, 2
+	}),
 }
 
 // ofValues gives an architecture of 16 cells a state of values, mixed by the
