@@ -203,7 +203,7 @@ func BenchmarkTRM(b *testing.B) {
 	for _, p := range []struct {
 		name string
 		cfg  trm.Config
-	}{{"mlp", trm.SudokuMLP()}, {"attention", trm.SudokuAttention()}, {"small", trm.SudokuSmall()}} {
+	}{{"mlp", trm.SudokuMLP()}, {"attention", trm.SudokuAttention()}, {"small", trm.SudokuSmall()}, {"units", trm.SudokuUnits()}} {
 		b.Run(p.name, func(b *testing.B) {
 			benchmarkTRM(b, p.cfg, usualBatches)
 		})

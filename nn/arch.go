@@ -33,6 +33,18 @@ type Arch struct {
 	// group of their own.
 	HeadGroups []string `json:"head_groups,omitempty"`
 
+	// Values gives the state a vector for each value and cell instead of one for
+	// each cell: position v·S + c stands for value v, the token FirstValue + v, in
+	// cell c. There is no puzzle embedding then and no position encoding.
+	Values     int `json:"values,omitempty"`
+	FirstValue int `json:"first_value,omitempty"`
+	// Units mixes positions by averages over the others of their units, instead
+	// of by attention or an MLP.
+	Units Units `json:"units,omitempty"`
+	// IntermediateSize is the hidden width of the SwiGLU over the channels; 0: as
+	// Expansion says.
+	IntermediateSize int `json:"intermediate_size,omitempty"`
+
 	HaltMaxSteps        int     `json:"halt_max_steps"`        // supervision steps at most
 	HaltExplorationProb float64 `json:"halt_exploration_prob"` // of a drawn minimum of steps, in training
 
@@ -64,14 +76,27 @@ func (a *Arch) Prefix() int {
 	return (a.PuzzleEmbNDim + a.HiddenSize - 1) / a.HiddenSize
 }
 
-// Positions returns L = P + S.
-func (a *Arch) Positions() int { return a.Prefix() + a.SeqLen }
+// Positions returns L = P + S, or one position for each value and cell.
+func (a *Arch) Positions() int {
+	if a.Values > 0 {
+		return a.Values * a.SeqLen
+	}
+	return a.Prefix() + a.SeqLen
+}
 
 // InnerSize is the hidden width of a SwiGLU over n inputs: two thirds of
 // Expansion·n, rounded up to a multiple of 256.
 func (a *Arch) InnerSize(n int) int {
 	inner := int(math.RoundToEven(a.Expansion * float64(n) * 2 / 3))
 	return (inner + 255) / 256 * 256
+}
+
+// channelInner is the hidden width of the SwiGLU over the channels.
+func (a *Arch) channelInner() int {
+	if a.IntermediateSize > 0 {
+		return a.IntermediateSize
+	}
+	return a.InnerSize(a.HiddenSize)
 }
 
 // Eps returns the epsilon of the RMS norm.
@@ -130,6 +155,9 @@ func (a *Arch) Validate() error {
 	if err := a.validateInputs(); err != nil {
 		return err
 	}
+	if err := a.validateUnits(); err != nil {
+		return err
+	}
 	switch a.LossType {
 	case "", LossStablemax, LossSoftmax:
 	default:
@@ -140,6 +168,32 @@ func (a *Arch) Validate() error {
 		return nil
 	}
 	return fmt.Errorf("pos_encodings is %q, want %q, %q or %q", a.PosEncodings, PosRoPE, PosLearned, PosNone)
+}
+
+// validateUnits reports values and units that do not go with the rest.
+func (a *Arch) validateUnits() error {
+	if a.IntermediateSize < 0 || a.IntermediateSize > maxDim {
+		return fmt.Errorf("intermediate_size is %d, want 0 to %d", a.IntermediateSize, maxDim)
+	}
+	if len(a.Units) > 0 {
+		if len(a.HeadGroups) > 0 || a.PosEncodings == PosRoPE {
+			return fmt.Errorf("units take the place of attention, with head_groups and rotary positions")
+		}
+		if err := a.Units.validate(a.Positions()); err != nil {
+			return err
+		}
+	}
+	switch {
+	case a.Values == 0 && a.FirstValue == 0:
+		return nil
+	case a.Values < 2 || a.FirstValue < 1 || a.FirstValue+a.Values != a.VocabSize:
+		return fmt.Errorf("values %d from first_value %d, want at least 2 that end with the %d tokens", a.Values, a.FirstValue, a.VocabSize)
+	case a.Values*a.SeqLen > maxDim:
+		return fmt.Errorf("%d values of %d cells are more than %d positions", a.Values, a.SeqLen, maxDim)
+	case a.PuzzleEmbNDim > 0 || a.PosEncodings != PosNone || a.Inputs != "" || a.LossType != LossSoftmax:
+		return fmt.Errorf("values need pos_encodings %q, loss_type %q, inputs that are tokens and no puzzle embedding", PosNone, LossSoftmax)
+	}
+	return nil
 }
 
 func (a *Arch) validateInputs() error {

@@ -75,7 +75,7 @@ func (d *Design) validate() error {
 		if l.layers < 1 || l.layers > maxDepth {
 			return fmt.Errorf("nn: %s has %d layers, want 1 to %d", l.name, l.layers, maxDepth)
 		}
-		if l.tokenMLP {
+		if l.tokenMLP || len(d.Arch.Units) > 0 {
 			continue
 		}
 		if err := d.Arch.ValidateAttention(); err != nil {
@@ -131,7 +131,7 @@ func newModel(d *Design) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{design: *d, arch: d.Arch, plan: compile(run)}
-	m.arch.HeadGroups = slices.Clone(d.Arch.HeadGroups)
+	m.arch.HeadGroups, m.arch.Units = slices.Clone(d.Arch.HeadGroups), d.Arch.Units.clone()
 	m.design.States = slices.Clone(d.States)
 	m.embedding = newEmbedding(&m.params, &m.arch)
 	m.readout = newReadout(&m.params, &m.arch)

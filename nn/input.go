@@ -11,13 +11,15 @@ import (
 // embedding embeds a puzzle: the rows of its puzzle embedding in front, then the
 // embedding of each cell's input, with learned positions (e + pos)/sqrt 2, all
 // times sqrt(D). That of a token is its row of the table, that of a set of k
-// candidates the sum of their rows over sqrt(k), which keeps its size.
+// candidates the sum of their rows over sqrt(k), which keeps its size. With
+// values, each value of a cell has one of three rows; see [valueRow].
 type embedding struct {
-	tokens    *Param           // [V, D]
+	tokens    *Param           // [V, D], or [3, D] with values
 	positions *Param           // [L, D], or nil
 	puzzles   *SparseEmbedding // or nil
 	sets      bool             // inputs are sets of candidates
 
+	values, first    int // values of a cell, 0: none; and the token of the first
 	prefix, cells, d int
 	scale            float32
 }
@@ -25,10 +27,14 @@ type embedding struct {
 // newEmbedding registers the embeddings of an architecture.
 func newEmbedding(ps *Params, a *Arch) *embedding {
 	e := &embedding{
-		sets: a.Inputs == InputSets, prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize,
+		sets: a.Inputs == InputSets, values: a.Values, first: a.FirstValue, prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize,
 		scale: float32(math.Sqrt(float64(a.HiddenSize))),
 	}
 	std := 1 / math.Sqrt(float64(a.HiddenSize))
+	if e.values > 0 {
+		e.tokens = ps.add("embed_values.embedding_weight", initStd(std), 3, a.HiddenSize)
+		return e
+	}
 	e.tokens = ps.add("embed_tokens.embedding_weight", initStd(std), a.VocabSize, a.HiddenSize)
 	if a.PosEncodings == PosLearned {
 		e.positions = ps.add("embed_pos.embedding_weight", initStd(std), a.Positions(), a.HiddenSize)
@@ -40,6 +46,56 @@ func newEmbedding(ps *Params, a *Arch) *embedding {
 		}
 	}
 	return e
+}
+
+// size returns the numbers of a puzzle's embedding.
+func (e *embedding) size() int { return max((e.prefix+e.cells)*e.d, e.values*e.cells*e.d) }
+
+// valueRow returns the row of the table for a value v of a cell with some
+// input: 0 where the cell is blank, 1 where v is given, 2 where another is.
+func (e *embedding) valueRow(v int, input int32) int {
+	switch int(input) - e.first {
+	case v:
+		return 1
+	default:
+		if int(input) < e.first {
+			return 0
+		}
+		return 2
+	}
+}
+
+// lookUpAll stores the embeddings of the cells' inputs.
+func (e *embedding) lookUpAll(wide []float32, inputs []int32) {
+	if e.values == 0 {
+		for c, input := range inputs {
+			e.lookUp(wide[(e.prefix+c)*e.d:][:e.d], input)
+		}
+		return
+	}
+	table := e.tokens.Value.Data()
+	for v := range e.values {
+		for c, input := range inputs {
+			copy(wide[(v*e.cells+c)*e.d:][:e.d], table[e.valueRow(v, input)*e.d:])
+		}
+	}
+}
+
+// learnAll adds the gradients of the cells' embeddings, which it may change, to
+// that of the table.
+func (e *embedding) learnAll(table, wide []float32, inputs []int32) {
+	if e.values == 0 {
+		for c, input := range inputs {
+			e.learn(table, wide[(e.prefix+c)*e.d:][:e.d], input)
+		}
+		return
+	}
+	for v := range e.values {
+		for c, input := range inputs {
+			to := table[e.valueRow(v, input)*e.d:][:e.d]
+			simd.Add(to, to, wide[(v*e.cells+c)*e.d:][:e.d])
+		}
+	}
 }
 
 // lookUp stores the embedding of a cell's input in row [D].
@@ -78,7 +134,7 @@ func setScale(set int32) float32 {
 // embed stores the embedding of n puzzles in x [n, L, D], from their inputs
 // [n, S] and puzzle identifiers [n].
 func (s *scratch[T]) embed(e *embedding, x []T, inputs, puzzles []int32, n int) {
-	size := (e.prefix + e.cells) * e.d
+	size := e.size()
 	for i := range n {
 		xi, wide := x[i*size:(i+1)*size], grow(&s.wide, size)
 		head := wide[:e.prefix*e.d]
@@ -86,9 +142,7 @@ func (s *scratch[T]) embed(e *embedding, x []T, inputs, puzzles []int32, n int) 
 		if e.puzzles != nil {
 			copy(head, e.puzzles.Row(puzzles[i]))
 		}
-		for c, input := range inputs[i*e.cells:][:e.cells] {
-			e.lookUp(wide[(e.prefix+c)*e.d:][:e.d], input)
-		}
+		e.lookUpAll(wide, inputs[i*e.cells:][:e.cells])
 		simd.Convert(xi, wide) // the embeddings have the precision of T
 		simd.Convert(wide, xi)
 		if e.positions != nil {
@@ -103,7 +157,7 @@ func (s *scratch[T]) embed(e *embedding, x []T, inputs, puzzles []int32, n int) 
 // gradient dx, to grad and stores those of each puzzle's embedding row in
 // dPuzzles [n, ndim].
 func (s *scratch[T]) embedBackward(e *embedding, grad, dPuzzles []float32, dx []T, inputs []int32, n int) {
-	size := (e.prefix + e.cells) * e.d
+	size := e.size()
 	table := e.tokens.In(grad)
 	for i := range n {
 		wide := grow(&s.wide, size)
@@ -116,9 +170,7 @@ func (s *scratch[T]) embedBackward(e *embedding, grad, dPuzzles []float32, dx []
 			pos := e.positions.In(grad)
 			simd.Add(pos, pos, wide)
 		}
-		for c, input := range inputs[i*e.cells:][:e.cells] {
-			e.learn(table, wide[(e.prefix+c)*e.d:][:e.d], input)
-		}
+		e.learnAll(table, wide, inputs[i*e.cells:][:e.cells])
 	}
 }
 

@@ -57,7 +57,7 @@ type level struct{ subs []sublayer }
 //	x = norm(x + mix(x))
 //	x = norm(x + swiglu(x))
 func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
-	l := new(level)
+	l, first := new(level), len(ps.list)
 	mix, err := mixing(ps, a, spec.tokenMLP)
 	if err != nil {
 		return nil, err
@@ -70,11 +70,17 @@ func newLevel(ps *Params, a *Arch, spec levelSpec) (*level, error) {
 		}
 		l.subs = append(l.subs, m, newSwiGLU(ps, prefix+".mlp", a))
 	}
+	for _, q := range ps.list[first:] {
+		q.hidden = true
+	}
 	return l, nil
 }
 
 // mixing returns what makes the sublayers that mix the positions.
 func mixing(ps *Params, a *Arch, tokenMLP bool) (func(prefix string) (sublayer, error), error) {
+	if len(a.Units) > 0 {
+		return func(prefix string) (sublayer, error) { return newUnitMix(ps, prefix+".units", a) }, nil
+	}
 	if tokenMLP {
 		return func(prefix string) (sublayer, error) { return newTokenSwiGLU(ps, prefix+".mlp_t", a), nil }, nil
 	}

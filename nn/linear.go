@@ -18,7 +18,12 @@ type linear struct {
 // newLinear registers the weight under name, initialised with standard
 // deviation 1/sqrt(in).
 func newLinear(ps *Params, name string, in, out int) *linear {
-	return &linear{w: ps.add(name, initStd(1/math.Sqrt(float64(in))), out, in), in: in, out: out}
+	return newPartOfLinear(ps, name, in, out, in)
+}
+
+// newPartOfLinear is newLinear for a part of a map from all inputs.
+func newPartOfLinear(ps *Params, name string, in, out, all int) *linear {
+	return &linear{w: ps.add(name, initStd(1/math.Sqrt(float64(all))), out, in), in: in, out: out}
 }
 
 // pack lays the weight out for passes at a precision; it must follow every

@@ -48,7 +48,7 @@ func (m *Model) Config() any { return m.design.Config }
 // Arch returns a copy of the architecture.
 func (m *Model) Arch() Arch {
 	a := m.arch
-	a.HeadGroups = slices.Clone(a.HeadGroups)
+	a.HeadGroups, a.Units = slices.Clone(a.HeadGroups), a.Units.clone()
 	return a
 }
 

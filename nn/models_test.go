@@ -3,6 +3,7 @@ package nn_test
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,6 +78,30 @@ var variants = []variant{
 	}),
 	trmVariant("trm sets", func(c *trm.Config) { c.Inputs = nn.InputSets }),
 	hrmVariant("hrm sets, learned positions", func(c *hrm.Config) { c.Inputs, c.PosEncodings = nn.InputSets, nn.PosLearned }),
+	trmVariant("trm units of values", func(c *trm.Config) { ofValues(&c.Arch) }),
+	trmVariant("trm units of values, two networks", func(c *trm.Config) {
+		ofValues(&c.Arch)
+		c.TwoNetworks, c.IntermediateSize = true, 0
+	}),
+	trmVariant("trm uneven units", func(c *trm.Config) {
+		c.Units, c.PosEncodings, c.PuzzleEmbLen = unevenUnits(), nn.PosLearned, 2
+	}),
+}
+
+// ofValues gives an architecture of 16 cells a state of values, mixed by the
+// units of a Sudoku of four digits.
+func ofValues(a *nn.Arch) {
+	a.Values, a.FirstValue, a.Units = 4, 1, nn.GridUnits(2, 2)
+	a.PuzzleEmbNDim, a.PosEncodings, a.LossType, a.IntermediateSize = 0, nn.PosNone, nn.LossSoftmax, 20
+}
+
+// unevenUnits are units of one to seven positions out of 18, some of which are
+// in none.
+func unevenUnits() nn.Units {
+	return nn.Units{
+		{{0, 1, 2, 3, 4, 5, 6}, {7, 17}, {8, 9, 10}, {11}, {12, 13}},
+		{{1, 17, 3}, {2, 16}, {4, 15, 6, 7}},
+	}
 }
 
 // ladder is a family with what the published ones lack: three states and
@@ -203,4 +228,19 @@ func answerOf(m *nn.Model, g *nn.Group, i int) answer {
 		add(g.Carry.State(s))
 	}
 	return a
+}
+
+// TestHiddenParams: what belongs to a network follows from where it is made,
+// not from its name, but in all families the two agree.
+func TestHiddenParams(t *testing.T) {
+	for _, v := range families {
+		hidden := 0
+		for _, p := range newModel(t, v, asIs).Params().All() {
+			require.Equal(t, strings.Contains(p.Name, ".layers."), p.Hidden(), p.Name)
+			if p.Hidden() {
+				hidden++
+			}
+		}
+		require.Positive(t, hidden, v.name)
+	}
 }

@@ -5,6 +5,10 @@ import "github.com/rereadml/reread/internal/onnx"
 // graph adds the inputs of a puzzle to g and returns their embedding
 // [batch, L, D].
 func (e *embedding) graph(g *onnx.Graph) onnx.Value {
+	if e.values > 0 {
+		x := e.graphValues(g, g.Input("inputs", onnx.Int64, onnx.Batch, e.cells))
+		return g.Op("Mul", []onnx.Value{x, g.Scalar(e.scale)})
+	}
 	x := e.graphCells(g, g.Input("inputs", onnx.Int64, onnx.Batch, e.cells))
 	if e.puzzles != nil {
 		prefix := e.puzzles.graph(g, e.prefix, e.d)
@@ -50,6 +54,10 @@ func (e *SparseEmbedding) graph(g *onnx.Graph, prefix, d int) onnx.Value {
 
 // graph adds the outputs that are read off the state z [batch, L, D].
 func (h *readout) graph(g *onnx.Graph, z onnx.Value) {
+	if h.values > 0 {
+		h.graphValues(g, z)
+		return
+	}
 	cells := z
 	if h.prefix > 0 {
 		cells = g.Op("Slice", []onnx.Value{z, g.Ints(h.prefix), g.Ints(h.prefix + h.cells), g.Ints(1)})
@@ -57,8 +65,12 @@ func (h *readout) graph(g *onnx.Graph, z onnx.Value) {
 	logits := g.Op("MatMul", []onnx.Value{cells, matrixOf(h.lm.w).right(g)})
 	g.Output("logits", logits, onnx.Float, onnx.Batch, h.cells, h.vocab)
 
-	first := g.Op("Gather", []onnx.Value{z, g.Int(0)}, onnx.Axis(1))
-	q := g.Op("MatMul", []onnx.Value{first, matrixOf(h.q).right(g)})
+	h.graphHalting(g, g.Op("Gather", []onnx.Value{z, g.Int(0)}, onnx.Axis(1)))
+}
+
+// graphHalting adds the halting values that are read off x [batch, D].
+func (h *readout) graphHalting(g *onnx.Graph, x onnx.Value) {
+	q := g.Op("MatMul", []onnx.Value{x, matrixOf(h.q).right(g)})
 	q = g.Op("Add", []onnx.Value{q, g.Weight(h.qBias.Name, h.qBias.Value.Data(), 2)})
 	for i, name := range []string{"q_halt_logits", "q_continue_logits"} {
 		one := g.Op("Gather", []onnx.Value{q, g.Int(i)}, onnx.Axis(1))

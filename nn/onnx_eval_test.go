@@ -37,6 +37,9 @@ func (m *onnxModel) run(t *testing.T, inputs map[string]array) map[string]array 
 var operators = map[string]func(n *onnxNode, in []array) []array{
 	"Add":     arithmetic(func(x, y float64) float64 { return x + y }),
 	"Mul":     arithmetic(func(x, y float64) float64 { return x * y }),
+	"Sub":     arithmetic(func(x, y float64) float64 { return x - y }),
+	"Equal":   comparison(func(x, y float64) bool { return x == y }),
+	"Greater": comparison(func(x, y float64) bool { return x > y }),
 	"Div":     divide,
 	"Mod":     modulo,
 	"Cast":    cast,
@@ -152,12 +155,15 @@ func modulo(n *onnxNode, in []array) []array {
 	return arithmetic(math.Mod)(n, in)
 }
 
-// cast makes floating-point numbers.
+// cast makes floating-point numbers or integers.
 func cast(n *onnxNode, in []array) []array {
-	if !slices.Equal(n.ints["to"], []int{1}) {
-		panic("cast to another type")
+	switch to := n.ints["to"]; {
+	case slices.Equal(to, []int{1}):
+		return []array{{shape: in[0].shape, data: in[0].data}}
+	case slices.Equal(to, []int{7}):
+		return []array{{shape: in[0].shape, data: in[0].data, integer: true}}
 	}
-	return []array{{shape: in[0].shape, data: in[0].data}}
+	panic("cast to another type")
 }
 
 // axis returns the attribute as a dimension of a.
@@ -232,17 +238,27 @@ func gather(n *onnxNode, in []array) []array {
 }
 
 func concat(n *onnxNode, in []array) []array {
-	axis, shape := n.axis(in[0]), slices.Clone(in[0].shape)
-	shape[axis] += in[1].shape[axis]
-	return []array{build(shape, func(index []int) float64 {
-		first := in[0].shape[axis]
-		if index[axis] < first {
-			return in[0].at(index)
+	out := in[0]
+	for _, next := range in[1:] {
+		out = join(n, out, next)
+	}
+	return []array{out}
+}
+
+func join(n *onnxNode, a, b array) array {
+	d := n.axis(a)
+	shape := slices.Clone(a.shape)
+	shape[d] += b.shape[d]
+	out := build(shape, func(index []int) float64 {
+		if index[d] < a.shape[d] {
+			return a.at(index)
 		}
-		at := slices.Clone(index)
-		at[axis] -= first
-		return in[1].at(at)
-	})}
+		rest := slices.Clone(index)
+		rest[d] -= a.shape[d]
+		return b.at(rest)
+	})
+	out.integer = a.integer
+	return out
 }
 
 func split(n *onnxNode, in []array) []array {
@@ -272,17 +288,42 @@ func sliceOp(_ *onnxNode, in []array) []array {
 }
 
 // pad adds zeros at the end of matrices' rows.
+// pad adds elements in front and behind, zeros unless a third input says what.
 func pad(_ *onnxNode, in []array) []array {
-	a := in[0]
-	if !slices.Equal(in[1].data[:3], []float64{0, 0, 0}) {
-		panic("padding in front or of the batch")
+	a, value := in[0], 0.0
+	if len(in) > 2 {
+		value = in[2].data[0]
 	}
-	return []array{build([]int{a.shape[0], a.shape[1] + int(in[1].data[3])}, func(index []int) float64 {
-		if index[1] >= a.shape[1] {
-			return 0
+	rank := len(a.shape)
+	shape := slices.Clone(a.shape)
+	for d := range shape {
+		shape[d] += int(in[1].data[d] + in[1].data[rank+d])
+	}
+	return []array{build(shape, func(index []int) float64 {
+		at := slices.Clone(index)
+		for d := range at {
+			if at[d] -= int(in[1].data[d]); at[d] < 0 || at[d] >= a.shape[d] {
+				return value
+			}
 		}
-		return a.at(index)
+		return a.at(at)
 	})}
+}
+
+// comparison is an operator on two numbers of one type, whose result is a truth
+// value.
+func comparison(f func(x, y float64) bool) func(*onnxNode, []array) []array {
+	apply := arithmetic(func(x, y float64) float64 {
+		if f(x, y) {
+			return 1
+		}
+		return 0
+	})
+	return func(n *onnxNode, in []array) []array {
+		out := apply(n, in)
+		out[0].integer = false
+		return out
+	}
 }
 
 func reshape(_ *onnxNode, in []array) []array {

@@ -19,11 +19,12 @@ type Params struct {
 
 // Param is one trainable tensor.
 type Param struct {
-	Name  string // published name, without any prefix
-	Value *tensor.Tensor
-	shape []int
-	init  func(rng *rand.Rand, w []float32)
-	off   int
+	Name   string // published name, without any prefix
+	Value  *tensor.Tensor
+	shape  []int
+	init   func(rng *rand.Rand, w []float32)
+	off    int
+	hidden bool
 }
 
 // maxNumbers bounds the numbers of a model, 256 GiB of them, or 1 GiB where
@@ -92,6 +93,10 @@ func (p *Params) Count() int {
 	}
 	return n
 }
+
+// Hidden reports whether the parameter is part of a network, which maps hidden
+// states to hidden states, and not of the embedding or the read-out.
+func (q *Param) Hidden() bool { return q.hidden }
 
 // In returns this parameter's part of a vector in the layout of [Params.Data].
 func (q *Param) In(vector []float32) []float32 {

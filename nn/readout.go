@@ -10,21 +10,29 @@ type readout struct {
 	qBias *Param  // [2]
 
 	prefix, cells, d, vocab int
+	values, first           int // values of a cell, 0: none; and the token of the first
 }
 
 // newReadout registers the heads of an architecture. The halting head starts at
 // weight 0 and bias -5, so that nothing halts before it has learned to.
 func newReadout(ps *Params, a *Arch) *readout {
-	return &readout{
-		lm:     newLinear(ps, "lm_head.weight", a.HiddenSize, a.VocabSize),
-		q:      ps.add("q_head.weight", initConst(0), 2, a.HiddenSize),
-		qBias:  ps.add("q_head.bias", initConst(-5), 2),
-		prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize, vocab: a.VocabSize,
+	h := &readout{prefix: a.Prefix(), cells: a.SeqLen, d: a.HiddenSize, vocab: a.VocabSize, values: a.Values, first: a.FirstValue}
+	out := a.VocabSize
+	if a.Values > 0 {
+		out = 1
 	}
+	h.lm = newLinear(ps, "lm_head.weight", a.HiddenSize, out)
+	h.q = ps.add("q_head.weight", initConst(0), 2, a.HiddenSize)
+	h.qBias = ps.add("q_head.bias", initConst(-5), 2)
+	return h
 }
 
 // readOut stores logits [n, S, V] and q [n, 2] of the states z [n, L, D].
 func (s *scratch[T]) readOut(h *readout, logits, q []float32, z []T, n int) {
+	if h.values > 0 {
+		s.readOutValues(h, logits, q, z, n)
+		return
+	}
 	for i := range n {
 		zi := z[i*(h.prefix+h.cells)*h.d:]
 		out := grow(&s.hidden, h.cells*h.vocab)
@@ -58,6 +66,10 @@ func roundTo[T simd.Element](x float32) float32 {
 // readOutBackward stores the gradient of z in dz and adds those of the weights
 // to grad.
 func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLogits, dq []float32, n int) {
+	if h.values > 0 {
+		s.readOutValuesBackward(h, grad, dz, z, dLogits, dq, n)
+		return
+	}
 	positions, size := h.prefix+h.cells, h.cells*h.vocab
 	dw, db := h.q.In(grad), h.qBias.In(grad)
 	clear(dz[:n*positions*h.d])

@@ -10,6 +10,7 @@ type scratch[T simd.Element] struct {
 	mul    simd.Scratch
 	branch []T       // output of a residual branch, or the gradient into one
 	hidden []T       // gradient of a branch's hidden activations
+	some   []T       // rows of some positions
 	cols   []float32 // sums of a column-wise norm
 	wide   []float32 // one puzzle's numbers in float32
 	head   headScratch[T]

@@ -15,7 +15,7 @@ type swiglu struct {
 
 // newSwiGLU registers the weights under prefix for states of an architecture.
 func newSwiGLU(ps *Params, prefix string, a *Arch) *swiglu {
-	inter := a.InnerSize(a.HiddenSize)
+	inter := a.channelInner()
 	return &swiglu{
 		gateUp:    newLinear(ps, prefix+".gate_up_proj.weight", a.HiddenSize, 2*inter),
 		down:      newLinear(ps, prefix+".down_proj.weight", inter, a.HiddenSize),

@@ -28,6 +28,8 @@ type tapeSizes struct {
 	inner int // output of the first linear map
 	mid   int // input of the second linear map
 	norm  int // factors of the norm
+
+	dInner, dMid int // gradients that cannot take the place of inner and mid
 }
 
 // newStack returns a stack for calls on up to capacity puzzles.
@@ -42,6 +44,8 @@ type tape[T simd.Element] struct {
 	mid   stack[T]       // inputs of the second linear map
 	norm  stack[float32] // factors of the norm
 	sum   stack[T]       // gradients of x + f(x), written by the backward pass
+
+	dInner, dMid stack[T] // written by the backward pass, where sublayers ask for them
 }
 
 // levelTape keeps the activations of up to a fixed number of calls of one
@@ -72,6 +76,7 @@ func newTape[T simd.Element](l *level, calls, capacity int) *levelTape[T] {
 		t.subs = append(t.subs, tape[T]{
 			x: newStack[T](calls, capacity, z.x), inner: newStack[T](calls, capacity, z.inner), mid: newStack[T](calls, capacity, z.mid),
 			norm: newStack[float32](calls, capacity, z.norm), sum: newStack[T](calls, capacity, z.x),
+			dInner: newStack[T](calls, capacity, z.dInner), dMid: newStack[T](calls, capacity, z.dMid),
 		})
 	}
 	t.out = newStack[T](calls, capacity, size)
@@ -84,7 +89,7 @@ func (l *level) tapeSize() int {
 	n := 0
 	for i, sub := range l.subs {
 		z := sub.sizes()
-		n += 2*z.x + z.inner + z.mid + z.norm
+		n += 2*z.x + z.inner + z.mid + z.norm + z.dInner + z.dMid
 		if i == 0 {
 			n += z.x // the output
 		}

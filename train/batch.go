@@ -18,6 +18,7 @@ type batch struct {
 	ids              []int32 // [B]
 	carry            nn.Carry
 	steps            []int32 // supervision steps since the row was loaded
+	stopped          []int32 // how many they were when the model first said stop; 0: not yet
 	halted           []bool
 	dPuzzles         []float32 // [B, ndim], gradients of the rows' puzzle embeddings
 	puzzleDim, vocab int
@@ -28,7 +29,7 @@ func newBatch(m *nn.Model, size int) *batch {
 	b := &batch{
 		model: m, size: size, seqLen: a.SeqLen, carry: m.NewCarry(size),
 		inputs: make([]int32, size*a.SeqLen), labels: make([]int32, size*a.SeqLen), ids: make([]int32, size),
-		steps: make([]int32, size), halted: make([]bool, size),
+		steps: make([]int32, size), stopped: make([]int32, size), halted: make([]bool, size),
 		dPuzzles: make([]float32, size*a.PuzzleEmbNDim), puzzleDim: a.PuzzleEmbNDim, vocab: a.VocabSize,
 	}
 	for i := range b.halted {
@@ -48,6 +49,26 @@ func rows[T any](x []T, lo, hi, per int) []T {
 	return x[lo*per : hi*per : hi*per]
 }
 
+// stagger gives the rows of a fresh batch ages that are spread evenly below
+// most.
+func (b *batch) stagger(most int) {
+	for i := range b.steps {
+		b.steps[i] = int32(int64(i) * int64(most) / int64(b.size))
+	}
+}
+
+// ends reports whether row i ends with this step, the last that it may have or
+// not, given whether the model says stop and how long rows linger then.
+func (b *batch) ends(i int, last, stop bool, linger int) bool {
+	if last || linger == 0 {
+		return last || stop
+	}
+	if stop && b.stopped[i] == 0 {
+		b.stopped[i] = b.steps[i]
+	}
+	return b.stopped[i] > 0 && int(b.steps[i]-b.stopped[i]) >= linger
+}
+
 // unset marks what a feed has not written: no token, and no label.
 const unset = math.MinInt32
 
@@ -62,7 +83,7 @@ func (b *batch) load(feed Feed, n uint64, i int) error {
 	}
 	b.ids[i] = id
 	b.model.Reset(&b.carry, i)
-	b.steps[i], b.halted[i] = 0, false
+	b.steps[i], b.stopped[i], b.halted[i] = 0, 0, false
 	return b.check(i)
 }
 

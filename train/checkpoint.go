@@ -17,16 +17,17 @@ import (
 const (
 	metaTrain = "reread.train"
 
-	tensorAdamM  = nn.TrainPrefix + "adam_m"
-	tensorAdamV  = nn.TrainPrefix + "adam_v"
-	tensorEMA    = nn.TrainPrefix + "ema"
-	tensorFeed   = nn.TrainPrefix + "feed"   // the state of a feed that has some
-	prefixCarry  = nn.TrainPrefix + "carry." // before the name of a latent state
-	tensorSteps  = nn.TrainPrefix + "carry.steps"
-	tensorHalted = nn.TrainPrefix + "carry.halted"
-	tensorInputs = nn.TrainPrefix + "carry.inputs"
-	tensorLabels = nn.TrainPrefix + "carry.labels"
-	tensorIDs    = nn.TrainPrefix + "carry.puzzle_identifiers"
+	tensorAdamM   = nn.TrainPrefix + "adam_m" // or the momentum of Muon
+	tensorAdamV   = nn.TrainPrefix + "adam_v"
+	tensorEMA     = nn.TrainPrefix + "ema"
+	tensorFeed    = nn.TrainPrefix + "feed"   // the state of a feed that has some
+	prefixCarry   = nn.TrainPrefix + "carry." // before the name of a latent state
+	tensorSteps   = nn.TrainPrefix + "carry.steps"
+	tensorStopped = nn.TrainPrefix + "carry.stopped" // where rows linger
+	tensorHalted  = nn.TrainPrefix + "carry.halted"
+	tensorInputs  = nn.TrainPrefix + "carry.inputs"
+	tensorLabels  = nn.TrainPrefix + "carry.labels"
+	tensorIDs     = nn.TrainPrefix + "carry.puzzle_identifiers"
 )
 
 // Progress is what a checkpoint says of its run.
@@ -113,7 +114,11 @@ func (t *Trainer) floatState() []namedFloats {
 
 func (t *Trainer) intState() []namedInts {
 	b := t.batch
-	return []namedInts{{tensorSteps, b.steps}, {tensorInputs, b.inputs}, {tensorLabels, b.labels}, {tensorIDs, b.ids}}
+	state := []namedInts{{tensorSteps, b.steps}, {tensorInputs, b.inputs}, {tensorLabels, b.labels}, {tensorIDs, b.ids}}
+	if t.cfg.Linger > 0 {
+		state = append(state, namedInts{tensorStopped, b.stopped})
+	}
+	return state
 }
 
 // ErrDifferentRun is wrapped by [Trainer.LoadCheckpoint] for a checkpoint of
@@ -233,6 +238,9 @@ func (t *Trainer) checkBatch() error {
 		}
 		if n, most := int(b.steps[i]), t.maxSteps; n < 1 || n >= most {
 			return fmt.Errorf("row %d: %d supervision steps done on a running row, want 1 to %d", i, n, most-1)
+		}
+		if at, n := b.stopped[i], b.steps[i]; at < 0 || at > n || at > 0 && int(n-at) >= t.cfg.Linger {
+			return fmt.Errorf("row %d: the model said stop at supervision step %d of %d, and the row goes on", i, at, n)
 		}
 		if err := b.check(i); err != nil {
 			return fmt.Errorf("row %d: %w", i, err)

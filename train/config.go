@@ -14,7 +14,7 @@ type Config struct {
 	BatchSize int    `json:"global_batch_size"`
 	Steps     uint64 `json:"total_steps"` // optimiser steps of the whole run, for the schedule
 
-	Optimizer   string  `json:"optimizer,omitempty"` // AdamATan2 (also when empty) or AdamW
+	Optimizer   string  `json:"optimizer,omitempty"` // AdamATan2 (also when empty), AdamW or Muon
 	LR          float64 `json:"lr"`
 	LRMinRatio  float64 `json:"lr_min_ratio"`    // of the rate at the end of the cosine; 1: constant
 	WarmupSteps uint64  `json:"lr_warmup_steps"` // of linear warm-up
@@ -23,6 +23,13 @@ type Config struct {
 	Beta2       float64 `json:"beta2"`
 	ClipNorm    float64 `json:"clip_norm,omitempty"` // largest norm of the gradient; 0: no clipping
 
+	// Of Muon, for the matrices of the networks; LR, WeightDecay and the betas
+	// are those of AdamW, for the rest. The decay is that of one step at the full
+	// rate, not a factor on it. 0.02, 0.9 and 1e-4 are good values to begin with.
+	MuonLR       float64 `json:"muon_lr,omitempty"`
+	MuonMomentum float64 `json:"muon_momentum,omitempty"`
+	MuonDecay    float64 `json:"muon_decay,omitempty"`
+
 	PuzzleLR          float64 `json:"puzzle_emb_lr"` // of the puzzle table's sign-SGD
 	PuzzleWeightDecay float64 `json:"puzzle_emb_weight_decay"`
 
@@ -30,6 +37,15 @@ type Config struct {
 	// EMAWarmup makes the average follow the weights closely at first, so that
 	// that of a short run is of use: its rate at step t is at most (1+t)/(10+t).
 	EMAWarmup bool `json:"ema_warmup,omitempty"`
+
+	// Stagger makes the rows of the first batch count as if they had been thought
+	// about for a while, row i for i·halt_max_steps/global_batch_size steps:
+	// otherwise those that never halt early all end at the same steps.
+	Stagger bool `json:"stagger,omitempty"`
+	// Linger keeps a row for so many more supervision steps, halt_max_steps in
+	// all at most, after its halting value first said stop, so that a model
+	// learns to leave a right answer as it is.
+	Linger int `json:"halt_linger,omitempty"`
 
 	// Precision of the passes; float32 when empty.
 	Precision nn.Precision `json:"forward_dtype,omitempty"`
@@ -41,6 +57,10 @@ type Config struct {
 const (
 	AdamATan2 = "adam_atan2"
 	AdamW     = "adamw"
+	// Muon makes the steps of a network's matrices near orthogonal (Jordan et
+	// al., 2024, https://kellerjordan.github.io/posts/muon/) and leaves
+	// embeddings, read-outs and vectors to AdamW.
+	Muon = "muon"
 )
 
 // Published returns the settings of the published Sudoku-Extreme runs.
@@ -82,8 +102,11 @@ func (c *Config) Validate() error {
 	case nn.Fastest: // which may be another when a run is resumed
 		return fmt.Errorf("train: config: forward_dtype is %q, want %q or %q", nn.Fastest, nn.FP32, nn.BF16)
 	}
-	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW {
-		return fmt.Errorf("train: config: optimizer is %q, want %q or %q", o, AdamATan2, AdamW)
+	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW && o != Muon {
+		return fmt.Errorf("train: config: optimizer is %q, want %q, %q or %q", o, AdamATan2, AdamW, Muon)
+	}
+	if c.Linger < 0 || c.Linger > math.MaxInt32 {
+		return fmt.Errorf("train: config: halt_linger is %d, want 0 to %d", c.Linger, math.MaxInt32)
 	}
 	for _, f := range []struct {
 		name      string
@@ -93,6 +116,7 @@ func (c *Config) Validate() error {
 		{"beta1", c.Beta1, 0, 1}, {"beta2", c.Beta2, 0, 1}, {"clip_norm", c.ClipNorm, 0, math.MaxFloat32},
 		{"puzzle_emb_lr", c.PuzzleLR, 0, 1}, {"puzzle_emb_weight_decay", c.PuzzleWeightDecay, 0, 100},
 		{"ema_rate", c.EMARate, 0, 1},
+		{"muon_lr", c.MuonLR, 0, 1}, {"muon_momentum", c.MuonMomentum, 0, 1}, {"muon_decay", c.MuonDecay, 0, 1},
 	} {
 		if !(f.v >= f.lo && f.v <= f.hi) {
 			return fmt.Errorf("train: config: %s is %v, want %v to %v", f.name, f.v, f.lo, f.hi)
@@ -103,6 +127,20 @@ func (c *Config) Validate() error {
 	}
 	if c.Beta1 == 1 || c.Beta2 == 1 {
 		return fmt.Errorf("train: config: beta1 %v and beta2 %v must be less than 1", c.Beta1, c.Beta2)
+	}
+	return c.validateMuon()
+}
+
+// validateMuon reports settings of Muon that are missing, or in vain.
+func (c *Config) validateMuon() error {
+	switch {
+	case c.Optimizer != Muon && (c.MuonLR != 0 || c.MuonMomentum != 0 || c.MuonDecay != 0):
+		return fmt.Errorf("train: config: muon_lr %v, muon_momentum %v and muon_decay %v are only for optimizer %q, not %q",
+			c.MuonLR, c.MuonMomentum, c.MuonDecay, Muon, cmp.Or(c.Optimizer, AdamATan2))
+	case c.Optimizer == Muon && c.MuonLR == 0:
+		return fmt.Errorf("train: config: muon_lr is 0, so that no matrix would learn; 0.02 is a good value to begin with")
+	case c.MuonMomentum == 1:
+		return fmt.Errorf("train: config: muon_momentum must be less than 1")
 	}
 	return nil
 }

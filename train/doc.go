@@ -1,5 +1,5 @@
 // Package train trains models: deep supervision over a persistent batch with
-// adaptive computation time (ACT), the published optimisers, exponential moving
+// adaptive computation time (ACT), the published optimisers and Muon, exponential moving
 // averages, exact resume.
 //
 // # Determinism

@@ -94,6 +94,13 @@ func tinyConfig(batch int, steps uint64) Config {
 	}
 }
 
+// muonConfig is tinyConfig with Muon.
+func muonConfig(batch int, steps uint64) Config {
+	cfg := tinyConfig(batch, steps)
+	cfg.Optimizer, cfg.MuonLR, cfg.MuonMomentum, cfg.MuonDecay = Muon, 0.02, 0.9, 1e-2
+	return cfg
+}
+
 // newTrainer returns a trainer on made-up puzzles, closed at the test's end.
 func newTrainer(t testing.TB, m *nn.Model, cfg Config, workers int) *Trainer {
 	t.Helper()

@@ -20,13 +20,16 @@ func (f fourPuzzles) At(n uint64, inputs, labels []int32) (int32, error) {
 // TestLearns lets small models learn four puzzles by heart.
 func TestLearns(t *testing.T) {
 	for _, c := range []struct{ kind, optimizer string }{
-		{kindMLP, AdamATan2}, {kindGroups, AdamW}, {kindHRM, AdamATan2},
+		{kindMLP, AdamATan2}, {kindGroups, AdamW}, {kindHRM, AdamATan2}, {kindMLP, Muon}, {kindHRM, Muon},
 	} {
 		t.Run(c.kind+"/"+c.optimizer, func(t *testing.T) {
 			m := newModel(t, c.kind, tinyArch())
 			feed := fourPuzzles{feedFor(m)}
 			cfg := tinyConfig(8, 200)
 			cfg.LR, cfg.Optimizer, cfg.ClipNorm = 5e-3, c.optimizer, 0
+			if c.optimizer == Muon {
+				cfg.MuonLR, cfg.MuonMomentum, cfg.MuonDecay = 0.02, 0.9, 1e-4
+			}
 			tr := newTrainerOn(t, m, feed, cfg, 2)
 			var losses []float64
 			for range cfg.Steps {

@@ -25,12 +25,17 @@ func newFootprint(m *nn.Model, cfg *Config, workers int) footprint {
 	if cfg.EMARate > 0 {
 		vectors++
 	}
+	perWorker := weights // the gradient of a shard
+	if cfg.Optimizer == Muon {
+		all, square := muonSizes(m.Params())
+		perWorker += 2 * uint64(all+square)
+	}
 	layouts := uint64(2) // for the forward and the backward pass
 	latents := uint64(len(m.States()))
 	logits := uint64(m.ReadOuts() * 2 * a.SeqLen * a.VocabSize) // with their gradients
 	group := uint64(min(groupSize(m), cfg.BatchSize)) * (uint64(m.TapeSize())*element + logits*size)
 	return footprint{
-		fixed: weights*(vectors*size+layouts*element) + uint64(workers)*(weights*size+group),
+		fixed: weights*(vectors*size+layouts*element) + uint64(workers)*(perWorker*size+group),
 		row:   size * (latents*uint64(a.Positions()*a.HiddenSize) + uint64(2*a.SeqLen+a.PuzzleEmbNDim)),
 	}
 }

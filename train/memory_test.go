@@ -44,3 +44,16 @@ func TestNewChecksMemory(t *testing.T) {
 	_, err = New(m, feedFor(m), cfg, Options{Workers: 1})
 	require.ErrorContains(t, err, "would fit")
 }
+
+// TestFootprintOfMuon: each worker has two copies of the largest matrix and two
+// squares of the largest smaller side.
+func TestFootprintOfMuon(t *testing.T) {
+	m := newModel(t, kindHRM, tinyArch())
+	adam, muon := tinyConfig(5, 100), muonConfig(5, 100)
+	const largest, side = 2 * 256 * 16, 16 // of the SwiGLU, and the width
+	for workers := 1; workers < 4; workers++ {
+		want := newFootprint(m, &adam, workers)
+		want.fixed += uint64(workers) * 4 * 2 * (largest + side*side)
+		require.Equal(t, want, newFootprint(m, &muon, workers))
+	}
+}

@@ -34,9 +34,22 @@ const (
 	lifeSteps  = 3
 )
 
+// childTrainer returns a trainer of a kind of model, with Muon and rows that
+// start at different ages and linger where that has "muon" behind it.
+func childTrainer(t *testing.T, kind string, workers int) *Trainer {
+	t.Helper()
+	kind, withMuon := strings.CutSuffix(kind, "+muon")
+	cfg := tinyConfig(5, childSteps)
+	if withMuon {
+		cfg = muonConfig(5, childSteps)
+		cfg.Stagger, cfg.Linger = true, 1
+	}
+	return newTrainer(t, newModel(t, kind, tinyArch()), cfg, workers)
+}
+
 // trainToEnd is one life of a training process.
 func trainToEnd(t *testing.T, kind, path string, workers int, opts RunOptions) {
-	tr := newTrainer(t, newModel(t, kind, tinyArch()), tinyConfig(5, childSteps), workers)
+	tr := childTrainer(t, kind, workers)
 	if _, err := os.Stat(path); err == nil {
 		require.NoError(t, tr.LoadCheckpoint(path))
 	}
@@ -66,7 +79,7 @@ func TestKilledRunResumesExactly(t *testing.T) {
 	for _, c := range []struct {
 		kind  string
 		kills int
-	}{{kindMLP, 10}, {kindHRM, 4}} {
+	}{{kindMLP, 10}, {kindHRM, 4}, {kindGroups + "+muon", 4}} {
 		t.Run(c.kind, func(t *testing.T) {
 			whole := filepath.Join(t.TempDir(), "whole.safetensors")
 			trainToEnd(t, c.kind, whole, 1, RunOptions{})
@@ -94,7 +107,7 @@ func TestKilledRunResumesExactly(t *testing.T) {
 // stepsIn returns how far a checkpoint is, which must be on the way.
 func stepsIn(t *testing.T, kind, path string) uint64 {
 	t.Helper()
-	tr := newTrainer(t, newModel(t, kind, tinyArch()), tinyConfig(5, childSteps), 1)
+	tr := childTrainer(t, kind, 1)
 	require.NoError(t, tr.LoadCheckpoint(path))
 	require.Greater(t, tr.StepsDone(), uint64(0))
 	require.Less(t, tr.StepsDone(), uint64(childSteps))

@@ -88,7 +88,7 @@ func (w *worker) score(r, i int, m *Metrics) {
 	w.t.rowLosses[r] = s.LMLoss + 0.5*(s.QHaltLoss+s.QContinueLoss) + s.OtherLoss
 
 	answer := &w.row.Outs[len(w.row.Outs)-1]
-	b.halted[r] = w.halts(r, last, answer.Q)
+	b.halted[r] = b.ends(r, last, w.halts(r, last, answer.Q), w.t.cfg.Linger)
 	right, counted := countRight(answer.Logits, labels)
 	if !b.halted[r] || counted == 0 {
 		return
@@ -117,8 +117,8 @@ func (w *worker) show(r, i int, last bool) {
 	}
 }
 
-// halts decides whether row r ends with this step. Exploration makes some rows
-// go on to a minimum drawn at random.
+// halts decides whether row r should end with this step, were it not for
+// Config.Linger. Exploration makes some rows go on to a minimum drawn at random.
 func (w *worker) halts(r int, last bool, q []float32) bool {
 	most := w.t.maxSteps
 	if most == 1 {

@@ -63,7 +63,6 @@ type Trainer struct {
 	norms     []float64 // sums of squares by chunk
 	puzzleSum []float32
 	turn      turn
-	adam      simd.AdamStep
 
 	runShard, runNorm, runUpdate, runLayout func(worker, item int) // bound once, so that steps allocate nothing
 }
@@ -99,7 +98,7 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 		}
 		t.workers = append(t.workers, w)
 	}
-	t.runShard, t.runNorm, t.runUpdate, t.runLayout = t.trainShard, t.sumSquares, t.update, t.layOut
+	t.runShard, t.runNorm, t.runUpdate, t.runLayout = t.trainShard, t.sumSquares, t.opt.update, t.layOut
 	return t, nil
 }
 
@@ -116,7 +115,6 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb,
 
 		batch:     newBatch(m, cfg.BatchSize),
-		opt:       newOptimizer(m.Params(), cfg.EMARate),
 		grad:      m.Params().NewVector(),
 		groupSize: ceilDiv(rows, ceilDiv(rows, group)), // groups of a size
 
@@ -127,6 +125,7 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 		norms:     make([]float64, chunks(len(m.Params().Data()))),
 		puzzleSum: make([]float32, a.PuzzleEmbNDim),
 	}
+	t.opt = newOptimizer(m.Params(), &t.cfg, t.grad, o.Workers)
 	t.turn.init()
 	return t
 }
@@ -209,6 +208,9 @@ func (t *Trainer) loadRows() error {
 			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
 		}
 	}
+	if t.step == 0 && t.cfg.Stagger {
+		b.stagger(t.maxSteps)
+	}
 	return nil
 }
 
@@ -254,20 +256,13 @@ func (t *Trainer) sumSquares(_, i int) { t.norms[i] = simd.SumSquares(chunkOf(t.
 // optimise applies the gradient and lays the new weights out.
 func (t *Trainer) optimise() {
 	t.step++
-	t.adam = t.cfg.adamStep(t.step)
-	t.pool.Run(chunks(len(t.grad)), t.runUpdate)
+	t.opt.begin(t.step, t.gradNorm)
+	t.pool.Run(len(t.opt.pieces), t.runUpdate)
 	if e := t.model.PuzzleTable(); e != nil {
 		rate := t.cfg.rate(t.step)
 		e.SignSGD(t.batch.ids, t.batch.dPuzzles, float32(t.cfg.PuzzleLR*rate), float32(t.cfg.PuzzleWeightDecay), t.puzzleSum)
 	}
 	t.pool.Run(t.model.Layouts(), t.runLayout)
-}
-
-func (t *Trainer) update(_, i int) {
-	if c := t.cfg.ClipNorm; c > 0 && t.gradNorm > c {
-		simd.Scale(chunkOf(t.grad, i), float32(c/t.gradNorm))
-	}
-	t.opt.update(&t.cfg, t.step, t.adam, t.grad, i)
 }
 
 func (t *Trainer) layOut(_, i int) { t.model.PackLayout(i) }

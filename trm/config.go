@@ -36,7 +36,10 @@ func (c *Config) Validate() error {
 	if c.TwoNetworks && c.HLayers < 1 {
 		return fmt.Errorf("trm: config: H_layers is %d, want at least 1", c.HLayers)
 	}
-	if !c.MLPT {
+	if c.MLPT && len(c.Units) > 0 {
+		return fmt.Errorf("trm: config: units mix positions, and so does mlp_t")
+	}
+	if !c.MLPT && len(c.Units) == 0 {
 		if err := c.ValidateAttention(); err != nil {
 			return fmt.Errorf("trm: config: %w", err)
 		}
@@ -97,4 +100,19 @@ func SudokuSmall() Config {
 	c.HeadGroups = []string{"row", "column", "box", "all"}
 	c.LossType = nn.LossSoftmax
 	return c
+}
+
+// SudokuUnits is a Sudoku model whose state has a vector for each value and
+// cell and which mixes them by the units that the rules talk about: some 119,000
+// parameters. It is told which values and cells share a row, column, box or
+// cell, never what to do with that; digits, rows within a band and so on are
+// exchangeable by construction, so it needs no augmentation.
+func SudokuUnits() Config {
+	return Config{Arch: nn.Arch{
+		SeqLen: 81, VocabSize: 11, Values: 9, FirstValue: 2, Units: nn.GridUnits(3, 3),
+		HiddenSize: 64, Expansion: 4, IntermediateSize: 160, NumHeads: 1, LLayers: 2,
+		HCycles: 1, LCycles: 2,
+		PosEncodings: nn.PosNone, LossType: nn.LossSoftmax,
+		HaltMaxSteps: 16, HaltExplorationProb: 0.1,
+	}}
 }

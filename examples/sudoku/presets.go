@@ -20,10 +20,22 @@ type preset struct {
 
 var presets = []preset{
 	{trm.Kind, "small", trm.SudokuSmall(), train.Laptop()},
+	{trm.Kind, "units", trm.SudokuUnits(), unitsTraining()},
 	{trm.Kind, "mlp", trm.SudokuMLP(), train.Published()},
 	{trm.Kind, "attention", trm.SudokuAttention(), train.Published()},
 	{hrm.Kind, "small", hrm.SudokuSmall(), train.Laptop()},
 	{hrm.Kind, "sudoku", hrm.Sudoku(), publishedHRM()},
+}
+
+// unitsTraining returns the settings of the preset units: Muon on the matrices,
+// at a rate that falls to nothing, over 1.5 million puzzle-steps.
+func unitsTraining() train.Config {
+	return train.Config{
+		BatchSize: 64, Steps: 23500,
+		Optimizer: train.Muon, MuonLR: 0.02, MuonMomentum: 0.9, MuonDecay: 1e-4,
+		LR: 1e-3, WarmupSteps: 100, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
+		EMARate: 0.999, EMAWarmup: true, Stagger: true, Linger: 2,
+	}
 }
 
 // publishedHRM returns the settings of the published HRM run on 1000 puzzles.

@@ -26,8 +26,9 @@ folder, such as DATASET/train, and writes to DIR:
 Ctrl-C saves and stops; a second one stops at once. A resumed run goes on as if
 it had not stopped, so it takes its model, settings and puzzles from DIR.
 
-presets: trm has small, mlp and attention; hrm has small and sudoku. All but
-small are the published models and settings, and need a large machine.
+presets: trm has small, units, mlp and attention; hrm has small and sudoku. All
+but small and units are the published models and settings, and need a large
+machine.
 `
 
 // runFlags are the flags that may differ from one part of a run to the next.

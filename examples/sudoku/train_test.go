@@ -122,7 +122,7 @@ func TestTrainBadInput(t *testing.T) {
 		{[]string{"-out", out, "-data", "no/such/file"}, "no/such/file"},
 		{[]string{"-out", out, "-resume"}, "nothing to resume"},
 		{[]string{"-out", out, "-data", puzzles, "-model", "gru"}, `"gru"`},
-		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, mlp, attention"},
+		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, units, mlp, attention"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "0"}, "batch"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "-1"}, "batch"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "-1"}, "lr"},

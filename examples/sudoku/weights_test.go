@@ -38,7 +38,7 @@ func TestWeightsThatSayNothing(t *testing.T) {
 		{nil, path + ": reread: the file does not say what model it holds; if it is one of the published models, say which by -preset"},
 		{[]string{"-preset", "mlp"}, path + ": "},
 		{[]string{"-preset", "small", "-model", "hrm"}, path + ": "},
-		{[]string{"-preset", "large"}, "small, mlp, attention"},
+		{[]string{"-preset", "large"}, "small, units, mlp, attention"},
 		{[]string{"-preset", "small", "-model", "gru"}, `"gru"`},
 		{[]string{"-model", "trm"}, "-preset"},
 	} {

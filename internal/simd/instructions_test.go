@@ -73,7 +73,7 @@ func parseInstruction(line string) (instruction, bool) {
 // Advanced SIMD: first in the words of Go's assembler, then in those of GNU as.
 // The last are macros, whose instructions are looked at as well.
 const knownNEON = `
-	ADD BEQ BGE BLT BNE CBNZ CBZ CMP CSEL FMOVD FMOVQ FMOVS JMP LSL MOVBU MOVD MOVH MOVHU MOVW RET SCVTFS SUB SUBS UDIV
+	ADD BEQ BGE BLT BNE CBNZ CBZ CMP CSEL FMOVD FMOVQ FMOVS JMP LSL MADD MOVBU MOVD MOVH MOVHU MOVW MOVWU RET SCVTFS SUB SUBS UDIV
 	VADD VAND VBIT VDUP VEOR VFMLA VFMLS VLD1 VLD1R VMOV VSHL VST1 VUSHR
 	fabs fadd faddp fcmeq fcmgt fcvtl fcvtl2 fdiv fmax fmaxp fmin fmul fneg fsqrt fsub ldr shll shrn str
 	ADDC CLEAR MULADD NEXTROW STORE`

@@ -47,6 +47,7 @@ type rowKernels[T Element] struct {
 	softmaxRows         func(p []T, x []float32, rows, cols, stride int, scale float32)
 	softmaxBackwardRows func(ds []T, dp []float32, p []T, rows, cols, stride int, scale float32)
 	rope                func(x []T, cos, sin []float32)
+	sumRows             func(dst, src []T, index []int32, count, d int, scale float32, accumulate bool)
 }
 
 // floatKernels are the vector kernels on float32 numbers.

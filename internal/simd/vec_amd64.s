@@ -1596,6 +1596,569 @@ done2:
 	VZEROUPPER
 	RET
 
+// func sumRowsAVX512(dst []float32, src []float32, index []int32, count int, d int, scale float32, accumulate bool)
+// Requires: AVX, AVX512F
+TEXT ·sumRowsAVX512(SB), NOSPLIT, $0-93
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         index_base+48(FP), DX
+	MOVQ         d+80(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Z0
+	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         index_len+56(FP), SI
+	LEAQ         (DX)(SI*4), SI
+	MOVQ         BX, DI
+	SHLQ         $0x02, DI
+	MOVQ         count+72(FP), R8
+	VBROADCASTSS scale+88(FP), Z0
+	MOVB         accumulate+92(FP), R9
+
+block1:
+	CMPQ BX, $0x00000080
+	JLT  done2
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row3:
+	CMPQ    R11, SI
+	JGE     done4
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	VMOVUPS 192(R12), Z4
+	VMOVUPS 256(R12), Z5
+	VMOVUPS 320(R12), Z6
+	VMOVUPS 384(R12), Z7
+	VMOVUPS 448(R12), Z8
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed6
+
+next5:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	VADDPS 192(R13), Z4, Z4
+	VADDPS 256(R13), Z5, Z5
+	VADDPS 320(R13), Z6, Z6
+	VADDPS 384(R13), Z7, Z7
+	VADDPS 448(R13), Z8, Z8
+	DECQ   R12
+	JNZ    next5
+
+summed6:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	VMULPS Z0, Z4, Z4
+	VMULPS Z0, Z5, Z5
+	VMULPS Z0, Z6, Z6
+	VMULPS Z0, Z7, Z7
+	VMULPS Z0, Z8, Z8
+	TESTB  R9, R9
+	JZ     replace7
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+	VADDPS 192(R10), Z4, Z4
+	VADDPS 256(R10), Z5, Z5
+	VADDPS 320(R10), Z6, Z6
+	VADDPS 384(R10), Z7, Z7
+	VADDPS 448(R10), Z8, Z8
+
+replace7:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	VMOVUPS Z4, 192(R10)
+	VMOVUPS Z5, 256(R10)
+	VMOVUPS Z6, 320(R10)
+	VMOVUPS Z7, 384(R10)
+	VMOVUPS Z8, 448(R10)
+	ADDQ    DI, R10
+	JMP     row3
+
+done4:
+	ADDQ $0x00000200, AX
+	ADDQ $0x00000200, CX
+	SUBQ $0x00000080, BX
+	JMP  block1
+
+done2:
+block8:
+	CMPQ BX, $0x00000070
+	JLT  done9
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row10:
+	CMPQ    R11, SI
+	JGE     done11
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	VMOVUPS 192(R12), Z4
+	VMOVUPS 256(R12), Z5
+	VMOVUPS 320(R12), Z6
+	VMOVUPS 384(R12), Z7
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed13
+
+next12:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	VADDPS 192(R13), Z4, Z4
+	VADDPS 256(R13), Z5, Z5
+	VADDPS 320(R13), Z6, Z6
+	VADDPS 384(R13), Z7, Z7
+	DECQ   R12
+	JNZ    next12
+
+summed13:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	VMULPS Z0, Z4, Z4
+	VMULPS Z0, Z5, Z5
+	VMULPS Z0, Z6, Z6
+	VMULPS Z0, Z7, Z7
+	TESTB  R9, R9
+	JZ     replace14
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+	VADDPS 192(R10), Z4, Z4
+	VADDPS 256(R10), Z5, Z5
+	VADDPS 320(R10), Z6, Z6
+	VADDPS 384(R10), Z7, Z7
+
+replace14:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	VMOVUPS Z4, 192(R10)
+	VMOVUPS Z5, 256(R10)
+	VMOVUPS Z6, 320(R10)
+	VMOVUPS Z7, 384(R10)
+	ADDQ    DI, R10
+	JMP     row10
+
+done11:
+	ADDQ $0x000001c0, AX
+	ADDQ $0x000001c0, CX
+	SUBQ $0x00000070, BX
+	JMP  block8
+
+done9:
+block15:
+	CMPQ BX, $0x00000060
+	JLT  done16
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row17:
+	CMPQ    R11, SI
+	JGE     done18
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	VMOVUPS 192(R12), Z4
+	VMOVUPS 256(R12), Z5
+	VMOVUPS 320(R12), Z6
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed20
+
+next19:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	VADDPS 192(R13), Z4, Z4
+	VADDPS 256(R13), Z5, Z5
+	VADDPS 320(R13), Z6, Z6
+	DECQ   R12
+	JNZ    next19
+
+summed20:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	VMULPS Z0, Z4, Z4
+	VMULPS Z0, Z5, Z5
+	VMULPS Z0, Z6, Z6
+	TESTB  R9, R9
+	JZ     replace21
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+	VADDPS 192(R10), Z4, Z4
+	VADDPS 256(R10), Z5, Z5
+	VADDPS 320(R10), Z6, Z6
+
+replace21:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	VMOVUPS Z4, 192(R10)
+	VMOVUPS Z5, 256(R10)
+	VMOVUPS Z6, 320(R10)
+	ADDQ    DI, R10
+	JMP     row17
+
+done18:
+	ADDQ $0x00000180, AX
+	ADDQ $0x00000180, CX
+	SUBQ $0x00000060, BX
+	JMP  block15
+
+done16:
+block22:
+	CMPQ BX, $0x00000050
+	JLT  done23
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row24:
+	CMPQ    R11, SI
+	JGE     done25
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	VMOVUPS 192(R12), Z4
+	VMOVUPS 256(R12), Z5
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed27
+
+next26:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	VADDPS 192(R13), Z4, Z4
+	VADDPS 256(R13), Z5, Z5
+	DECQ   R12
+	JNZ    next26
+
+summed27:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	VMULPS Z0, Z4, Z4
+	VMULPS Z0, Z5, Z5
+	TESTB  R9, R9
+	JZ     replace28
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+	VADDPS 192(R10), Z4, Z4
+	VADDPS 256(R10), Z5, Z5
+
+replace28:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	VMOVUPS Z4, 192(R10)
+	VMOVUPS Z5, 256(R10)
+	ADDQ    DI, R10
+	JMP     row24
+
+done25:
+	ADDQ $0x00000140, AX
+	ADDQ $0x00000140, CX
+	SUBQ $0x00000050, BX
+	JMP  block22
+
+done23:
+block29:
+	CMPQ BX, $0x00000040
+	JLT  done30
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row31:
+	CMPQ    R11, SI
+	JGE     done32
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	VMOVUPS 192(R12), Z4
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed34
+
+next33:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	VADDPS 192(R13), Z4, Z4
+	DECQ   R12
+	JNZ    next33
+
+summed34:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	VMULPS Z0, Z4, Z4
+	TESTB  R9, R9
+	JZ     replace35
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+	VADDPS 192(R10), Z4, Z4
+
+replace35:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	VMOVUPS Z4, 192(R10)
+	ADDQ    DI, R10
+	JMP     row31
+
+done32:
+	ADDQ $0x00000100, AX
+	ADDQ $0x00000100, CX
+	SUBQ $0x00000040, BX
+	JMP  block29
+
+done30:
+block36:
+	CMPQ BX, $0x00000030
+	JLT  done37
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row38:
+	CMPQ    R11, SI
+	JGE     done39
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	VMOVUPS 128(R12), Z3
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed41
+
+next40:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	VADDPS 128(R13), Z3, Z3
+	DECQ   R12
+	JNZ    next40
+
+summed41:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	VMULPS Z0, Z3, Z3
+	TESTB  R9, R9
+	JZ     replace42
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+	VADDPS 128(R10), Z3, Z3
+
+replace42:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	VMOVUPS Z3, 128(R10)
+	ADDQ    DI, R10
+	JMP     row38
+
+done39:
+	ADDQ $0x000000c0, AX
+	ADDQ $0x000000c0, CX
+	SUBQ $0x00000030, BX
+	JMP  block36
+
+done37:
+block43:
+	CMPQ BX, $0x00000020
+	JLT  done44
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row45:
+	CMPQ    R11, SI
+	JGE     done46
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	VMOVUPS 64(R12), Z2
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed48
+
+next47:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	VADDPS 64(R13), Z2, Z2
+	DECQ   R12
+	JNZ    next47
+
+summed48:
+	VMULPS Z0, Z1, Z1
+	VMULPS Z0, Z2, Z2
+	TESTB  R9, R9
+	JZ     replace49
+	VADDPS (R10), Z1, Z1
+	VADDPS 64(R10), Z2, Z2
+
+replace49:
+	VMOVUPS Z1, (R10)
+	VMOVUPS Z2, 64(R10)
+	ADDQ    DI, R10
+	JMP     row45
+
+done46:
+	ADDQ $0x00000080, AX
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000020, BX
+	JMP  block43
+
+done44:
+block50:
+	CMPQ BX, $0x00000010
+	JLT  done51
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row52:
+	CMPQ    R11, SI
+	JGE     done53
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Z1
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed55
+
+next54:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Z1, Z1
+	DECQ   R12
+	JNZ    next54
+
+summed55:
+	VMULPS Z0, Z1, Z1
+	TESTB  R9, R9
+	JZ     replace56
+	VADDPS (R10), Z1, Z1
+
+replace56:
+	VMOVUPS Z1, (R10)
+	ADDQ    DI, R10
+	JMP     row52
+
+done53:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, BX
+	JMP  block50
+
+done51:
+	TESTQ BX, BX
+	JZ    done57
+	MOVQ  DX, DX
+
+row58:
+	CMPQ      DX, SI
+	JGE       done59
+	MOVL      (DX), BX
+	ADDQ      $0x04, DX
+	IMULQ     DI, BX
+	ADDQ      CX, BX
+	VMOVUPS.Z (BX), K1, Z1
+	MOVQ      R8, BX
+	DECQ      BX
+	JZ        summed61
+
+next60:
+	MOVL      (DX), R10
+	ADDQ      $0x04, DX
+	IMULQ     DI, R10
+	ADDQ      CX, R10
+	VMOVUPS.Z (R10), K1, Z2
+	VADDPS    Z2, Z1, Z1
+	DECQ      BX
+	JNZ       next60
+
+summed61:
+	VMULPS    Z0, Z1, Z1
+	TESTB     R9, R9
+	JZ        replace62
+	VMOVUPS.Z (AX), K1, Z2
+	VADDPS    Z2, Z1, Z1
+
+replace62:
+	VMOVUPS Z1, K1, (AX)
+	ADDQ    DI, AX
+	JMP     row58
+
+done59:
+done57:
+	VZEROUPPER
+	RET
+
 // func addAVX2(dst []float32, a []float32, b []float32)
 // Requires: AVX, AVX2
 TEXT ·addAVX2(SB), NOSPLIT, $0-72
@@ -2990,6 +3553,569 @@ done5:
 	JMP  head1
 
 done2:
+	VZEROUPPER
+	RET
+
+// func sumRowsAVX2(dst []float32, src []float32, index []int32, count int, d int, scale float32, accumulate bool)
+// Requires: AVX, AVX2
+TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-93
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         index_base+48(FP), DX
+	MOVQ         d+80(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x07, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         index_len+56(FP), SI
+	LEAQ         (DX)(SI*4), SI
+	MOVQ         BX, DI
+	SHLQ         $0x02, DI
+	MOVQ         count+72(FP), R8
+	VBROADCASTSS scale+88(FP), Y1
+	MOVB         accumulate+92(FP), R9
+
+block1:
+	CMPQ BX, $0x00000040
+	JLT  done2
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row3:
+	CMPQ    R11, SI
+	JGE     done4
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	VMOVUPS 96(R12), Y5
+	VMOVUPS 128(R12), Y6
+	VMOVUPS 160(R12), Y7
+	VMOVUPS 192(R12), Y8
+	VMOVUPS 224(R12), Y9
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed6
+
+next5:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	VADDPS 96(R13), Y5, Y5
+	VADDPS 128(R13), Y6, Y6
+	VADDPS 160(R13), Y7, Y7
+	VADDPS 192(R13), Y8, Y8
+	VADDPS 224(R13), Y9, Y9
+	DECQ   R12
+	JNZ    next5
+
+summed6:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	VMULPS Y1, Y5, Y5
+	VMULPS Y1, Y6, Y6
+	VMULPS Y1, Y7, Y7
+	VMULPS Y1, Y8, Y8
+	VMULPS Y1, Y9, Y9
+	TESTB  R9, R9
+	JZ     replace7
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+	VADDPS 96(R10), Y5, Y5
+	VADDPS 128(R10), Y6, Y6
+	VADDPS 160(R10), Y7, Y7
+	VADDPS 192(R10), Y8, Y8
+	VADDPS 224(R10), Y9, Y9
+
+replace7:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	VMOVUPS Y5, 96(R10)
+	VMOVUPS Y6, 128(R10)
+	VMOVUPS Y7, 160(R10)
+	VMOVUPS Y8, 192(R10)
+	VMOVUPS Y9, 224(R10)
+	ADDQ    DI, R10
+	JMP     row3
+
+done4:
+	ADDQ $0x00000100, AX
+	ADDQ $0x00000100, CX
+	SUBQ $0x00000040, BX
+	JMP  block1
+
+done2:
+block8:
+	CMPQ BX, $0x00000038
+	JLT  done9
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row10:
+	CMPQ    R11, SI
+	JGE     done11
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	VMOVUPS 96(R12), Y5
+	VMOVUPS 128(R12), Y6
+	VMOVUPS 160(R12), Y7
+	VMOVUPS 192(R12), Y8
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed13
+
+next12:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	VADDPS 96(R13), Y5, Y5
+	VADDPS 128(R13), Y6, Y6
+	VADDPS 160(R13), Y7, Y7
+	VADDPS 192(R13), Y8, Y8
+	DECQ   R12
+	JNZ    next12
+
+summed13:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	VMULPS Y1, Y5, Y5
+	VMULPS Y1, Y6, Y6
+	VMULPS Y1, Y7, Y7
+	VMULPS Y1, Y8, Y8
+	TESTB  R9, R9
+	JZ     replace14
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+	VADDPS 96(R10), Y5, Y5
+	VADDPS 128(R10), Y6, Y6
+	VADDPS 160(R10), Y7, Y7
+	VADDPS 192(R10), Y8, Y8
+
+replace14:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	VMOVUPS Y5, 96(R10)
+	VMOVUPS Y6, 128(R10)
+	VMOVUPS Y7, 160(R10)
+	VMOVUPS Y8, 192(R10)
+	ADDQ    DI, R10
+	JMP     row10
+
+done11:
+	ADDQ $0x000000e0, AX
+	ADDQ $0x000000e0, CX
+	SUBQ $0x00000038, BX
+	JMP  block8
+
+done9:
+block15:
+	CMPQ BX, $0x00000030
+	JLT  done16
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row17:
+	CMPQ    R11, SI
+	JGE     done18
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	VMOVUPS 96(R12), Y5
+	VMOVUPS 128(R12), Y6
+	VMOVUPS 160(R12), Y7
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed20
+
+next19:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	VADDPS 96(R13), Y5, Y5
+	VADDPS 128(R13), Y6, Y6
+	VADDPS 160(R13), Y7, Y7
+	DECQ   R12
+	JNZ    next19
+
+summed20:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	VMULPS Y1, Y5, Y5
+	VMULPS Y1, Y6, Y6
+	VMULPS Y1, Y7, Y7
+	TESTB  R9, R9
+	JZ     replace21
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+	VADDPS 96(R10), Y5, Y5
+	VADDPS 128(R10), Y6, Y6
+	VADDPS 160(R10), Y7, Y7
+
+replace21:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	VMOVUPS Y5, 96(R10)
+	VMOVUPS Y6, 128(R10)
+	VMOVUPS Y7, 160(R10)
+	ADDQ    DI, R10
+	JMP     row17
+
+done18:
+	ADDQ $0x000000c0, AX
+	ADDQ $0x000000c0, CX
+	SUBQ $0x00000030, BX
+	JMP  block15
+
+done16:
+block22:
+	CMPQ BX, $0x00000028
+	JLT  done23
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row24:
+	CMPQ    R11, SI
+	JGE     done25
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	VMOVUPS 96(R12), Y5
+	VMOVUPS 128(R12), Y6
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed27
+
+next26:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	VADDPS 96(R13), Y5, Y5
+	VADDPS 128(R13), Y6, Y6
+	DECQ   R12
+	JNZ    next26
+
+summed27:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	VMULPS Y1, Y5, Y5
+	VMULPS Y1, Y6, Y6
+	TESTB  R9, R9
+	JZ     replace28
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+	VADDPS 96(R10), Y5, Y5
+	VADDPS 128(R10), Y6, Y6
+
+replace28:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	VMOVUPS Y5, 96(R10)
+	VMOVUPS Y6, 128(R10)
+	ADDQ    DI, R10
+	JMP     row24
+
+done25:
+	ADDQ $0x000000a0, AX
+	ADDQ $0x000000a0, CX
+	SUBQ $0x00000028, BX
+	JMP  block22
+
+done23:
+block29:
+	CMPQ BX, $0x00000020
+	JLT  done30
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row31:
+	CMPQ    R11, SI
+	JGE     done32
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	VMOVUPS 96(R12), Y5
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed34
+
+next33:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	VADDPS 96(R13), Y5, Y5
+	DECQ   R12
+	JNZ    next33
+
+summed34:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	VMULPS Y1, Y5, Y5
+	TESTB  R9, R9
+	JZ     replace35
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+	VADDPS 96(R10), Y5, Y5
+
+replace35:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	VMOVUPS Y5, 96(R10)
+	ADDQ    DI, R10
+	JMP     row31
+
+done32:
+	ADDQ $0x00000080, AX
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000020, BX
+	JMP  block29
+
+done30:
+block36:
+	CMPQ BX, $0x00000018
+	JLT  done37
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row38:
+	CMPQ    R11, SI
+	JGE     done39
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	VMOVUPS 64(R12), Y4
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed41
+
+next40:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	VADDPS 64(R13), Y4, Y4
+	DECQ   R12
+	JNZ    next40
+
+summed41:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	VMULPS Y1, Y4, Y4
+	TESTB  R9, R9
+	JZ     replace42
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+	VADDPS 64(R10), Y4, Y4
+
+replace42:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	VMOVUPS Y4, 64(R10)
+	ADDQ    DI, R10
+	JMP     row38
+
+done39:
+	ADDQ $0x00000060, AX
+	ADDQ $0x00000060, CX
+	SUBQ $0x00000018, BX
+	JMP  block36
+
+done37:
+block43:
+	CMPQ BX, $0x00000010
+	JLT  done44
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row45:
+	CMPQ    R11, SI
+	JGE     done46
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	VMOVUPS 32(R12), Y3
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed48
+
+next47:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	VADDPS 32(R13), Y3, Y3
+	DECQ   R12
+	JNZ    next47
+
+summed48:
+	VMULPS Y1, Y2, Y2
+	VMULPS Y1, Y3, Y3
+	TESTB  R9, R9
+	JZ     replace49
+	VADDPS (R10), Y2, Y2
+	VADDPS 32(R10), Y3, Y3
+
+replace49:
+	VMOVUPS Y2, (R10)
+	VMOVUPS Y3, 32(R10)
+	ADDQ    DI, R10
+	JMP     row45
+
+done46:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000010, BX
+	JMP  block43
+
+done44:
+block50:
+	CMPQ BX, $0x00000008
+	JLT  done51
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row52:
+	CMPQ    R11, SI
+	JGE     done53
+	MOVL    (R11), R12
+	ADDQ    $0x04, R11
+	IMULQ   DI, R12
+	ADDQ    CX, R12
+	VMOVUPS (R12), Y2
+	MOVQ    R8, R12
+	DECQ    R12
+	JZ      summed55
+
+next54:
+	MOVL   (R11), R13
+	ADDQ   $0x04, R11
+	IMULQ  DI, R13
+	ADDQ   CX, R13
+	VADDPS (R13), Y2, Y2
+	DECQ   R12
+	JNZ    next54
+
+summed55:
+	VMULPS Y1, Y2, Y2
+	TESTB  R9, R9
+	JZ     replace56
+	VADDPS (R10), Y2, Y2
+
+replace56:
+	VMOVUPS Y2, (R10)
+	ADDQ    DI, R10
+	JMP     row52
+
+done53:
+	ADDQ $0x00000020, AX
+	ADDQ $0x00000020, CX
+	SUBQ $0x00000008, BX
+	JMP  block50
+
+done51:
+	TESTQ BX, BX
+	JZ    done57
+	MOVQ  DX, DX
+
+row58:
+	CMPQ       DX, SI
+	JGE        done59
+	MOVL       (DX), BX
+	ADDQ       $0x04, DX
+	IMULQ      DI, BX
+	ADDQ       CX, BX
+	VMASKMOVPS (BX), Y0, Y2
+	MOVQ       R8, BX
+	DECQ       BX
+	JZ         summed61
+
+next60:
+	MOVL       (DX), R10
+	ADDQ       $0x04, DX
+	IMULQ      DI, R10
+	ADDQ       CX, R10
+	VMASKMOVPS (R10), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	DECQ       BX
+	JNZ        next60
+
+summed61:
+	VMULPS     Y1, Y2, Y2
+	TESTB      R9, R9
+	JZ         replace62
+	VMASKMOVPS (AX), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+
+replace62:
+	VMASKMOVPS Y2, Y0, (AX)
+	ADDQ       DI, AX
+	JMP        row58
+
+done59:
+done57:
 	VZEROUPPER
 	RET
 
@@ -5577,6 +6703,467 @@ done5:
 done2:
 	VZEROUPPER
 	RET
+
+// func sumRowsAVX512BF16(dst []uint16, src []uint16, index []int32, count int, d int, scale float32, accumulate bool)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·sumRowsAVX512BF16(SB), NOSPLIT, $0-93
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         index_base+48(FP), DX
+	MOVQ         d+80(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x1f, SI
+	VMOVD        SI, X0
+	VPBROADCASTW X0, Z0
+	VPCMPGTW     wordNumbers<>+0(SB), Z0, K1
+	KSHIFTRD     $0x10, K1, K2
+	MOVQ         index_len+56(FP), SI
+	LEAQ         (DX)(SI*4), SI
+	MOVQ         BX, DI
+	SHLQ         $0x01, DI
+	MOVQ         count+72(FP), R8
+	VBROADCASTSS scale+88(FP), Z0
+	MOVB         accumulate+92(FP), R9
+	VBROADCASTSS upperHalf<>+0(SB), Z1
+	VMOVDQU64    evenThenOdd<>+0(SB), Z2
+
+block1:
+	CMPQ BX, $0x00000080
+	JLT  done2
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row3:
+	CMPQ      R11, SI
+	JGE       done4
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VMOVDQU16 128(R12), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VMOVDQU16 192(R12), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed6
+
+next5:
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z11, Z3, Z3
+	VMOVDQU16 64(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z11, Z5, Z5
+	VMOVDQU16 128(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z11, Z7, Z7
+	VMOVDQU16 192(R13), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z11, Z9, Z9
+	DECQ      R12
+	JNZ       next5
+
+summed6:
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z0, Z7, Z7
+	VMULPS    Z0, Z10, Z10
+	VMULPS    Z0, Z9, Z9
+	TESTB     R9, R9
+	JZ        replace7
+	VMOVDQU16 (R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z11, Z3, Z3
+	VMOVDQU16 64(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z11, Z5, Z5
+	VMOVDQU16 128(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z11, Z7, Z7
+	VMOVDQU16 192(R10), Z11
+	VPSLLD    $0x10, Z11, Z12
+	VPANDD    Z1, Z11, Z11
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z11, Z9, Z9
+
+replace7:
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, (R10)
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 64(R10)
+	LONG      $0x4847d262; WORD $0xd872 // VCVTNE2PS2BF16 Z8, Z7, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 128(R10)
+	LONG      $0x4837d262; WORD $0xda72 // VCVTNE2PS2BF16 Z10, Z9, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 192(R10)
+	ADDQ      DI, R10
+	JMP       row3
+
+done4:
+	ADDQ $0x00000100, AX
+	ADDQ $0x00000100, CX
+	SUBQ $0x00000080, BX
+	JMP  block1
+
+done2:
+block8:
+	CMPQ BX, $0x00000060
+	JLT  done9
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row10:
+	CMPQ      R11, SI
+	JGE       done11
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VMOVDQU16 128(R12), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed13
+
+next12:
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z9, Z3, Z3
+	VMOVDQU16 64(R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z9, Z5, Z5
+	VMOVDQU16 128(R13), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z9, Z7, Z7
+	DECQ      R12
+	JNZ       next12
+
+summed13:
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	VMULPS    Z0, Z8, Z8
+	VMULPS    Z0, Z7, Z7
+	TESTB     R9, R9
+	JZ        replace14
+	VMOVDQU16 (R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z9, Z3, Z3
+	VMOVDQU16 64(R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z9, Z5, Z5
+	VMOVDQU16 128(R10), Z9
+	VPSLLD    $0x10, Z9, Z10
+	VPANDD    Z1, Z9, Z9
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z9, Z7, Z7
+
+replace14:
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, (R10)
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 64(R10)
+	LONG      $0x4847d262; WORD $0xd872 // VCVTNE2PS2BF16 Z8, Z7, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 128(R10)
+	ADDQ      DI, R10
+	JMP       row10
+
+done11:
+	ADDQ $0x000000c0, AX
+	ADDQ $0x000000c0, CX
+	SUBQ $0x00000060, BX
+	JMP  block8
+
+done9:
+block15:
+	CMPQ BX, $0x00000040
+	JLT  done16
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row17:
+	CMPQ      R11, SI
+	JGE       done18
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	VMOVDQU16 64(R12), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed20
+
+next19:
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z7, Z3, Z3
+	VMOVDQU16 64(R13), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z7, Z5, Z5
+	DECQ      R12
+	JNZ       next19
+
+summed20:
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	VMULPS    Z0, Z6, Z6
+	VMULPS    Z0, Z5, Z5
+	TESTB     R9, R9
+	JZ        replace21
+	VMOVDQU16 (R10), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z7, Z3, Z3
+	VMOVDQU16 64(R10), Z7
+	VPSLLD    $0x10, Z7, Z8
+	VPANDD    Z1, Z7, Z7
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z7, Z5, Z5
+
+replace21:
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, (R10)
+	LONG      $0x4857f262; WORD $0xde72 // VCVTNE2PS2BF16 Z6, Z5, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, 64(R10)
+	ADDQ      DI, R10
+	JMP       row17
+
+done18:
+	ADDQ $0x00000080, AX
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000040, BX
+	JMP  block15
+
+done16:
+block22:
+	CMPQ BX, $0x00000020
+	JLT  done23
+	MOVQ AX, R10
+	MOVQ DX, R11
+
+row24:
+	CMPQ      R11, SI
+	JGE       done25
+	MOVL      (R11), R12
+	ADDQ      $0x04, R11
+	IMULQ     DI, R12
+	ADDQ      CX, R12
+	VMOVDQU16 (R12), Z3
+	VPSLLD    $0x10, Z3, Z4
+	VPANDD    Z1, Z3, Z3
+	MOVQ      R8, R12
+	DECQ      R12
+	JZ        summed27
+
+next26:
+	MOVL      (R11), R13
+	ADDQ      $0x04, R11
+	IMULQ     DI, R13
+	ADDQ      CX, R13
+	VMOVDQU16 (R13), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z5, Z3, Z3
+	DECQ      R12
+	JNZ       next26
+
+summed27:
+	VMULPS    Z0, Z4, Z4
+	VMULPS    Z0, Z3, Z3
+	TESTB     R9, R9
+	JZ        replace28
+	VMOVDQU16 (R10), Z5
+	VPSLLD    $0x10, Z5, Z6
+	VPANDD    Z1, Z5, Z5
+	VADDPS    Z6, Z4, Z4
+	VADDPS    Z5, Z3, Z3
+
+replace28:
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, (R10)
+	ADDQ      DI, R10
+	JMP       row24
+
+done25:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000020, BX
+	JMP  block22
+
+done23:
+	TESTQ BX, BX
+	JZ    done29
+	MOVQ  DX, DX
+
+row30:
+	CMPQ        DX, SI
+	JGE         done31
+	MOVL        (DX), BX
+	ADDQ        $0x04, DX
+	IMULQ       DI, BX
+	ADDQ        CX, BX
+	VMOVDQU16.Z (BX), K1, Z3
+	VPSLLD      $0x10, Z3, Z4
+	VPANDD      Z1, Z3, Z3
+	MOVQ        R8, BX
+	DECQ        BX
+	JZ          summed33
+
+next32:
+	MOVL        (DX), R10
+	ADDQ        $0x04, DX
+	IMULQ       DI, R10
+	ADDQ        CX, R10
+	VMOVDQU16.Z (R10), K1, Z5
+	VPSLLD      $0x10, Z5, Z6
+	VPANDD      Z1, Z5, Z5
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z5, Z3, Z3
+	DECQ        BX
+	JNZ         next32
+
+summed33:
+	VMULPS      Z0, Z4, Z4
+	VMULPS      Z0, Z3, Z3
+	TESTB       R9, R9
+	JZ          replace34
+	VMOVDQU16.Z (AX), K1, Z5
+	VPSLLD      $0x10, Z5, Z6
+	VPANDD      Z1, Z5, Z5
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z5, Z3, Z3
+
+replace34:
+	LONG      $0x4867f262; WORD $0xdc72 // VCVTNE2PS2BF16 Z4, Z3, Z3
+	VPERMW    Z3, Z2, Z3
+	VMOVDQU16 Z3, K1, (AX)
+	ADDQ      DI, AX
+	JMP       row30
+
+done31:
+done29:
+	VZEROUPPER
+	RET
+
+DATA upperHalf<>+0(SB)/4, $0xffff0000
+DATA upperHalf<>+4(SB)/4, $0xffff0000
+DATA upperHalf<>+8(SB)/4, $0xffff0000
+DATA upperHalf<>+12(SB)/4, $0xffff0000
+DATA upperHalf<>+16(SB)/4, $0xffff0000
+DATA upperHalf<>+20(SB)/4, $0xffff0000
+DATA upperHalf<>+24(SB)/4, $0xffff0000
+DATA upperHalf<>+28(SB)/4, $0xffff0000
+GLOBL upperHalf<>(SB), RODATA|NOPTR, $32
+
+DATA evenThenOdd<>+0(SB)/2, $0x0000
+DATA evenThenOdd<>+2(SB)/2, $0x0010
+DATA evenThenOdd<>+4(SB)/2, $0x0001
+DATA evenThenOdd<>+6(SB)/2, $0x0011
+DATA evenThenOdd<>+8(SB)/2, $0x0002
+DATA evenThenOdd<>+10(SB)/2, $0x0012
+DATA evenThenOdd<>+12(SB)/2, $0x0003
+DATA evenThenOdd<>+14(SB)/2, $0x0013
+DATA evenThenOdd<>+16(SB)/2, $0x0004
+DATA evenThenOdd<>+18(SB)/2, $0x0014
+DATA evenThenOdd<>+20(SB)/2, $0x0005
+DATA evenThenOdd<>+22(SB)/2, $0x0015
+DATA evenThenOdd<>+24(SB)/2, $0x0006
+DATA evenThenOdd<>+26(SB)/2, $0x0016
+DATA evenThenOdd<>+28(SB)/2, $0x0007
+DATA evenThenOdd<>+30(SB)/2, $0x0017
+DATA evenThenOdd<>+32(SB)/2, $0x0008
+DATA evenThenOdd<>+34(SB)/2, $0x0018
+DATA evenThenOdd<>+36(SB)/2, $0x0009
+DATA evenThenOdd<>+38(SB)/2, $0x0019
+DATA evenThenOdd<>+40(SB)/2, $0x000a
+DATA evenThenOdd<>+42(SB)/2, $0x001a
+DATA evenThenOdd<>+44(SB)/2, $0x000b
+DATA evenThenOdd<>+46(SB)/2, $0x001b
+DATA evenThenOdd<>+48(SB)/2, $0x000c
+DATA evenThenOdd<>+50(SB)/2, $0x001c
+DATA evenThenOdd<>+52(SB)/2, $0x000d
+DATA evenThenOdd<>+54(SB)/2, $0x001d
+DATA evenThenOdd<>+56(SB)/2, $0x000e
+DATA evenThenOdd<>+58(SB)/2, $0x001e
+DATA evenThenOdd<>+60(SB)/2, $0x000f
+DATA evenThenOdd<>+62(SB)/2, $0x001f
+GLOBL evenThenOdd<>(SB), RODATA|NOPTR, $64
 
 // func widenAVX512BF16(dst []float32, src []uint16)
 // Requires: AVX, AVX512BW, AVX512F

@@ -1873,6 +1873,189 @@ done8:
 done2:
 	RET
 
+// func sumRowsNEON(dst, src []float32, index []int32, count, d int, scale float32, accumulate bool)
+TEXT ·sumRowsNEON(SB), NOSPLIT, $0-93
+	MOVD dst_base+0(FP), R0
+	MOVD src_base+24(FP), R1
+	MOVD d+80(FP), R2
+	MOVD index_base+48(FP), R3
+	LSL $2, R2, R4
+	MOVD count+72(FP), R5
+	MOVD index_len+56(FP), R6
+	FMOVS scale+88(FP), F0
+	VDUP V0.S[0], V0.S4
+	UDIV R5, R6
+	MOVBU accumulate+92(FP), R7
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	SUBS $32, R10
+	BLT done2
+loop1:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done4
+row3:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVQ (R14), F1
+	FMOVQ 16(R14), F2
+	FMOVQ 32(R14), F3
+	FMOVQ 48(R14), F4
+	FMOVQ 64(R14), F5
+	FMOVQ 80(R14), F6
+	FMOVQ 96(R14), F7
+	FMOVQ 112(R14), F8
+	SUBS $1, R15
+	BEQ summed6
+next5:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVQ (R14), F9
+	FMOVQ 16(R14), F10
+	FMOVQ 32(R14), F11
+	FMOVQ 48(R14), F12
+	FMOVQ 64(R14), F13
+	FMOVQ 80(R14), F14
+	FMOVQ 96(R14), F15
+	FMOVQ 112(R14), F16
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	SUBS $1, R15
+	BNE next5
+summed6:
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0x6e20dcc6 // fmul v6.4s, v6.4s, v0.4s
+	WORD $0x6e20dce7 // fmul v7.4s, v7.4s, v0.4s
+	WORD $0x6e20dd08 // fmul v8.4s, v8.4s, v0.4s
+	CBZ R7, replace7
+	FMOVQ (R12), F9
+	FMOVQ 16(R12), F10
+	FMOVQ 32(R12), F11
+	FMOVQ 48(R12), F12
+	FMOVQ 64(R12), F13
+	FMOVQ 80(R12), F14
+	FMOVQ 96(R12), F15
+	FMOVQ 112(R12), F16
+	WORD $0x4e29d421 // fadd v1.4s, v1.4s, v9.4s
+	WORD $0x4e2ad442 // fadd v2.4s, v2.4s, v10.4s
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+replace7:
+	FMOVQ F1, (R12)
+	FMOVQ F2, 16(R12)
+	FMOVQ F3, 32(R12)
+	FMOVQ F4, 48(R12)
+	FMOVQ F5, 64(R12)
+	FMOVQ F6, 80(R12)
+	FMOVQ F7, 96(R12)
+	FMOVQ F8, 112(R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row3
+done4:
+	ADD $128, R8
+	ADD $128, R9
+	SUBS $32, R10
+	BGE loop1
+done2:
+	ADD $32, R10
+	SUBS $4, R10
+	BLT done9
+loop8:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done11
+row10:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVQ (R14), F1
+	SUBS $1, R15
+	BEQ summed13
+next12:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVQ (R14), F2
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	SUBS $1, R15
+	BNE next12
+summed13:
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	CBZ R7, replace14
+	FMOVQ (R12), F2
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+replace14:
+	FMOVQ F1, (R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row10
+done11:
+	ADD $16, R8
+	ADD $16, R9
+	SUBS $4, R10
+	BGE loop8
+done9:
+	ADD $4, R10
+	SUBS $1, R10
+	BLT done16
+loop15:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done18
+row17:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVS (R14), F1
+	SUBS $1, R15
+	BEQ summed20
+next19:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVS (R14), F2
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	SUBS $1, R15
+	BNE next19
+summed20:
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	CBZ R7, replace21
+	FMOVS (R12), F2
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+replace21:
+	FMOVS F1, (R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row17
+done18:
+	ADD $4, R8
+	ADD $4, R9
+	SUBS $1, R10
+	BGE loop15
+done16:
+	RET
+
 // func scaleNEON(x []float32, s float32)
 TEXT ·scaleNEON(SB), NOSPLIT, $0-28
 	MOVD x_base+0(FP), R0
@@ -5687,6 +5870,297 @@ done8:
 	SUB $1, R6
 	CBNZ R6, row1
 done2:
+	RET
+
+// func sumRowsBF16NEON(dst, src []uint16, index []int32, count, d int, scale float32, accumulate bool)
+TEXT ·sumRowsBF16NEON(SB), NOSPLIT, $0-93
+	MOVW $0x00007fff, R0
+	VDUP R0, V0.S4
+	MOVW $0xffff0000, R0
+	VDUP R0, V1.S4
+	MOVD dst_base+0(FP), R0
+	MOVD src_base+24(FP), R1
+	MOVD d+80(FP), R2
+	MOVD index_base+48(FP), R3
+	LSL $1, R2, R4
+	MOVD count+72(FP), R5
+	MOVD index_len+56(FP), R6
+	FMOVS scale+88(FP), F2
+	VDUP V2.S[0], V2.S4
+	UDIV R5, R6
+	MOVBU accumulate+92(FP), R7
+	MOVD R0, R8
+	MOVD R1, R9
+	MOVD R2, R10
+	SUBS $32, R10
+	BLT done2
+loop1:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done4
+row3:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVD (R14), F3
+	WORD $0x2e613863 // shll v3.4s, v3.4h, #16
+	FMOVD 8(R14), F4
+	WORD $0x2e613884 // shll v4.4s, v4.4h, #16
+	FMOVD 16(R14), F5
+	WORD $0x2e6138a5 // shll v5.4s, v5.4h, #16
+	FMOVD 24(R14), F6
+	WORD $0x2e6138c6 // shll v6.4s, v6.4h, #16
+	FMOVD 32(R14), F7
+	WORD $0x2e6138e7 // shll v7.4s, v7.4h, #16
+	FMOVD 40(R14), F8
+	WORD $0x2e613908 // shll v8.4s, v8.4h, #16
+	FMOVD 48(R14), F9
+	WORD $0x2e613929 // shll v9.4s, v9.4h, #16
+	FMOVD 56(R14), F10
+	WORD $0x2e61394a // shll v10.4s, v10.4h, #16
+	SUBS $1, R15
+	BEQ summed6
+next5:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVD (R14), F11
+	WORD $0x2e61396b // shll v11.4s, v11.4h, #16
+	FMOVD 8(R14), F12
+	WORD $0x2e61398c // shll v12.4s, v12.4h, #16
+	FMOVD 16(R14), F13
+	WORD $0x2e6139ad // shll v13.4s, v13.4h, #16
+	FMOVD 24(R14), F14
+	WORD $0x2e6139ce // shll v14.4s, v14.4h, #16
+	FMOVD 32(R14), F15
+	WORD $0x2e6139ef // shll v15.4s, v15.4h, #16
+	FMOVD 40(R14), F16
+	WORD $0x2e613a10 // shll v16.4s, v16.4h, #16
+	FMOVD 48(R14), F17
+	WORD $0x2e613a31 // shll v17.4s, v17.4h, #16
+	FMOVD 56(R14), F18
+	WORD $0x2e613a52 // shll v18.4s, v18.4h, #16
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+	SUBS $1, R15
+	BNE next5
+summed6:
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD $0x6e22dcc6 // fmul v6.4s, v6.4s, v2.4s
+	WORD $0x6e22dce7 // fmul v7.4s, v7.4s, v2.4s
+	WORD $0x6e22dd08 // fmul v8.4s, v8.4s, v2.4s
+	WORD $0x6e22dd29 // fmul v9.4s, v9.4s, v2.4s
+	WORD $0x6e22dd4a // fmul v10.4s, v10.4s, v2.4s
+	CBZ R7, replace7
+	FMOVD (R12), F11
+	WORD $0x2e61396b // shll v11.4s, v11.4h, #16
+	FMOVD 8(R12), F12
+	WORD $0x2e61398c // shll v12.4s, v12.4h, #16
+	FMOVD 16(R12), F13
+	WORD $0x2e6139ad // shll v13.4s, v13.4h, #16
+	FMOVD 24(R12), F14
+	WORD $0x2e6139ce // shll v14.4s, v14.4h, #16
+	FMOVD 32(R12), F15
+	WORD $0x2e6139ef // shll v15.4s, v15.4h, #16
+	FMOVD 40(R12), F16
+	WORD $0x2e613a10 // shll v16.4s, v16.4h, #16
+	FMOVD 48(R12), F17
+	WORD $0x2e613a31 // shll v17.4s, v17.4h, #16
+	FMOVD 56(R12), F18
+	WORD $0x2e613a52 // shll v18.4s, v18.4h, #16
+	WORD $0x4e2bd463 // fadd v3.4s, v3.4s, v11.4s
+	WORD $0x4e2cd484 // fadd v4.4s, v4.4s, v12.4s
+	WORD $0x4e2dd4a5 // fadd v5.4s, v5.4s, v13.4s
+	WORD $0x4e2ed4c6 // fadd v6.4s, v6.4s, v14.4s
+	WORD $0x4e2fd4e7 // fadd v7.4s, v7.4s, v15.4s
+	WORD $0x4e30d508 // fadd v8.4s, v8.4s, v16.4s
+	WORD $0x4e31d529 // fadd v9.4s, v9.4s, v17.4s
+	WORD $0x4e32d54a // fadd v10.4s, v10.4s, v18.4s
+replace7:
+	WORD $0x4e23e46b // fcmeq v11.4s, v3.4s, v3.4s
+	WORD $0x4e24e48c // fcmeq v12.4s, v4.4s, v4.4s
+	WORD $0x4e25e4ad // fcmeq v13.4s, v5.4s, v5.4s
+	WORD $0x4e26e4ce // fcmeq v14.4s, v6.4s, v6.4s
+	WORD $0x4e27e4ef // fcmeq v15.4s, v7.4s, v7.4s
+	WORD $0x4e28e510 // fcmeq v16.4s, v8.4s, v8.4s
+	WORD $0x4e29e531 // fcmeq v17.4s, v9.4s, v9.4s
+	WORD $0x4e2ae552 // fcmeq v18.4s, v10.4s, v10.4s
+	VSHL $15, V3.S4, V19.S4
+	VSHL $15, V4.S4, V20.S4
+	VSHL $15, V5.S4, V21.S4
+	VSHL $15, V6.S4, V22.S4
+	VSHL $15, V7.S4, V23.S4
+	VSHL $15, V8.S4, V24.S4
+	VSHL $15, V9.S4, V25.S4
+	VSHL $15, V10.S4, V26.S4
+	VUSHR $31, V19.S4, V19.S4
+	VUSHR $31, V20.S4, V20.S4
+	VUSHR $31, V21.S4, V21.S4
+	VUSHR $31, V22.S4, V22.S4
+	VUSHR $31, V23.S4, V23.S4
+	VUSHR $31, V24.S4, V24.S4
+	VUSHR $31, V25.S4, V25.S4
+	VUSHR $31, V26.S4, V26.S4
+	VADD V0.S4, V19.S4, V19.S4
+	VADD V0.S4, V20.S4, V20.S4
+	VADD V0.S4, V21.S4, V21.S4
+	VADD V0.S4, V22.S4, V22.S4
+	VADD V0.S4, V23.S4, V23.S4
+	VADD V0.S4, V24.S4, V24.S4
+	VADD V0.S4, V25.S4, V25.S4
+	VADD V0.S4, V26.S4, V26.S4
+	VAND V11.B16, V19.B16, V19.B16
+	VAND V12.B16, V20.B16, V20.B16
+	VAND V13.B16, V21.B16, V21.B16
+	VAND V14.B16, V22.B16, V22.B16
+	VAND V15.B16, V23.B16, V23.B16
+	VAND V16.B16, V24.B16, V24.B16
+	VAND V17.B16, V25.B16, V25.B16
+	VAND V18.B16, V26.B16, V26.B16
+	VADD V19.S4, V3.S4, V3.S4
+	VADD V20.S4, V4.S4, V4.S4
+	VADD V21.S4, V5.S4, V5.S4
+	VADD V22.S4, V6.S4, V6.S4
+	VADD V23.S4, V7.S4, V7.S4
+	VADD V24.S4, V8.S4, V8.S4
+	VADD V25.S4, V9.S4, V9.S4
+	VADD V26.S4, V10.S4, V10.S4
+	WORD $0x0f108463 // shrn v3.4h, v3.4s, #16
+	WORD $0x0f108484 // shrn v4.4h, v4.4s, #16
+	WORD $0x0f1084a5 // shrn v5.4h, v5.4s, #16
+	WORD $0x0f1084c6 // shrn v6.4h, v6.4s, #16
+	WORD $0x0f1084e7 // shrn v7.4h, v7.4s, #16
+	WORD $0x0f108508 // shrn v8.4h, v8.4s, #16
+	WORD $0x0f108529 // shrn v9.4h, v9.4s, #16
+	WORD $0x0f10854a // shrn v10.4h, v10.4s, #16
+	FMOVD F3, (R12)
+	FMOVD F4, 8(R12)
+	FMOVD F5, 16(R12)
+	FMOVD F6, 24(R12)
+	FMOVD F7, 32(R12)
+	FMOVD F8, 40(R12)
+	FMOVD F9, 48(R12)
+	FMOVD F10, 56(R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row3
+done4:
+	ADD $64, R8
+	ADD $64, R9
+	SUBS $32, R10
+	BGE loop1
+done2:
+	ADD $32, R10
+	SUBS $4, R10
+	BLT done9
+loop8:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done11
+row10:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVD (R14), F3
+	WORD $0x2e613863 // shll v3.4s, v3.4h, #16
+	SUBS $1, R15
+	BEQ summed13
+next12:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	FMOVD (R14), F4
+	WORD $0x2e613884 // shll v4.4s, v4.4h, #16
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	SUBS $1, R15
+	BNE next12
+summed13:
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	CBZ R7, replace14
+	FMOVD (R12), F4
+	WORD $0x2e613884 // shll v4.4s, v4.4h, #16
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+replace14:
+	WORD $0x4e23e464 // fcmeq v4.4s, v3.4s, v3.4s
+	VSHL $15, V3.S4, V5.S4
+	VUSHR $31, V5.S4, V5.S4
+	VADD V0.S4, V5.S4, V5.S4
+	VAND V4.B16, V5.B16, V5.B16
+	VADD V5.S4, V3.S4, V3.S4
+	WORD $0x0f108463 // shrn v3.4h, v3.4s, #16
+	FMOVD F3, (R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row10
+done11:
+	ADD $8, R8
+	ADD $8, R9
+	SUBS $4, R10
+	BGE loop8
+done9:
+	ADD $4, R10
+	SUBS $1, R10
+	BLT done16
+loop15:
+	MOVD R3, R11
+	MOVD R8, R12
+	MOVD R6, R13
+	CBZ R13, done18
+row17:
+	MOVD R9, R14
+	MOVD R5, R15
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	MOVHU (R14), R19
+	LSL $16, R19
+	FMOVS R19, F3
+	SUBS $1, R15
+	BEQ summed20
+next19:
+	MOVWU.P 4(R11), R19
+	MADD R19, R9, R4, R14
+	MOVHU (R14), R19
+	LSL $16, R19
+	FMOVS R19, F4
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+	SUBS $1, R15
+	BNE next19
+summed20:
+	WORD $0x6e22dc63 // fmul v3.4s, v3.4s, v2.4s
+	CBZ R7, replace21
+	MOVHU (R12), R19
+	LSL $16, R19
+	FMOVS R19, F4
+	WORD $0x4e24d463 // fadd v3.4s, v3.4s, v4.4s
+replace21:
+	WORD $0x4e23e464 // fcmeq v4.4s, v3.4s, v3.4s
+	VSHL $15, V3.S4, V5.S4
+	VUSHR $31, V5.S4, V5.S4
+	VADD V0.S4, V5.S4, V5.S4
+	VAND V4.B16, V5.B16, V5.B16
+	VADD V5.S4, V3.S4, V3.S4
+	WORD $0x0f108463 // shrn v3.4h, v3.4s, #16
+	FMOVS F3, R19
+	MOVH R19, (R12)
+	ADD R4, R12
+	SUB $1, R13
+	CBNZ R13, row17
+done18:
+	ADD $2, R8
+	ADD $2, R9
+	SUBS $1, R10
+	BGE loop15
+done16:
 	RET
 
 // func widenBF16NEON(dst []float32, src []uint16)

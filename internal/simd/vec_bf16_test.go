@@ -31,6 +31,12 @@ var halfKernels = []halfKernel{
 		SoftmaxBackwardRows(h[0], f[0], h[1], cols, cols, testScale)
 	}},
 	{"Rope", 1, func(_, _ int, h [][]BF16, f [][]float32) { Rope(h[0], f[0], f[1]) }},
+	{"SumRows", 2, func(rows, cols int, h [][]BF16, _ [][]float32) {
+		SumRows(h[0], h[1], testSums[rows], cols, testScale, false)
+	}},
+	{"SumRowsAccumulate", 2, func(rows, cols int, h [][]BF16, _ [][]float32) {
+		SumRows(h[0], h[1], testSums[rows], cols, testScale, true)
+	}},
 	{"RMSNormBackwardCols", 2, func(_, cols int, h [][]BF16, f [][]float32) { RMSNormBackwardCols(h[0], h[1], f[0], f[1]) }},
 }
 

@@ -201,6 +201,16 @@ var vectorKernels = []vectorKernel{
 		},
 	},
 	{
+		name: "SumRows", rows: 5, inPlace: true, sizes: flat(2), outputs: []int{0}, tolerance: 1e-6, benchRows: 81, benchCols: 128,
+		run: func(rows, cols int, s [][]float32) { SumRows(s[0], s[1], testSums[rows], cols, testScale, false) },
+		ref: func(rows, cols int, s [][]float64) { sumFloat64(s[0], s[1], testSums[rows], cols, testScale, false) },
+	},
+	{
+		name: "SumRowsAccumulate", rows: 5, inPlace: true, sizes: flat(2), outputs: []int{0}, tolerance: 1e-6, benchRows: 81, benchCols: 128,
+		run: func(rows, cols int, s [][]float32) { SumRows(s[0], s[1], testSums[rows], cols, testScale, true) },
+		ref: func(rows, cols int, s [][]float64) { sumFloat64(s[0], s[1], testSums[rows], cols, testScale, true) },
+	},
+	{
 		name: "AdamATan2", rows: 1, inPlace: true, sizes: flat(4), outputs: []int{0, 1, 2}, positive: []int{2}, tolerance: 5e-7, benchRows: 97, benchCols: 512,
 		run: func(_, _ int, s [][]float32) { AdamATan2(s[0], s[1], s[2], s[3], testStep) },
 		ref: func(_, _ int, s [][]float64) {

@@ -280,6 +280,8 @@ func TestVectorLengthsAreChecked(t *testing.T) {
 		"AddRMSNormCols":      func() { AddRMSNormCols(a, a, a, b, 1) },
 		"RMSNormBackwardCols": func() { RMSNormBackwardCols(a, a, a, b) },
 		"Rope":                func() { Rope(a, b, b) },
+		"SumRows":             func() { SumRows(make([]float32, 10), make([]float32, 9), testSums[5], 2, 1, false) },
+		"SumRowsDestination":  func() { SumRows(make([]float32, 8), make([]float32, 10), testSums[5], 2, 1, false) },
 		"AdamATan2":           func() { AdamATan2(a, a, a, b, testStep) },
 		"AdamW":               func() { AdamW(a, a, b, a, testStep) },
 	} {

@@ -33,6 +33,7 @@ func main() {
 		f.softmaxRows()
 		f.softmaxBackwardRows()
 		f.rope()
+		f.sumRows()
 		if f.bf16 {
 			f.widen()
 			f.round()

@@ -25,17 +25,23 @@ type kernel struct {
 // begin starts the function named name plus the level. [] in its signature
 // stands for a slice of numbers in rows.
 func (s isa) begin(name, signature string) *kernel {
+	k := s.beginBare(name, signature)
+	if s.bf16 {
+		k.setHalves()
+	}
+	return k
+}
+
+// beginBare is begin for a kernel that does not widen numbers by the kernel's
+// methods.
+func (s isa) beginBare(name, signature string) *kernel {
 	number := "[]float32"
 	if s.bf16 {
 		number = "[]uint16"
 	}
 	signature = strings.NewReplacer("[],", number+",", "[])", number+")").Replace(signature)
 	TEXT(name+s.name, NOSPLIT, signature)
-	k := &kernel{isa: s}
-	if s.bf16 {
-		k.setHalves()
-	}
-	return k
+	return &kernel{isa: s}
 }
 
 // setHalves loads what widen needs.

@@ -17,6 +17,7 @@ func main() {
 		s.softmaxRows()
 		s.softmaxBackwardRows()
 		s.rope()
+		s.sumRows()
 	}
 	avx512BF16.widen()
 	avx512BF16.roundKernel()
