@@ -18,6 +18,7 @@ const (
 	AVX512           // amd64: AVX-512 F, BW, DQ and VL, BMI2
 	AVX512VNNI       // amd64: products of 8-bit integers by VNNI
 	AVX512BF16       // amd64: kernels on bfloat16 numbers by AVX-512 BF16
+	AMX              // amd64: products of bfloat16 numbers by AMX, on Linux
 	NEON             // arm64: Advanced SIMD
 )
 
@@ -27,7 +28,7 @@ const (
 // [EnvError] says why.
 const EnvLevel = "REREAD_SIMD"
 
-var levelNames = [...]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "neon"}
+var levelNames = [...]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "amx", "neon"}
 
 func (l Level) String() string {
 	if int(l) < len(levelNames) {
