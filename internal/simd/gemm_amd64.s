@@ -15428,7 +15428,7 @@ loop:
 	RET
 
 // func tileAMX(config *byte, rows int, cols int, steps int, a *uint16, ars int, b *uint16, c *byte, ldc int, mode uint8)
-// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV
+// Requires: AVX, AVX512BW, AVX512F, BMI2, CMOV, MMX+
 TEXT ·tileAMX(SB), $4160-73
 	LEAQ     (SP), AX
 	ADDQ     $0x3f, AX
@@ -15450,6 +15450,28 @@ TEXT ·tileAMX(SB), $4160-73
 	MOVQ     $0x00000080, R10
 
 block:
+	CMPQ CX, $0x08
+	JLT  start
+	MOVQ R8, R12
+	MOVQ $0x00000008, R13
+
+prefetch:
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R9, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R9, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R9, R12
+	PREFETCHT0 (R12)
+	PREFETCHT0 64(R12)
+	ADDQ       R9, R12
+	DECQ       R13
+	JNZ        prefetch
+
+start:
 	CMPQ R11, $0x10
 	JLE  narrow
 	CMPQ DX, $0x10

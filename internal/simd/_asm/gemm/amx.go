@@ -50,6 +50,7 @@ func amxKernel() {
 	MOVQ(U32(amxRowBytes), k.apart)
 
 	Label("block")
+	k.prefetch()
 	CMPQ(cols, U8(amxHeight))
 	JLE(LabelRef("narrow"))
 	k.sizes(2)
@@ -75,6 +76,26 @@ func alignedLocal(size int) reg.Register {
 type amx struct {
 	sums, steps, rows, a, ars, b, c, ldc reg.Register
 	apart                                reg.GPVirtual // the rows of sums and of right tiles
+}
+
+// prefetch asks for a block of c, which is needed at the end: its rows lie on
+// different pages. Where sums are short that takes longer than it saves. Rows
+// that do not exist are harmless.
+func (k amx) prefetch() {
+	CMPQ(k.steps, U8(8))
+	JLT(LabelRef("start"))
+	p, n := GP64(), GP64()
+	MOVQ(k.c, p)
+	MOVQ(U32(amxBlock/4), n)
+	Label("prefetch")
+	for range 4 {
+		PREFETCHT0(Mem{Base: p})
+		PREFETCHT0(Mem{Base: p, Disp: 64})
+		ADDQ(k.ldc, p)
+	}
+	DECQ(n)
+	JNZ(LabelRef("prefetch"))
+	Label("start")
 }
 
 // sizes emits the products for one or two tiles of rows.
