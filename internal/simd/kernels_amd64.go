@@ -158,7 +158,7 @@ var bf16Tile = pairTile{
 }
 
 var amxTile = pairTile{
-	mr: amxRows, nr: amxCols, unit: 32, wholeRows: true, blockRows: 4 * amxRows,
+	mr: amxRows, nr: amxCols, unit: 32, wholeRows: true, blockRows: 2 * amxRows,
 	kernel:     microkernelAMX,
 	interleave: interleavePairsAVX512,
 	ceiling:    ceiling{run: ceilingAMX, ops: 4 * 2 * 16 * 16 * 32},
