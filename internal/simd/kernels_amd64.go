@@ -85,7 +85,8 @@ var avx512BF16 = kernels{
 // amx is avx512BF16 with products of bfloat16 numbers on the tiles of AMX, but
 // for short sums.
 var amx = kernels{
-	level: AMX,
+	level:  AMX,
+	byName: true,
 	features: []feature{
 		{"AMXTILE", cpu.X86.HasAMXTile && tilesPermitted()},
 		{"AMXBF16", cpu.X86.HasAMXBF16},
