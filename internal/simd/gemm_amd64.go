@@ -82,10 +82,10 @@ const amxBlock = 32
 // A tileConfig says how many rows, and bytes in them, each tile has, as
 // LDTILECFG reads it.
 type tileConfig struct {
-	palette, startRow uint8
-	_                 [14]uint8
-	rowBytes          [16]uint16
-	rows              [16]uint8
+	palette  uint8
+	_        [15]uint8
+	rowBytes [16]uint16
+	rows     [16]uint8
 }
 
 // amxConfigs are those for each number of rows of a block.
