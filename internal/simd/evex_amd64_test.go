@@ -26,7 +26,7 @@ func TestEncodedInstructions(t *testing.T) {
 		t.Skip("objdump is not installed")
 	}
 	encoded := map[string]string{} // AT&T text, whose order of operands is Go's
-	form := regexp.MustCompile(`LONG +\$0x([0-9a-f]{8}); WORD \$0x([0-9a-f]{4}) // (V[A-Z0-9]+) (.*)`)
+	form := regexp.MustCompile(`LONG +\$0x([0-9a-f]{8})((?:; (?:WORD|BYTE) \$0x[0-9a-f]+)+) // ([A-Z0-9]+)(.*)`)
 	for _, file := range []string{"gemm_amd64.s", "vec_amd64.s"} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -34,9 +34,11 @@ func TestEncodedInstructions(t *testing.T) {
 		require.NotEmpty(t, found, file)
 		require.Len(t, found, strings.Count(string(text), "LONG "), "%s: a LONG without a comment", file)
 		for _, m := range found {
-			line := strings.ToLower(string(m[3])) + " %" + strings.ReplaceAll(strings.ToLower(string(m[4])), ", ", ",%")
-			line = regexp.MustCompile(`%([zyx])(\d)`).ReplaceAllString(line, "%${1}mm$2")
-			encoded[line] = littleEndian(t, string(m[1])) + littleEndian(t, string(m[2]))
+			bytes := littleEndian(t, string(m[1]))
+			for _, rest := range regexp.MustCompile(`0x([0-9a-f]+)`).FindAllSubmatch(m[2], -1) {
+				bytes += littleEndian(t, string(rest[1]))
+			}
+			encoded[strings.ToLower(string(m[3]))+attOperands(string(m[4]))] = bytes
 		}
 	}
 	var lines []string
@@ -45,12 +47,27 @@ func TestEncodedInstructions(t *testing.T) {
 	}
 	made, err := assemble(t, as, objdump, lines, "--64")
 	if err != nil {
-		t.Skipf("this assembler lacks AVX-512 BF16: %s", err)
+		t.Skipf("this assembler lacks AVX-512 BF16 or AMX: %s", err)
 	}
 	require.Len(t, made, len(lines))
 	for i, code := range made {
 		require.Equal(t, code, encoded[lines[i]], lines[i])
 	}
+}
+
+// attOperands turns operands in the words of Go's assembler into those of GNU as.
+func attOperands(operands string) string {
+	operands = regexp.MustCompile(`\b[A-Z][A-Z0-9]*\b`).ReplaceAllStringFunc(operands, func(name string) string {
+		switch {
+		case len(name) == 2 && name[0] != 'R' && name[1] > '9':
+			return "%r" + strings.ToLower(name)
+		case strings.HasPrefix(name, "TMM") || name[0] == 'R':
+			return "%" + strings.ToLower(name)
+		default:
+			return "%" + strings.ToLower(name[:1]) + "mm" + name[1:]
+		}
+	})
+	return strings.NewReplacer(")(", ",", "*", ",").Replace(operands)
 }
 
 // littleEndian returns the bytes of a hexadecimal number, lowest first.

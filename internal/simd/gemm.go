@@ -12,6 +12,7 @@ type Operand[T Element] struct {
 type Scratch struct {
 	left, right         []float32
 	leftBF16, rightBF16 []BF16
+	pairs               []BF16 // of rows, on their way to the left operand
 	wide                wideScratch
 	quantized           quantized
 }

@@ -8,6 +8,7 @@ import "unsafe"
 const (
 	avx2Rows, avx2Cols     = 6, 16
 	avx512Rows, avx512Cols = 14, 32
+	amxRows, amxCols       = 128, 32 // by blocks of 32 x 32
 )
 
 // cols chooses between one and two vectors; tileAVX2 reads and writes whole
@@ -53,6 +54,67 @@ const (
 
 //go:noescape
 func tileAVX512BF16(rows, cols, k int, a *BF16, ars, acs int, b *BF16, bs int, c unsafe.Pointer, ldc int, mode uint8)
+
+// microkernelAMX does whole blocks of 32 rows, and the rest with tiles that have
+// as many rows as there are.
+func microkernelAMX(rows, cols, pairs int, a []BF16, ars, _ int, b []BF16, _ int, c []float32, rounded []BF16, ldc int, add bool) {
+	var mode uint8
+	if add {
+		mode = modeAdd
+	}
+	out := unsafe.Pointer(unsafe.SliceData(c))
+	ldc *= 4
+	if c == nil {
+		out, ldc, mode = unsafe.Pointer(unsafe.SliceData(rounded)), ldc/2, mode|modeBF16
+	}
+	whole := rows / amxBlock * amxBlock
+	if whole > 0 {
+		tileAMX(&amxConfigs[amxBlock-1], whole, cols, pairs/16, &a[0], 2*ars, &b[0], out, ldc, mode)
+	}
+	if rest := rows - whole; rest > 0 {
+		tileAMX(&amxConfigs[rest-1], rest, cols, pairs/16, &a[whole*ars], 2*ars, &b[0], unsafe.Add(out, whole*ldc), ldc, mode)
+	}
+}
+
+// amxBlock is the number of rows of two tiles.
+const amxBlock = 32
+
+// A tileConfig says how many rows, and bytes in them, each tile has, as
+// LDTILECFG reads it.
+type tileConfig struct {
+	palette  uint8
+	_        [15]uint8
+	rowBytes [16]uint16
+	rows     [16]uint8
+}
+
+// amxConfigs are those for each number of rows of a block.
+var amxConfigs = makeTileConfigs()
+
+// makeTileConfigs gives the tiles the parts that they have in _asm/gemm/amx.go:
+// sums 0 and 1 and left operand 4 have the upper rows, 2, 3 and 5 the lower.
+func makeTileConfigs() (configs [amxBlock]tileConfig) {
+	for i := range configs {
+		upper := uint8(min(i+1, 16))
+		lower := uint8(i+1) - upper
+		configs[i] = tileConfig{palette: 1, rows: [16]uint8{upper, upper, lower, lower, upper, lower, 16, 16}}
+		for tile, n := range configs[i].rows {
+			if n > 0 {
+				configs[i].rowBytes[tile] = 64
+			}
+		}
+	}
+	return configs
+}
+
+//go:noescape
+func tileAMX(config *tileConfig, rows, cols, steps int, a *BF16, ars int, b *BF16, c unsafe.Pointer, ldc int, mode uint8)
+
+// ceilingAMX gives the tiles their full size.
+func ceilingAMX(n int) { ceilingTilesAMX(&amxConfigs[amxBlock-1], n) }
+
+//go:noescape
+func ceilingTilesAMX(config *tileConfig, n int)
 
 func microkernelAVX512VNNI(rows, cols, quads int, a []int8, ars int, b []uint8, c []float32, ldc int, add bool, start []int32, left, right []float32) {
 	tileAVX512VNNI(rows, cols, quads, &a[0], ars, 4, &b[0], 4*avx512Cols, &c[0], ldc, &start[0], &left[0], &right[0], add)

@@ -31,6 +31,9 @@ var shapes = []shape{
 	{name: "scores", m: 97, k: 64, n: 97, a: layout{slack: 1472}, b: layout{transposed: true, slack: 1472}, packed: neither},
 	{name: "values", m: 97, k: 97, n: 64, b: layout{slack: 1472}, packed: neither},
 	{name: "scores-small", m: 82, k: 32, n: 82, a: layout{slack: 352}, b: layout{transposed: true, slack: 352}, packed: neither},
+	{name: "unit-gate-up", m: 729, k: 64, n: 320, packed: Right},
+	{name: "unit-down", m: 729, k: 160, n: 64, packed: Right},
+	{name: "unit-attention", m: 810, k: 64, n: 64, packed: Right},
 	{name: "tiny", m: 9, k: 32, n: 9, b: transposed, packed: neither},
 }
 

@@ -7,7 +7,7 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 		s.gemmWide(p, c, a, b)
 		return
 	}
-	g := gemmPairs{plan: p, s: s, t: p.kernels.pairs}
+	g := gemmPairs{plan: p, s: s, t: p.kernels.pairsFor(p.k)}
 	g.c, _ = c.(Matrix[float32])
 	g.rounded, _ = c.(Matrix[BF16])
 	width := g.n
@@ -20,9 +20,21 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 	}
 }
 
+// pairsFor returns the tile for products of a depth. Nothing else decides, so
+// that each number of a product is summed in the same way whatever its size.
+func (k *kernels) pairsFor(depth int) *pairTile {
+	if k.shallow != nil && depth < k.pairs.unit {
+		return k.shallow
+	}
+	return k.pairs
+}
+
+// pad returns the depth at which operands of depth k are stored.
+func (t *pairTile) pad(k int) int { return (k + t.unit - 1) / t.unit * t.unit }
+
 // gemmPairs is one product of bfloat16 numbers under way, done in pairs: two
 // adjacent numbers of a row of the left operand by two of a column of the
-// right one. Where k is odd, the last pair has a zero.
+// right one. Where k is no multiple of the tile's unit, zeros follow.
 type gemmPairs struct {
 	plan
 	s       *Scratch
@@ -38,9 +50,9 @@ type gemmPairs struct {
 func (g *gemmPairs) columns(nc int) {
 	kc := g.k
 	if g.rounded.Data == nil {
-		kc = even(evenBlock(g.k, blockK))
+		kc = g.t.pad(evenBlock(g.k, blockK))
 	}
-	mc := blockM / g.t.mr * g.t.mr
+	mc := g.t.blockRows
 	for j := 0; j < g.n; j += nc {
 		jn := min(nc, g.n-j)
 		for p := 0; p < g.k; p += kc {
@@ -48,7 +60,7 @@ func (g *gemmPairs) columns(nc int) {
 			right := g.right(j, jn, p, kn)
 			for i := 0; i < g.m; i += mc {
 				in := min(mc, g.m-i)
-				g.block(g.left(i, in, p, kn), right, i, in, j, jn, even(kn)/2, p > 0 || g.accumulate)
+				g.block(g.left(i, in, p, kn), right, i, in, j, jn, g.t.pad(kn)/2, p > 0 || g.accumulate)
 			}
 		}
 	}
@@ -67,27 +79,32 @@ type pairPanels struct {
 func (g *gemmPairs) right(j, jn, p, kn int) pairPanels {
 	w := g.t.nr
 	if q := g.b.P; q != nil {
-		return pairPanels{data: q.bf16Data[j*even(q.k)+p*w:], next: w * even(q.k), step: 2 * w}
+		return pairPanels{data: q.bf16Data[j*g.t.pad(q.k)+p*w:], next: w * g.t.pad(q.k), step: 2 * w}
 	}
-	size := w * even(kn)
+	size := w * g.t.pad(kn)
 	g.s.rightBF16 = grow(g.s.rightBF16, (jn+w-1)/w*size)
-	g.kernels.packPairs(g.s.rightBF16, g.b.M.sub(p, kn, j, jn))
+	g.kernels.packPairs(g.t, g.s.rightBF16, g.b.M.sub(p, kn, j, jn))
 	return pairPanels{data: g.s.rightBF16, next: size, step: 2 * w}
 }
 
 // left returns the panels of rows [i, i+in), columns [p, p+kn).
 func (g *gemmPairs) left(i, in, p, kn int) pairPanels {
 	if q := g.a.P; q != nil {
-		return pairPanels{data: q.bf16Data[i*even(q.k)+p:], next: g.t.mr * even(q.k), stride: even(q.k), step: 2}
+		return g.rows(q.bf16Data[i*g.t.pad(q.k)+p:], g.t.pad(q.k))
 	}
 	m := g.a.M.sub(i, in, p, kn)
-	if m.CS == 1 && (kn%2 == 0 || g.batch.padded) {
-		return pairPanels{data: m.Data, next: g.t.mr * m.RS, stride: m.RS, step: 2}
+	depth := g.t.pad(kn)
+	if m.CS == 1 && (kn == depth || g.batch.padded && even(kn) == depth) {
+		return g.rows(m.Data, m.RS)
 	}
-	if m.CS == 1 {
-		g.s.leftBF16 = grow(g.s.leftBF16, in*even(kn))
-		packRows(g.s.leftBF16, m)
-		return pairPanels{data: g.s.leftBF16, next: g.t.mr * even(kn), stride: even(kn), step: 2}
+	if m.CS == 1 || g.t.wholeRows {
+		g.s.leftBF16 = grow(g.s.leftBF16, in*depth)
+		if m.CS == 1 {
+			packRows(g.s.leftBF16, m, depth)
+		} else {
+			g.packColumns(m, depth)
+		}
+		return g.rows(g.s.leftBF16, depth)
 	}
 	width := 2 * in
 	g.s.leftBF16 = grow(g.s.leftBF16, width*even(kn)/2)
@@ -96,6 +113,25 @@ func (g *gemmPairs) left(i, in, p, kn int) pairPanels {
 		g.t.interleave(g.s.leftBF16[2*c:], width, Matrix[BF16]{Data: m.Data[c:], Rows: kn, Cols: n, RS: m.CS, CS: 1})
 	}
 	return pairPanels{data: g.s.leftBF16, next: 2 * g.t.mr, stride: 2, step: width}
+}
+
+// rows returns the panels of contiguous rows.
+func (g *gemmPairs) rows(data []BF16, stride int) pairPanels {
+	return pairPanels{data: data, next: g.t.mr * stride, stride: stride, step: 2}
+}
+
+// packColumns stores a left operand with contiguous columns as rows of a depth:
+// some columns at a time become rows of pairs, and those are transposed.
+func (g *gemmPairs) packColumns(m Matrix[BF16], depth int) {
+	w := g.t.nr
+	g.s.pairs = grow(g.s.pairs, w*depth)
+	clear(g.s.pairs[w*even(m.Cols):])
+	for i := 0; i < m.Rows; i += w {
+		n := min(w, m.Rows-i)
+		g.t.interleave(g.s.pairs, 2*w, Matrix[BF16]{Data: m.Data[i:], Rows: m.Cols, Cols: n, RS: m.CS, CS: 1})
+		pairs := Matrix[float32]{Data: asPairs(g.s.pairs), Rows: n, Cols: depth / 2, RS: 1, CS: w}
+		g.kernels.packing.transposed(asPairs(g.s.leftBF16[i*depth:]), pairs, depth/2)
+	}
 }
 
 // block multiplies panels into the destination.

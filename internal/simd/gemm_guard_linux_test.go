@@ -16,6 +16,10 @@ func TestGemmStaysInPages(t *testing.T) {
 				p.slack, p.accumulate = i%3, i%2 == 0
 				p.packLeft, p.packRight = i%7 == 0, i%11 == 0
 				p.check(t, betweenPages(atEnd), r)
+				if i%3 == 0 {
+					p.k += 32
+					p.check(t, betweenPages(atEnd), r)
+				}
 				p.checkInt8(t, betweenPages(atEnd), r)
 			}
 		}

@@ -2,7 +2,12 @@ package simd
 
 import (
 	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -14,6 +19,24 @@ func TestGemmSizes(t *testing.T) {
 			for n := 1; n <= 40; n++ {
 				p := product{m: m, n: n, k: 1 + r.IntN(12), a: layouts[m%4], b: layouts[n%4], slack: n % 3, accumulate: (m+n)%2 == 0}
 				p.check(t, offsetBy(m%7), r)
+			}
+		}
+	})
+}
+
+// Sizes around those of the tiles of every level for bfloat16 numbers.
+func TestGemmPairSizes(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		r := newRand()
+		for i, m := range []int{1, 2, 9, 14, 15, 16, 17, 29, 31, 32, 33, 47, 49, 64, 65, 81, 127, 128, 129, 161, 513} {
+			for j, n := range []int{1, 2, 9, 15, 16, 17, 31, 32, 33, 48, 49, 65, 97} {
+				p := product{m: m, n: n, k: 30 + (7*i+j)%70, a: layouts[i%4], b: layouts[j%4], slack: j % 3, accumulate: (i+j)%2 == 0}
+				p.packLeft, p.packRight = (i+j)%5 == 0, (i+j)%3 == 0
+				if j%4 == 1 {
+					p.k = 32 + p.k/32*32
+				}
+				checkProduct[BF16, BF16](t, p, offsetBy(m%7), r)
+				checkProduct[float32, BF16](t, p, offsetBy(n%7), r)
 			}
 		}
 	})
@@ -81,6 +104,87 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 			}
 		}
 	})
+}
+
+// So has one of bfloat16 numbers, of either type of result.
+func TestGemmPairRowsAreIndependent(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, _ Level) {
+		for _, k := range []int{9, 33, 64, 97, blockK + 88, 2*blockK + 64} {
+			checkPairRows[BF16](t, k)
+			checkPairRows[float32](t, k)
+		}
+	})
+}
+
+func checkPairRows[C Element](t *testing.T, k int) {
+	const m, n = 600, 75
+	r := newRand()
+	for i, la := range layouts {
+		a, b := matrixOf[BF16](m, k, la, r), matrixOf[BF16](k, n, layouts[(i+k)%4], r)
+		whole, part := matrixOf[C](m, n, plain, r), matrixOf[C](m, n, plain, r)
+		var s Scratch
+		Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
+		for _, rows := range []int{1, 2, 13, 15, 97, 130, 530} {
+			from := r.IntN(m - rows)
+			Gemm(&s, part.sub(0, rows, 0, n), Operand[BF16]{M: a.sub(from, rows, 0, k)}, Operand[BF16]{M: b}, false)
+			require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, k = %d, %v", rows, from, k, la)
+		}
+	}
+}
+
+// Goroutines that share two threads, are stopped for garbage collections and
+// grow their stacks get the bits of one alone: nothing that a kernel sets up
+// outlives it or is missing when another runs.
+func TestGemmUnderCollection(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	forEachLevel(t, func(t *testing.T, level Level) {
+		if level.kernels().pairs == nil {
+			t.Skip("nothing here but vector registers, which belong to the goroutine")
+		}
+		r := newRand()
+		a, b := matrixOf[BF16](70, 200, plain, r), matrixOf[BF16](200, 90, plain, r)
+		want := matrixOf[BF16](70, 90, plain, r)
+		Gemm(new(Scratch), want, Operand[BF16]{M: a}, Operand[BF16]{M: b}, false)
+		stop := make(chan struct{})
+		var all sync.WaitGroup
+		var wrong atomic.Int32
+		for range 64 {
+			all.Go(func() {
+				for !closed(stop) {
+					if !sameProduct(a, b, want) {
+						wrong.Add(1)
+					}
+				}
+			})
+		}
+		for range 100 {
+			time.Sleep(time.Millisecond)
+			runtime.GC()
+		}
+		close(stop)
+		all.Wait()
+		require.Zero(t, wrong.Load())
+	})
+}
+
+func closed(c chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+// sameProduct multiplies on a new, small stack.
+func sameProduct(a, b, want Matrix[BF16]) bool {
+	same := make(chan bool)
+	go func() {
+		got := Dense(make([]BF16, want.Rows*want.Cols), want.Rows, want.Cols)
+		Gemm(new(Scratch), got, Operand[BF16]{M: a}, Operand[BF16]{M: b}, false)
+		same <- slices.Equal(got.Data, want.Data)
+	}()
+	return <-same
 }
 
 // No product is left out: an infinity or NaN on one side meets the zeros of

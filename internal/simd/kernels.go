@@ -7,12 +7,14 @@ package simd
 // move there: what passes through a function value escapes.
 type kernels struct {
 	level    Level
+	byName   bool      // is not chosen unless it is asked for
 	features []feature // that the CPU needs, besides those of the levels below
 	floats   floatKernels
 	bf16     bf16Kernels
 	packing  packing
 	tile     tile
 	pairs    *pairTile // nil where products of bfloat16 numbers are emulated
+	shallow  *pairTile // instead of pairs, where k is below its unit; nil where that is 2
 	quads    *quadTile // nil where those of 8-bit integers are
 }
 
@@ -102,7 +104,10 @@ type tile struct {
 
 // A pairTile is a tile of products of pairs of bfloat16 numbers.
 type pairTile struct {
-	mr, nr int
+	mr, nr    int
+	unit      int  // k is a multiple of it, by zeros behind the operands
+	wholeRows bool // numbers of a row of the left operand are contiguous: acs is 2
+	blockRows int  // between two passes over the right panels: a multiple of mr
 	// kernel computes rows x cols numbers: the sum over p < pairs and q < 2 of
 	// a[i*ars+p*acs+q] * b[p*bs+2*j+q], in c, or rounded in rounded, row stride
 	// ldc, added to what is there with add.

@@ -5,7 +5,7 @@ package simd
 import "golang.org/x/sys/cpu"
 
 // implemented are the levels of this architecture in ascending order.
-var implemented = []*kernels{&generic, &avx2, &avx512, &avx512VNNI, &avx512BF16}
+var implemented = []*kernels{&generic, &avx2, &avx512, &avx512VNNI, &avx512BF16, &amx}
 
 var avx2 = kernels{
 	level: AVX2,
@@ -75,27 +75,47 @@ var avx512BF16 = kernels{
 	level:    AVX512BF16,
 	features: []feature{{"AVX512BF16", cpu.X86.HasAVX512BF16}},
 	floats:   avx512Floats,
-	bf16: bf16Kernels{
-		rowKernels: rowKernels[BF16]{
-			add:                 addAVX512BF16,
-			siluMul:             siluMulAVX512BF16,
-			siluMulBackward:     siluMulBackwardAVX512BF16,
-			addRMSNormRows:      addRMSNormRowsAVX512BF16,
-			rmsNormBackwardRows: rmsNormBackwardRowsAVX512BF16,
-			addRMSNormCols:      addRMSNormColsAVX512BF16,
-			rmsNormBackwardCols: rmsNormBackwardColsAVX512BF16,
-			softmaxRows:         softmaxRowsAVX512BF16,
-			softmaxBackwardRows: softmaxBackwardRowsAVX512BF16,
-			rope:                ropeAVX512BF16,
-			sumRows:             sumRowsAVX512BF16,
-		},
-		widen: widenAVX512BF16,
-		round: roundAVX512BF16,
+	bf16:     avx512Halves,
+	packing:  packingAVX2,
+	tile:     avx512Tile,
+	pairs:    &bf16Tile,
+	quads:    &vnniTile,
+}
+
+// amx is avx512BF16 with products of bfloat16 numbers on the tiles of AMX, but
+// for short sums.
+var amx = kernels{
+	level:  AMX,
+	byName: true,
+	features: []feature{
+		{"AMXTILE", cpu.X86.HasAMXTile && tilesPermitted()},
+		{"AMXBF16", cpu.X86.HasAMXBF16},
 	},
+	floats:  avx512Floats,
+	bf16:    avx512Halves,
 	packing: packingAVX2,
 	tile:    avx512Tile,
-	pairs:   &bf16Tile,
+	pairs:   &amxTile,
+	shallow: &bf16Tile,
 	quads:   &vnniTile,
+}
+
+var avx512Halves = bf16Kernels{
+	rowKernels: rowKernels[BF16]{
+		add:                 addAVX512BF16,
+		siluMul:             siluMulAVX512BF16,
+		siluMulBackward:     siluMulBackwardAVX512BF16,
+		addRMSNormRows:      addRMSNormRowsAVX512BF16,
+		rmsNormBackwardRows: rmsNormBackwardRowsAVX512BF16,
+		addRMSNormCols:      addRMSNormColsAVX512BF16,
+		rmsNormBackwardCols: rmsNormBackwardColsAVX512BF16,
+		softmaxRows:         softmaxRowsAVX512BF16,
+		softmaxBackwardRows: softmaxBackwardRowsAVX512BF16,
+		rope:                ropeAVX512BF16,
+		sumRows:             sumRowsAVX512BF16,
+	},
+	widen: widenAVX512BF16,
+	round: roundAVX512BF16,
 }
 
 var avx512Floats = floatKernels{
@@ -132,10 +152,17 @@ var avx512Tile = tile{
 }
 
 var bf16Tile = pairTile{
-	mr: avx512Rows, nr: avx512Cols,
+	mr: avx512Rows, nr: avx512Cols, unit: 2, blockRows: blockM / avx512Rows * avx512Rows,
 	kernel:     microkernelAVX512BF16,
 	interleave: interleavePairsAVX512,
 	ceiling:    ceiling{run: ceilingAVX512BF16, ops: 4 * 2 * ceilingChains * 16},
+}
+
+var amxTile = pairTile{
+	mr: amxRows, nr: amxCols, unit: 32, wholeRows: true, blockRows: 2 * amxRows,
+	kernel:     microkernelAMX,
+	interleave: interleavePairsAVX512,
+	ceiling:    ceiling{run: ceilingAMX, ops: 4 * 2 * 16 * 16 * 32},
 }
 
 var vnniTile = quadTile{

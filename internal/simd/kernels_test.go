@@ -37,6 +37,10 @@ func counted(k *kernels) (*kernels, map[string]int) {
 		pairs := *k.pairs
 		c.pairs = &pairs
 	}
+	if k.shallow != nil {
+		shallow := *k.shallow
+		c.shallow = &shallow
+	}
 	if k.quads != nil {
 		quads := *k.quads
 		c.quads = &quads
@@ -67,8 +71,8 @@ func TestEveryKernel(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))
 		for _, a := range layouts {
 			for _, b := range layouts {
-				for i := range 4 {
-					p := product{m: 31, n: 71, k: 24 + i, a: a, b: b, packLeft: i == 1, packRight: i == 2, accumulate: i == 3}
+				for i := range 8 {
+					p := product{m: 31, n: 71, k: 28 + i, a: a, b: b, packLeft: i%4 == 1, packRight: i%4 == 2, accumulate: i%4 == 3}
 					p.check(t, offsetBy(0), r)
 					p.checkInt8(t, offsetBy(0), r)
 				}
@@ -78,6 +82,9 @@ func TestEveryKernel(t *testing.T) {
 		k.tile.ceiling.times(1)
 		if k.pairs != nil {
 			k.pairs.ceiling.times(1)
+		}
+		if k.shallow != nil {
+			k.shallow.ceiling.times(1)
 		}
 		if k.quads != nil {
 			k.quads.ceiling.times(1)

@@ -1,5 +1,5 @@
-// Package evex emits AVX-512 BF16 instructions, which neither avo nor Go's
-// assembler knows. Operands are in Go's order, the destination last.
+// Package evex emits instructions of AVX-512 BF16 and AMX, which neither avo nor
+// Go's assembler knows. Operands are in Go's order, the destination last.
 package evex
 
 import (

@@ -19,5 +19,7 @@ func main() {
 	for _, s := range []isa{avx512VNNI, avx512BF16, avx512, avx2} {
 		ceilingKernel(s)
 	}
+	amxKernel()
+	amxCeiling()
 	Generate()
 }
