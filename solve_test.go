@@ -218,7 +218,7 @@ func TestStreamIsFlat(t *testing.T) {
 	m := models(t)["trm"]
 	first := atomic.Bool{}
 	accept := func(p reread.Puzzle, _ []int32) bool { return p.ID != 3 || first.Swap(true) }
-	ps := puzzles(3000)
+	ps := puzzles(10_000)
 	for i := range ps {
 		ps[i].ID = 0
 	}

@@ -19,7 +19,7 @@ import (
 // evalJSON calls eval or merge and returns its report.
 func evalJSON(t *testing.T, args ...string) *eval.Report {
 	t.Helper()
-	r := call(t, "", append([]string{args[0], "-format", "json"}, args[1:]...)...)
+	r := call(t, "", append([]string{args[0], "-json"}, args[1:]...)...)
 	require.Zero(t, r.code, r.stderr)
 	var report eval.Report
 	require.NoError(t, json.Unmarshal([]byte(r.stdout), &report))
@@ -45,7 +45,7 @@ func TestEval(t *testing.T) {
 	require.Len(t, report.ByRating, 5)
 	require.EqualValues(t, 8, evalJSON(t, "eval", "-data", path, "-data", path, "-steps", "1").Puzzles)
 
-	r := call(t, "", "eval", "-data", path, "-steps", "1", "-format", "json")
+	r := call(t, "", "eval", "-data", path, "-steps", "1", "-json")
 	require.Contains(t, r.stdout, `">50"`)
 	require.NotContains(t, r.stdout, "against")
 	for _, precision := range []string{"bfloat16", "int8", "fastest"} {
@@ -82,7 +82,6 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", puzzles, "-o", "no/such/folder"}, "no/such"},
 		{[]string{"-data", puzzles, "-o", filepath.Join(puzzles, "file")}, "puzzles.csv"},
 		{[]string{"-data", puzzles, "-against", "no/such/file"}, "no/such/file"},
-		{[]string{"-data", puzzles, "-format", "grid"}, `unknown -format "grid"`},
 		{[]string{"-data", puzzles, "-against", puzzles}, "puzzles.csv: not a valid safetensors file"},
 		{[]string{"-data", puzzles, "-against", empty}, "empty: not a valid safetensors file"},
 		{[]string{"-data", puzzles, "-against", stored, "-against-precision", "int8"}, "is a stored result"},
@@ -190,7 +189,7 @@ func TestEvalAgainst(t *testing.T) {
 	// A merged result is shown even if it cannot be compared.
 	other := filepath.Join(t.TempDir(), "other")
 	require.Zero(t, call(t, "", "eval", "-data", writePuzzles(t, "2"), "-steps", "2", "-o", other).code)
-	for _, format := range []string{"-format=text", "-format=json"} {
+	for _, format := range []string{"-json=false", "-json"} {
 		r := call(t, "", "merge", "-against", stored, format, other)
 		require.Equal(t, 2, r.code)
 		require.Contains(t, r.stderr, stored+": eval: compare: different puzzles: 3 of")
@@ -198,7 +197,7 @@ func TestEvalAgainst(t *testing.T) {
 		require.NotContains(t, r.stdout, "against")
 	}
 
-	r := call(t, "", append(args, "-against", stored, "-format", "json")...)
+	r := call(t, "", append(args, "-against", stored, "-json")...)
 	require.Zero(t, r.code, r.stderr)
 	var object struct {
 		Against []eval.Comparison

@@ -15,23 +15,20 @@ import (
 
 // outputFlags say what becomes of a result.
 type outputFlags struct {
-	format  string // text or json
+	json    bool
 	file    string
 	against string
 }
 
 func newOutputFlags(fs *flag.FlagSet) *outputFlags {
 	f := new(outputFlags)
-	fs.StringVar(&f.format, "format", "text", "text, or json (one object)")
+	fs.BoolVar(&f.json, "json", false, "write one JSON object instead of tables")
 	fs.StringVar(&f.file, "o", "", "store the result in this `file` as well, for merge and -against")
 	return f
 }
 
 // check looks for the folder of the file early: the result may take hours.
 func (f *outputFlags) check() error {
-	if f.format != "text" && f.format != "json" {
-		return badInput("unknown -format %q, want text or json", f.format)
-	}
 	if f.file == "" {
 		return nil
 	}
@@ -57,7 +54,7 @@ func (f *outputFlags) store(r *eval.Result) error {
 // that is nil. A result is reported also if it cannot be compared.
 func (f *outputFlags) write(w io.Writer, this, other *contender) error {
 	comparisons, err := compare(this, other)
-	if f.format == "json" {
+	if f.json {
 		return errors.Join(writeReportJSON(w, this.result.Report(), comparisons), err)
 	}
 	if err := this.result.Report().WriteText(w); err != nil {
