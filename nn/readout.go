@@ -40,19 +40,42 @@ func (s *scratch[T]) readOut(h *readout, logits, q []float32, z []T, n int) {
 		simd.Convert(logits[i*h.cells*h.vocab:][:h.cells*h.vocab], out)
 		first := grow(&s.wide, h.d)
 		simd.Convert(first, zi[:h.d])
-		for j := range 2 {
-			q[2*i+j] = roundTo[T](simd.Dot(s.halting(h, j), first) + roundTo[T](h.qBias.Value.Data()[j]))
+		s.haltingValues(h, q[2*i:2*i+2], first)
+	}
+}
+
+// haltingValues stores q_halt and q_continue, read off a vector x [D], in q.
+func (s *scratch[T]) haltingValues(h *readout, q, x []float32) {
+	for j := range 2 {
+		q[j] = roundTo[T](simd.Dot(s.halting(h, j), x) + roundTo[T](h.qBias.Value.Data()[j]))
+	}
+}
+
+// haltingBackward adds the gradients of the halting head, whose values have the
+// gradients dq, to grad and that of x to dx.
+func (s *scratch[T]) haltingBackward(h *readout, grad, dq, x, dx []float32) {
+	dw, db := h.q.In(grad), h.qBias.In(grad)
+	for j := range 2 {
+		d, w := roundTo[T](dq[j]), s.halting(h, j)
+		db[j] += d
+		for c := range h.d {
+			dw[j*h.d+c] += d * x[c]
+			dx[c] += d * w[c]
 		}
 	}
 }
 
 // halting returns row j of the halting head as the precision has it.
 func (s *scratch[T]) halting(h *readout, j int) []float32 {
-	row := grow(&s.branch, h.d)
-	simd.Convert(row, h.q.Value.Data()[j*h.d:(j+1)*h.d])
-	w := grow(&s.cols, h.d)
-	simd.Convert(w, row)
-	return w
+	return s.rounded(h.q.Value.Data()[j*h.d : (j+1)*h.d])
+}
+
+// rounded returns weights as the precision has them.
+func (s *scratch[T]) rounded(w []float32) []float32 {
+	row, wide := grow(&s.branch, len(w)), grow(&s.cols, len(w))
+	simd.Convert(row, w)
+	simd.Convert(wide, row)
+	return wide
 }
 
 // roundTo gives x the precision of T.
@@ -71,7 +94,6 @@ func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLog
 		return
 	}
 	positions, size := h.prefix+h.cells, h.cells*h.vocab
-	dw, db := h.q.In(grad), h.qBias.In(grad)
 	clear(dz[:n*positions*h.d])
 	for i := range n {
 		zi, dzi := z[i*positions*h.d:], dz[i*positions*h.d:]
@@ -83,14 +105,7 @@ func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLog
 		first, dFirst := wide[:h.d], wide[h.d:]
 		simd.Convert(first, zi[:h.d])
 		simd.Convert(dFirst, dzi[:h.d])
-		for j := range 2 {
-			d, w := roundTo[T](dq[2*i+j]), s.halting(h, j)
-			db[j] += d
-			for c := range h.d {
-				dw[j*h.d+c] += d * first[c]
-				dFirst[c] += d * w[c]
-			}
-		}
+		s.haltingBackward(h, grad, dq[2*i:2*i+2], first, dFirst)
 		simd.Convert(dzi[:h.d], dFirst)
 	}
 }

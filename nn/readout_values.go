@@ -14,7 +14,7 @@ func (s *scratch[T]) readOutValues(h *readout, logits, q []float32, z []T, n int
 		wide := grow(&s.wide, positions*h.d+h.d)
 		zi, mean := wide[:positions*h.d], wide[positions*h.d:]
 		simd.Convert(zi, z[i*positions*h.d:(i+1)*positions*h.d])
-		w := s.rounded(h.lm.w.Value.Data(), h.d)
+		w := s.rounded(h.lm.w.Value.Data())
 		out := logits[i*h.cells*h.vocab:][:h.cells*h.vocab]
 		for c := range h.cells {
 			for t := range h.first {
@@ -25,19 +25,8 @@ func (s *scratch[T]) readOutValues(h *readout, logits, q []float32, z []T, n int
 			}
 		}
 		meanRow(mean, zi)
-		for j := range 2 {
-			q[2*i+j] = roundTo[T](simd.Dot(s.halting(h, j), mean) + roundTo[T](h.qBias.Value.Data()[j]))
-		}
+		s.haltingValues(h, q[2*i:2*i+2], mean)
 	}
-}
-
-// rounded returns weights as the precision has them.
-func (s *scratch[T]) rounded(w []float32, n int) []float32 {
-	row := grow(&s.branch, n)
-	simd.Convert(row, w[:n])
-	wide := grow(&s.cols, n)
-	simd.Convert(wide, row)
-	return wide
 }
 
 // meanRow stores the mean of the rows of x in mean.
@@ -53,23 +42,16 @@ func meanRow(mean, x []float32) {
 func (s *scratch[T]) readOutValuesBackward(h *readout, grad []float32, dz, z []T, dLogits, dq []float32, n int) {
 	positions := h.values * h.cells
 	size := positions * h.d
-	dw, dqw, db := h.lm.w.In(grad), h.q.In(grad), h.qBias.In(grad)
+	dw := h.lm.w.In(grad)
 	for i := range n {
 		wide := grow(&s.wide, 2*size+2*h.d)
 		zi, dzi, mean, dMean := wide[:size], wide[size:2*size], wide[2*size:2*size+h.d], wide[2*size+h.d:]
 		simd.Convert(zi, z[i*size:(i+1)*size])
 		meanRow(mean, zi)
 		clear(dMean)
-		for j := range 2 {
-			d, w := roundTo[T](dq[2*i+j]), s.halting(h, j)
-			db[j] += d
-			for c := range h.d {
-				dqw[j*h.d+c] += d * mean[c]
-				dMean[c] += d * w[c]
-			}
-		}
+		s.haltingBackward(h, grad, dq[2*i:2*i+2], mean, dMean)
 		simd.Scale(dMean, 1/float32(positions))
-		w, dl := s.rounded(h.lm.w.Value.Data(), h.d), dLogits[i*h.cells*h.vocab:]
+		w, dl := s.rounded(h.lm.w.Value.Data()), dLogits[i*h.cells*h.vocab:]
 		for v := range h.values {
 			for c := range h.cells {
 				d, at := roundTo[T](dl[c*h.vocab+h.first+v]), (v*h.cells+c)*h.d

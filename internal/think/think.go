@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime"
 	"sync"
 
 	"github.com/rereadml/reread/nn"
@@ -51,13 +50,9 @@ func Seats(puzzles, goroutines int) int {
 	return max(min(goroutines, puzzles), 1)
 }
 
-// NewCrew returns a crew of so many workers on so many goroutines; 0 means one
-// for each processor that Go may use. Where there are fewer workers, several
-// goroutines share one.
+// NewCrew returns a crew of so many workers on so many goroutines. Where there
+// are fewer workers, several goroutines share one.
 func NewCrew(m *nn.Model, seats, goroutines int) *Crew {
-	if goroutines <= 0 {
-		goroutines = runtime.GOMAXPROCS(0)
-	}
 	size := m.GroupSize()
 	if seats < goroutines { // there are no more puzzles than workers
 		size = 1
