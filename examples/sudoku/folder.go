@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,6 +28,27 @@ type runFolder string
 
 func (f runFolder) file(name string) string { return filepath.Join(string(f), name) }
 
+func (f runFolder) abs() (runFolder, error) {
+	path, err := filepath.Abs(string(f))
+	return runFolder(path), err
+}
+
+// stage returns the folder, within that of a run of several stages, of one of
+// them, counted from 1. It is the folder of a run like any other.
+func (f runFolder) stage(n int) runFolder {
+	return runFolder(f.file(fmt.Sprintf("stage-%d", n)))
+}
+
+// lastStage returns the last stage that has begun in the folder of a run of
+// several stages, or 0 if there is none.
+func (f runFolder) lastStage() int {
+	n := 0
+	for f.stage(n+1).checkRun() == nil {
+		n++
+	}
+	return n
+}
+
 // checkRun reports that there is no run in the folder.
 func (f runFolder) checkRun() error {
 	if _, err := os.Stat(f.file(checkpointFile)); err != nil {
@@ -39,6 +61,9 @@ func (f runFolder) checkRun() error {
 // or files that would be lost. What a run left that ended before its first
 // checkpoint does not.
 func (f runFolder) checkFree() error {
+	if f.lastStage() > 0 {
+		return badInput("train: %s holds the stages of a run already; go on with it by -resume, or choose another folder", string(f))
+	}
 	found, err := f.there(checkpointFile)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"math/rand/v2"
 	"strings"
 
@@ -11,28 +13,48 @@ import (
 	"github.com/rereadml/reread/trm"
 )
 
-// preset is a model with the settings to train it.
+// preset is a kind of model with what it takes to train it: one stage or more,
+// each of which goes on with the weights of the one before.
 type preset struct {
 	model, name string
-	arch        reread.Config
-	train       train.Config
+	stages      []stage
+}
+
+// stage is a part of a training run: settings, and a model that differs from
+// those of the other stages in nothing but its cycles.
+type stage struct {
+	arch  reread.Config
+	train train.Config
 }
 
 var presets = []preset{
-	{trm.Kind, "small", trm.SudokuSmall(), train.Laptop()},
-	{trm.Kind, "units", trm.SudokuUnits(), unitsTraining()},
-	{trm.Kind, "mlp", trm.SudokuMLP(), train.Published()},
-	{trm.Kind, "attention", trm.SudokuAttention(), train.Published()},
-	{hrm.Kind, "small", hrm.SudokuSmall(), train.Laptop()},
-	{hrm.Kind, "sudoku", hrm.Sudoku(), publishedHRM()},
+	{trm.Kind, "small", alone(trm.SudokuSmall(), train.Laptop())},
+	{trm.Kind, "units", unitsStages()},
+	{trm.Kind, "mlp", alone(trm.SudokuMLP(), train.Published())},
+	{trm.Kind, "attention", alone(trm.SudokuAttention(), train.Published())},
+	{hrm.Kind, "small", alone(hrm.SudokuSmall(), train.Laptop())},
+	{hrm.Kind, "sudoku", alone(hrm.Sudoku(), publishedHRM())},
 }
 
-// unitsTraining returns the settings of the preset units: Muon on the matrices,
-// at a rate that falls to nothing, over 1.5 million puzzle-steps.
-func unitsTraining() train.Config {
+func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch, c}} }
+
+// unitsStages trains by Muon at rates that fall to nothing in each stage: first
+// a shallow model, which learns most for its cost, then a deeper one, which
+// goes further.
+func unitsStages() []stage {
+	shallow, deep := trm.SudokuUnits(), trm.SudokuUnits()
+	shallow.HCycles, shallow.LCycles = 1, 2
+	deep.HCycles, deep.LCycles = 2, 4
+	return []stage{
+		{shallow, unitsTraining(64, 3000, 0.02)},
+		{deep, unitsTraining(128, 3000, 0.01)},
+	}
+}
+
+func unitsTraining(batch int, steps uint64, rate float64) train.Config {
 	return train.Config{
-		BatchSize: 64, Steps: 23500,
-		Optimizer: train.Muon, MuonLR: 0.02, MuonMomentum: 0.9, MuonDecay: 1e-4,
+		BatchSize: batch, Steps: steps,
+		Optimizer: train.Muon, MuonLR: rate, MuonMomentum: 0.9, MuonDecay: 1e-4,
 		LR: 1e-3, WarmupSteps: 100, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
 		EMARate: 0.999, EMAWarmup: true, Stagger: true, Linger: 2,
 	}
@@ -62,6 +84,28 @@ func findPreset(model, name string) (preset, error) {
 		return preset{}, badInput("unknown model %q, want %s or %s", model, trm.Kind, hrm.Kind)
 	}
 	return preset{}, badInput("model %s has no preset %q, only %s", model, name, strings.Join(names, ", "))
+}
+
+// stage returns a stage of the preset, counted from 1.
+func (p *preset) stage(n int) (stage, error) {
+	if n < 1 || n > len(p.stages) {
+		return stage{}, badInput("train: preset %s has no stage %d, only 1 to %d", p.name, n, len(p.stages))
+	}
+	return p.stages[n-1], nil
+}
+
+// stageWith returns which stage has a model of that JSON form, or 0.
+func (p *preset) stageWith(arch []byte) (int, error) {
+	for i, s := range p.stages {
+		text, err := json.Marshal(s.arch)
+		if err != nil {
+			return 0, err
+		}
+		if bytes.Equal(text, arch) {
+			return i + 1, nil
+		}
+	}
+	return 0, nil
 }
 
 // newModel makes a model of a kind from the JSON form of its configuration.

@@ -20,6 +20,7 @@ import (
 type settings struct {
 	Model    string          `json:"model"`
 	Preset   string          `json:"preset"`
+	Stage    int             `json:"stage"` // of the preset, from 1
 	Arch     json.RawMessage `json:"arch"`
 	Weights  string          `json:"weights,omitempty"` // absolute path of what the run began from
 	Train    train.Config    `json:"train"`
@@ -71,6 +72,7 @@ type settingFlags struct {
 	set     *flag.FlagSet
 	model   string
 	preset  string
+	stage   int
 	weights string
 	data    fileList
 	// apply has, for the flags that change one setting, what they change.
@@ -81,6 +83,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	f := &settingFlags{set: set}
 	set.StringVar(&f.model, "model", trm.Kind, "trm or hrm")
 	set.StringVar(&f.preset, "preset", "small", "model and training settings")
+	set.IntVar(&f.stage, "stage", 0, "train `stage` N of the preset alone (default all, one after the other)")
 	set.StringVar(&f.weights, "weights", "", "`file` of weights to begin a new run from")
 	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
 	generate := set.Int("generate", 0, "make `N` puzzles of several levels to train on")
@@ -93,6 +96,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	f.apply = map[string]func(*settings){
 		"model":     func(s *settings) { s.Model = f.model },
 		"preset":    func(s *settings) { s.Preset = f.preset },
+		"stage":     func(s *settings) { s.Stage = f.stage },
 		"weights":   func(s *settings) { s.Weights = f.weights },
 		"generate":  func(s *settings) { s.Generate = *generate },
 		"augment":   func(s *settings) { s.Augment = *augment },
@@ -113,15 +117,17 @@ func (f *settingFlags) given(name string) bool {
 
 // fresh returns the settings of a new run.
 func (f *settingFlags) fresh() (*settings, error) {
-	p, err := f.startingPoint()
+	p, n, err := f.startingPoint()
 	if err != nil {
 		return nil, err
 	}
-	arch, err := json.Marshal(p.arch)
-	if err != nil {
+	if len(p.stages) > 1 && f.stage == 0 && (f.given("steps") || f.given("batch") || f.given("lr") || f.given("anneal")) {
+		return nil, badInput("train: -steps, -batch, -lr and -anneal are for one stage of the %d of preset %s: choose it by -stage", len(p.stages), p.name)
+	}
+	s := &settings{Model: p.model, Preset: p.name, Augment: true}
+	if err := s.enter(&p, n); err != nil {
 		return nil, err
 	}
-	s := &settings{Model: p.model, Preset: p.name, Arch: arch, Train: p.train, Augment: true}
 	f.set.Visit(func(given *flag.Flag) {
 		if apply, ok := f.apply[given.Name]; ok {
 			apply(s)
@@ -141,6 +147,35 @@ func (f *settingFlags) fresh() (*settings, error) {
 	}
 	s.Data, err = f.dataPaths()
 	return s, err
+}
+
+// enter takes model and training settings from a stage of a preset.
+func (s *settings) enter(p *preset, n int) error {
+	stage, err := p.stage(n)
+	if err != nil {
+		return err
+	}
+	s.Stage, s.Train = n, stage.train
+	s.Arch, err = json.Marshal(stage.arch)
+	return err
+}
+
+// next returns the settings of the stage after the one that the folder holds, or
+// nil after the last.
+func (s *settings) next(folder runFolder) (*settings, error) {
+	p, err := findPreset(s.Model, s.Preset)
+	if err != nil || s.Stage == len(p.stages) {
+		return nil, err
+	}
+	next := *s
+	if err := next.enter(&p, s.Stage+1); err != nil {
+		return nil, err
+	}
+	next.Train.Seed, next.Train.Precision = s.Train.Seed, s.Train.Precision
+	folder, err = folder.abs()
+	next.Data, next.Generate = s.dataFiles(folder), 0
+	next.Weights = folder.file(modelFile)
+	return &next, err
 }
 
 // resumed returns the settings of the run in a folder. A flag that says

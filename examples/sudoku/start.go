@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
 	"math/rand/v2"
 
@@ -10,34 +10,36 @@ import (
 	"github.com/rereadml/reread/tensor/safetensors"
 )
 
-// startingPoint returns the preset that the flags choose. With -weights the
-// model is that of the file; the preset is the one that is given, or that has
-// this model, or else small, which then is for the training settings only.
-func (f *settingFlags) startingPoint() (preset, error) {
-	if f.weights == "" {
-		return findPreset(f.model, f.preset)
+// startingPoint returns the preset that the flags choose, and the stage to begin
+// with. With -weights the model is that of the file; the preset is the one that
+// is given, or that has this model, or else small, which then is for the
+// training settings only.
+func (f *settingFlags) startingPoint() (p preset, n int, err error) {
+	n = cmp.Or(f.stage, 1)
+	var kind string
+	var arch []byte
+	if f.weights != "" {
+		if kind, arch, err = weightsModel(f.weights); err != nil {
+			return p, n, err
+		}
 	}
-	kind, arch, err := weightsModel(f.weights)
-	if err != nil {
-		return preset{}, err
-	}
-	if kind == "" { // the file does not say: it must fit
-		return findPreset(f.model, f.preset)
+	if kind == "" { // the file, if there is one, does not say: it must fit
+		p, err = findPreset(f.model, f.preset)
+		return p, n, err
 	}
 	if f.given("model") && f.model != kind {
-		return preset{}, badInput("%s: the model is a %s, not a %s", f.weights, kind, f.model)
+		return p, n, badInput("%s: the model is a %s, not a %s", f.weights, kind, f.model)
 	}
 	if !f.given("preset") {
 		return presetWith(kind, arch)
 	}
-	p, err := findPreset(kind, f.preset)
-	if err != nil {
-		return preset{}, err
+	if p, err = findPreset(kind, f.preset); err != nil {
+		return p, n, err
 	}
-	if want, err := json.Marshal(p.arch); err != nil || !bytes.Equal(want, arch) {
-		return preset{}, badInput("%s: the configuration %s is not that of preset %s, %s", f.weights, arch, f.preset, want)
+	if with, err := p.stageWith(arch); err != nil || with == 0 {
+		return p, n, badInput("%s: the configuration %s is not that of preset %s", f.weights, arch, f.preset)
 	}
-	return p, nil
+	return p, n, nil
 }
 
 // weightsModel returns the kind of model in a weights file and the JSON form
@@ -60,23 +62,24 @@ func weightsModel(path string) (kind string, arch []byte, err error) {
 	return kind, arch, err
 }
 
-// presetWith returns the preset with a model, or else small with that model.
-func presetWith(kind string, arch []byte) (preset, error) {
+// presetWith returns the preset and its stage with a model, or else small with
+// that model.
+func presetWith(kind string, arch []byte) (preset, int, error) {
 	for _, p := range presets {
-		text, err := json.Marshal(p.arch)
-		if err != nil {
-			return preset{}, err
+		if p.model != kind {
+			continue
 		}
-		if p.model == kind && bytes.Equal(text, arch) {
-			return p, nil
+		if n, err := p.stageWith(arch); err != nil || n > 0 {
+			return p, n, err
 		}
 	}
 	p, err := findPreset(kind, "small")
 	if err != nil {
-		return p, err
+		return p, 1, err
 	}
-	p.arch, err = reread.ParseConfig(kind, arch)
-	return p, err
+	cfg, err := reread.ParseConfig(kind, arch)
+	p.stages = alone(cfg, p.stages[0].train)
+	return p, 1, err
 }
 
 // startModel returns the model that a new run begins with.

@@ -28,7 +28,8 @@ it had not stopped, so it takes its model, settings and puzzles from DIR.
 
 presets: trm has small, units, mlp and attention; hrm has small and sudoku. All
 but small and units are the published models and settings, and need a large
-machine.
+machine. A run of units has several stages: each has its files in a folder of
+its own, such as DIR/stage-1, and goes on with the weights of the one before.
 `
 
 // runFlags are the flags that may differ from one part of a run to the next.
@@ -86,16 +87,11 @@ func (p *program) train(ctx context.Context, args []string) error {
 	if err := f.check(choice); err != nil {
 		return err
 	}
-	r := &trainRun{p: p, f: f, folder: runFolder(f.out)}
-	defer r.close()
-	var err error
-	if f.resume {
-		err = r.resume(choice)
-	} else {
-		err = r.begin(ctx, choice)
+	within := ctx
+	if f.limit > 0 {
+		var cancel context.CancelFunc
+		within, cancel = context.WithTimeoutCause(ctx, f.limit, errTimeUp)
+		defer cancel()
 	}
-	if err != nil {
-		return err
-	}
-	return r.run(ctx)
+	return p.trainStages(ctx, within, f, choice)
 }

@@ -51,11 +51,8 @@ func (r *trainRun) close() {
 
 // begin makes a new run, up to its first checkpoint. Nothing is written before
 // all that was given is read and found good.
-func (r *trainRun) begin(ctx context.Context, choice *settingFlags) (err error) {
+func (r *trainRun) begin(ctx context.Context) (err error) {
 	if err := r.folder.checkFree(); err != nil {
-		return err
-	}
-	if r.settings, err = choice.fresh(); err != nil {
 		return err
 	}
 	if err := r.openHeldOut(); err != nil {
@@ -192,15 +189,9 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	return t, nil
 }
 
-// run trains until the run, its time or ctx ends.
-func (r *trainRun) run(ctx context.Context) error {
+// run trains until the run, its time, with which within ends, or ctx ends.
+func (r *trainRun) run(ctx, within context.Context) error {
 	r.p.progress("training %d parameters from step %d\n", r.model.Params().Count(), r.trainer.StepsDone())
-	within := ctx
-	if r.f.limit > 0 {
-		var cancel context.CancelFunc
-		within, cancel = context.WithTimeoutCause(ctx, r.f.limit, errTimeUp)
-		defer cancel()
-	}
 	last, err := r.train(ctx, within)
 	stopped := errors.Is(err, errTimeUp) || ctx.Err() != nil && errors.Is(err, context.Cause(ctx))
 	if err != nil && !stopped {
@@ -210,12 +201,14 @@ func (r *trainRun) run(ctx context.Context) error {
 		return err
 	}
 	done, steps := r.trainer.StepsDone(), r.settings.Train.Steps
-	fmt.Fprintf(r.p.stdout, "saved step %d of %d in %s\n", done, steps, r.f.out)
+	fmt.Fprintf(r.p.stdout, "saved step %d of %d in %s\n", done, steps, r.folder)
 	if done < steps {
 		fmt.Fprintf(r.p.stdout, "to go on: sudoku train -resume -out %s\n", r.f.out)
 	}
 	return ctx.Err() // an interrupted run is saved, but not a success
 }
+
+func (r *trainRun) finished() bool { return r.trainer.StepsDone() == r.settings.Train.Steps }
 
 // train runs the trainer and returns the report of the last step, if there was
 // one.

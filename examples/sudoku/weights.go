@@ -65,7 +65,10 @@ func (f *modelFlags) load() (*nn.Model, error) {
 func (f *modelFlags) config() (reread.Config, error) {
 	if f.preset != "" {
 		p, err := findPreset(cmp.Or(f.model, trm.Kind), f.preset)
-		return p.arch, err
+		if err != nil {
+			return nil, err
+		}
+		return p.stages[len(p.stages)-1].arch, nil
 	}
 	if f.model != "" {
 		return nil, badInput("-model says what kind of model -preset is of, which is missing")
