@@ -42,6 +42,10 @@ func (s *settings) dataFiles(f runFolder) []string {
 	return paths
 }
 
+// dataSeed returns the seed of the order and the copies of the puzzles. It
+// differs by stage: one is not to repeat what another began with.
+func (s *settings) dataSeed() uint64 { return s.Train.Seed + uint64(s.Stage-1)<<32 }
+
 // save writes config.json, replacing it in one step.
 func (s *settings) save(f runFolder) error {
 	text, err := json.MarshalIndent(s, "", "  ")

@@ -178,7 +178,7 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 			return nil, err
 		}
 	}
-	feed, err := data.NewSampler(rows, s.Train.Seed)
+	feed, err := data.NewSampler(rows, s.dataSeed())
 	if err != nil {
 		return nil, err
 	}
