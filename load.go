@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
 )
@@ -61,7 +62,7 @@ var ErrNoConfig = errors.New("the file does not say what model it holds")
 
 // Read is [Load] from an open file. A configuration that is not nil takes the
 // place of the file's own.
-func Read(f *safetensors.File, cfg Config) (*nn.Model, error) {
+func Read(f tensor.Source, cfg Config) (*nn.Model, error) {
 	if cfg == nil {
 		kind, text := nn.FileModel(f)
 		if kind == "" {

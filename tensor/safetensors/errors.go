@@ -5,16 +5,9 @@ import (
 	"fmt"
 )
 
-var (
-	// ErrInvalid is wrapped by the errors of [Open] and [NewFile] for bytes
-	// that are not a valid safetensors file, as opposed to those that could
-	// not be read.
-	ErrInvalid = errors.New("not a valid safetensors file")
-
-	// ErrNotFound is wrapped by the errors of the reading methods for a name
-	// that the file does not have.
-	ErrNotFound = errors.New("no such tensor")
-)
+// ErrInvalid is wrapped by the errors of [Open] and [NewFile] for bytes that are
+// not a valid safetensors file, as opposed to those that could not be read.
+var ErrInvalid = errors.New("not a valid safetensors file")
 
 // maxMessage bounds what is quoted from a file in an error.
 const maxMessage = 1000

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/tensor"
 )
 
 // file puts a header and data bytes together.
@@ -195,7 +197,7 @@ func TestInfoAndMetadataAreCopies(t *testing.T) {
 	info, ok := f.Info("a")
 	require.True(t, ok)
 	require.Equal(t, "a", info.Name)
-	require.Equal(t, I16, info.DType)
+	require.Equal(t, tensor.I16, info.DType)
 	require.Equal(t, []int{2, 1}, info.Shape)
 	require.EqualValues(t, 4, info.Bytes)
 	require.Equal(t, 2, info.Elements())

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/internal/sniff"
 )
 
@@ -19,7 +20,7 @@ var advice = map[sniff.Kind]string{
 // why it is none where that cannot be told.
 func foreign(r io.ReaderAt, size int64, why string, args ...any) error {
 	head := make([]byte, min(size, sniff.Length))
-	if err := readAt(r, head, 0); err != nil {
+	if err := readat.Full(r, head, 0); err != nil {
 		return err
 	}
 	kind, what := sniff.Look(head)
