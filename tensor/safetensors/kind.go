@@ -11,6 +11,7 @@ import (
 // advice says what to do about files that are taken for weights by mistake.
 var advice = map[sniff.Kind]string{
 	sniff.Pointer: "fetch the file with git lfs pull",
+	sniff.Torch:   "package torch reads such files",
 	sniff.Pickled: "load it in Python and write its tensors with safetensors.torch.save_file",
 	sniff.Packed:  "unpack it first",
 	sniff.Page:    "download the file itself",

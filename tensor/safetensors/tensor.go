@@ -75,6 +75,9 @@ func newTensor(name string, dtype tensor.DType, shape []int, v values) Tensor {
 	return Tensor{name: name, dtype: dtype, shape: slices.Clone(shape), values: v}
 }
 
+// Name returns the name that the tensor is written under.
+func (t *Tensor) Name() string { return t.name }
+
 // Info describes the tensor, or says what is wrong with the arguments it was made
 // with.
 func (t *Tensor) Info() (tensor.Info, error) {
