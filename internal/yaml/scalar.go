@@ -12,7 +12,13 @@ import (
 
 // inline reads the value that begins with text on the current line and goes on on
 // lines that are indented further than what it is in.
-func (p *parser) inline(text string, parent int) (any, error) {
+func (p *parser) inline(text string, parent int) (v any, err error) {
+	begin := p.at
+	defer func() {
+		if err != nil {
+			p.at = begin // for the error to name the line
+		}
+	}()
 	switch text[0] {
 	case '"', '\'':
 		s, rest, err := quoted(p.block(text, parent))
@@ -22,8 +28,7 @@ func (p *parser) inline(text string, parent int) (any, error) {
 		return s, (&flow{rest: rest}).end()
 	case '[', '{':
 		f := &flow{rest: p.block(text, parent)}
-		v, err := f.value()
-		if err != nil {
+		if v, err = f.value(); err != nil {
 			return nil, err
 		}
 		return v, f.end()

@@ -115,7 +115,7 @@ func TestParseErrors(t *testing.T) {
 		{"escape of no character", `a: "\UFFFFFFFF"`, "is no character"},
 		{"after a quote", "a: 'b' c\n", "after the end of a value"},
 		{"after a bracket", "a: [b] c\n", "after the end of a value"},
-		{"open bracket", "a: [b\nc: 1\n", "a bracket is not closed"},
+		{"open bracket", "a: [b\nc: 1\n", "line 1: a bracket is not closed"},
 		{"open brace", "a: {b: 1\n", "a bracket is not closed"},
 		{"wrong bracket", "a: [b}\n", "want a comma"},
 		{"nothing between commas", "a: [,]\n", "want a comma"},
