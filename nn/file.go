@@ -174,7 +174,12 @@ func (m *Model) Metadata() (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nn: save config: %w", err)
 	}
-	return map[string]string{metaKind: m.design.Kind, metaConfig: string(text)}, nil
+	return ModelMetadata(m.design.Kind, text), nil
+}
+
+// ModelMetadata returns the entries for a model of a kind with a JSON configuration.
+func ModelMetadata(kind string, config []byte) map[string]string {
+	return map[string]string{metaKind: kind, metaConfig: string(config)}
 }
 
 // FileModel returns the kind and the JSON configuration of a saved model, both

@@ -30,6 +30,20 @@ func (s *Set) ReadFloat64(name string, dst []float64) error {
 	return readTensor(s, name, dst, float64Decoders)
 }
 
+// ReadFloat64Range reads the elements of the named tensor from the given one on, as
+// many as dst has room for, in row-major order. Types convert as in
+// [Set.ReadFloat64].
+func (s *Set) ReadFloat64Range(name string, first int, dst []float64) error {
+	e, err := s.find(name)
+	if err != nil {
+		return err
+	}
+	if first < 0 || first > e.elements || len(dst) > e.elements-first {
+		return s.fail(name, fmt.Errorf("elements %d to %d are outside of shape %v", first, first+len(dst), e.Shape))
+	}
+	return s.fail(name, readElements(e, first, len(dst), dst, float64Decoders))
+}
+
 // ReadInt64 reads the whole named tensor into dst, which must have exactly its
 // number of elements. It accepts I64, I32, I16, I8, U32, U16, U8 and BOOL,
 // whose values become 0 and 1.
