@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -44,39 +43,41 @@ func infoOf(path, configPath string, stdout io.Writer) error {
 	}
 	defer f.Close()
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "file\t%s\n", path)
-	writeModel(w, f, configPath)
+	fmt.Fprintf(w, "file\t%s\nmodel\t%s\n", path, modelOf(f, configPath))
 	var list strings.Builder
-	numbers := 0
+	numbers, parameters := 0, 0
 	for _, name := range f.Names() {
 		t, _ := f.Info(name)
 		numbers += t.Elements()
+		if isParameter(name) {
+			parameters += t.Elements()
+		}
 		fmt.Fprintf(&list, "%s\t%s %v\n", name, t.DType, t.Shape)
 	}
-	fmt.Fprintf(w, "tensors\t%d, %d numbers\n\n%s", len(f.Names()), numbers, list.String())
+	fmt.Fprintf(w, "parameters\t%d\ntensors\t%d, %d numbers\n\n%s", parameters, len(f.Names()), numbers, list.String())
 	return w.Flush()
 }
 
-// writeModel shows the model, or why it is not known.
-func writeModel(w io.Writer, f *reread.File, configPath string) {
+// modelOf shows the model and its configuration, or why they are not known.
+func modelOf(f *reread.File, configPath string) string {
 	cfg, err := config(f, configPath)
-	var d *nn.Design
-	if err == nil {
-		d, err = cfg.Design()
-	}
 	if err != nil {
-		fmt.Fprintf(w, "model\tunknown: %v\n", err)
-		return
+		return fmt.Sprint("unknown: ", err)
+	}
+	d, err := cfg.Design()
+	if err != nil {
+		return fmt.Sprint("unknown: ", err)
 	}
 	text, err := json.Marshal(cfg)
-	if err = errors.Join(err); err != nil {
-		text = []byte(err.Error())
-	}
-	fmt.Fprintf(w, "model\t%s\nconfiguration\t%s\n", d.Kind, text)
-	m, err := reread.Read(f, cfg)
 	if err != nil {
-		fmt.Fprintf(w, "parameters\tunknown: %v\n", err)
-		return
+		return fmt.Sprint("unknown: ", err)
 	}
-	fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
+	return fmt.Sprintf("%s\nconfiguration\t%s", d.Kind, text)
+}
+
+// isParameter tells what is trained by gradients from initial states, the puzzle
+// embedding and the state of a run.
+func isParameter(name string) bool {
+	short := nn.TrimPrefix(name)
+	return !strings.HasSuffix(short, "_init") && short != "puzzle_emb.weights" && !strings.HasPrefix(name, nn.TrainPrefix)
 }
