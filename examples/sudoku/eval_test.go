@@ -104,7 +104,7 @@ func TestEvalFolder(t *testing.T) {
 	ofFolder := evalJSON(t, "eval", "-data", filepath.Join(dir, "test"), "-steps", "2")
 	require.Equal(t, ofFile.Cell, ofFolder.Cell)
 	require.Equal(t, ofFile.Score, ofFolder.Score)
-	require.Equal(t, "unknown", ofFolder.ByRating[len(ofFolder.ByRating)-1].Rating)
+	require.Equal(t, "unknown", ofFolder.ByRating[len(ofFolder.ByRating)-1].Range)
 }
 
 // TestMerge evaluates a set in parts and as a whole.

@@ -173,12 +173,15 @@ func (e *evaluation) visit(v *think.View) bool {
 	w := v.Data.(*work)
 	e.m.Decode(v.Logits, w.answer, nil)
 	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
-	w.trail.Counted = 0
+	w.trail.Counted, w.trail.Given = 0, 0
 	for c, label := range w.labels {
 		if label == data.IgnoreLabel {
 			continue
 		}
 		w.trail.Counted++
+		if w.inputs[c] == label {
+			w.trail.Given++
+		}
 		if w.answer[c] == label {
 			s.Right++
 		}

@@ -107,9 +107,12 @@ func trailOf(t *testing.T, m *nn.Model, rows *testRows, i, steps int) *eval.Trai
 	g.PuzzleIDs[0], err = rows.Row(i, nil, g.Inputs, labels)
 	require.NoError(t, err)
 	trail := &eval.Trail{Rating: rows.Rating(i)}
-	for _, l := range labels {
+	for c, l := range labels {
 		if l != data.IgnoreLabel {
 			trail.Counted++
+			if g.Inputs[c] == l {
+				trail.Given++
+			}
 		}
 	}
 	for range steps {

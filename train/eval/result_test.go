@@ -102,7 +102,8 @@ func TestAddRefuses(t *testing.T) {
 		{1, trail(Step{}, Step{}), "row 1: the trail has 2 steps, not 1"},
 		{1, trail(Step{Right: 6}), "row 1: step 1: 6 of 5 cells are right"},
 		{1, trail(Step{Right: -1}), "row 1: step 1: -1 of 5 cells are right"},
-		{1, &Trail{Counted: -1, Steps: []Step{{}}}, "row 1: step 1: 0 of -1 cells are right"},
+		{1, &Trail{Counted: -1, Steps: []Step{{}}}, "row 1: 0 of -1 cells are given"},
+		{1, &Trail{Counted: 5, Given: 6, Steps: []Step{{}}}, "row 1: 6 of 5 cells are given"},
 		{1, trail(Step{Margin: float32(math.NaN())}), "row 1: step 1: the margin is not a number"},
 		{1, trail(Step{Accepted: true}), "row 1: step 1: accepted, but the settings name no rules"},
 	} {

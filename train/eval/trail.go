@@ -7,6 +7,7 @@ import "fmt"
 type Trail struct {
 	Rating  int   // difficulty; below 0: unknown
 	Counted int32 // labelled cells
+	Given   int32 // of those, the ones that the puzzle shows right
 	Steps   []Step
 }
 
@@ -52,21 +53,28 @@ func (t *Trail) exactAt(i int) bool {
 	return t.exact(t.Steps[min(i, len(t.Steps)-1)])
 }
 
-// right reports whether an answer is right.
-func (t *Trail) right(a Answer) bool {
+// stop returns the index of the step whose answer is taken, or the number of
+// steps when none is but for being the last.
+func (t *Trail) stop(a Answer) int {
 	switch a {
 	case Halted:
-		return t.exactAt(t.first(halts))
+		return t.first(halts)
 	case Accepted:
-		return t.exactAt(t.first(accepts))
+		return t.first(accepts)
 	default:
-		return t.exactAt(len(t.Steps))
+		return len(t.Steps)
 	}
 }
+
+// right reports whether an answer is right.
+func (t *Trail) right(a Answer) bool { return t.exactAt(t.stop(a)) }
 
 func (t *Trail) check(s *Settings) error {
 	if len(t.Steps) != s.Steps {
 		return fmt.Errorf("the trail has %d steps, not %d", len(t.Steps), s.Steps)
+	}
+	if t.Given < 0 || t.Given > t.Counted {
+		return fmt.Errorf("%d of %d cells are given", t.Given, t.Counted)
 	}
 	for i, step := range t.Steps {
 		switch {
