@@ -10,9 +10,10 @@ import (
 
 const evalUsage = `usage: sudoku eval -data PATH [FLAGS]
 
-Measures how many puzzles the model solves, by supervision step and by rating:
-the guesses that a search program needs. PATH is a CSV file or one split of a
-data set folder, such as DATASET/test, which has no ratings.
+Measures how many puzzles the model solves, by number of supervision steps, of
+givens, and by rating: the guesses that a search program needs. PATH is a CSV
+file or one split of a data set folder, such as DATASET/test, which has no
+ratings.
 
 Every puzzle gets all steps, and three answers to it are scored side by side:
 
@@ -23,6 +24,9 @@ Every puzzle gets all steps, and three answers to it are scored side by side:
 A large set can be evaluated in parts, by -shard and -o, which the command merge
 puts together. -against compares two models on the same puzzles, which tells
 smaller differences from chance than the two shares with their intervals do.
+
+-givens shows what givens are worth: the same puzzles, again and again, with more
+and more cells of their solutions given.
 `
 
 // evalFlags are the flags of eval.
@@ -31,6 +35,7 @@ type evalFlags struct {
 	precision        *string
 	data             fileList
 	n, steps         int
+	givens           numberList
 	shard            shard
 	output           *outputFlags
 	againstPrecision string
@@ -41,6 +46,7 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
+	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
 	fs.StringVar(&f.againstPrecision, "against-precision", "", "compare with passes at this `type`, of the weights of -against or else the same")
@@ -71,7 +77,28 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return &inputError{err}
 	}
 	defer set.Close()
-	return p.evaluate(ctx, f, data.Spread(set.Examples(), f.n))
+	rows, err := f.fill(data.Spread(set.Examples(), f.n))
+	if err != nil {
+		return &inputError{err}
+	}
+	return p.evaluate(ctx, f, rows)
+}
+
+// fill returns the rows once for each number of givens, filled up to it, or as
+// they are if there is none.
+func (f *evalFlags) fill(rows data.Rows) (data.Rows, error) {
+	if len(f.givens) == 0 {
+		return rows, nil
+	}
+	var sets []data.Rows
+	for _, n := range f.givens {
+		more, err := sudoku.FillTo(rows, n, 0)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, more)
+	}
+	return data.Join(sets...)
 }
 
 // evaluate evaluates and compares on the rows. All that is read is read and

@@ -45,6 +45,14 @@ func TestEval(t *testing.T) {
 	require.Len(t, report.ByRating, 5)
 	require.EqualValues(t, 8, evalJSON(t, "eval", "-data", path, "-data", path, "-steps", "1").Puzzles)
 
+	report = evalJSON(t, "eval", "-data", path, "-n", "3", "-steps", "1", "-givens", "17,50,81")
+	require.EqualValues(t, 9, report.Puzzles)
+	for _, g := range report.ByGivens {
+		if g.Range == "41-50" || g.Range == ">80" {
+			require.EqualValues(t, 3, g.Puzzles)
+		}
+	}
+
 	r := call(t, "", "eval", "-data", path, "-steps", "1", "-json")
 	require.Contains(t, r.stdout, `">50"`)
 	require.NotContains(t, r.stdout, "against")
@@ -76,6 +84,8 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", puzzles, "-steps", "-1"}, "-n and -steps"},
 		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
+		{[]string{"-data", puzzles, "-givens", "30,"}, "-givens"},
+		{[]string{"-data", puzzles, "-givens", "30,82"}, "82 givens, want 0 to 81"},
 		{[]string{"-data", puzzles, "-shard", "0/2"}, "from 1/n to n/n"},
 		{[]string{"-data", puzzles, "-shard", "3/2"}, "from 1/n to n/n"},
 		{[]string{"-data", puzzles, "-shard", "1"}, "from 1/n to n/n"},
