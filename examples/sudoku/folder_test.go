@@ -52,6 +52,7 @@ func TestFreeFolders(t *testing.T) {
 		{"best weights", map[string]string{bestFile: "x", configFile: ours}, bestFile},
 		{"other puzzles", map[string]string{puzzlesFile: "x"}, puzzlesFile},
 		{"another log", map[string]string{logFile: "x"}, logFile},
+		{"another picture", map[string]string{curveFile: "x"}, curveFile},
 		{"another program's", map[string]string{configFile: `{"model":"trm"}`}, configFile},
 		{"not JSON", map[string]string{configFile: "model: trm"}, configFile},
 	} {

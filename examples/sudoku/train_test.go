@@ -81,6 +81,7 @@ func TestTrainGenerated(t *testing.T) {
 	require.Equal(t, 2, names["trained/exact_accuracy"])
 	require.Contains(t, r.stderr, "evaluation at step 2: ")
 	require.FileExists(t, filepath.Join(out, bestFile))
+	require.Contains(t, string(read(t, out, curveFile)), "held-out puzzles")
 	require.Equal(t, names["step"], names["elapsed"])
 
 	before := read(t, out, checkpointFile)
