@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -18,6 +19,7 @@ import (
 type preset struct {
 	model, name string
 	stages      []stage
+	variety     sudoku.Variety // of the puzzles to train on
 }
 
 // stage is a part of a training run: settings, and a model that differs from
@@ -28,12 +30,12 @@ type stage struct {
 }
 
 var presets = []preset{
-	{trm.Kind, "small", alone(trm.SudokuSmall(), train.Laptop())},
-	{trm.Kind, "units", unitsStages()},
-	{trm.Kind, "mlp", alone(trm.SudokuMLP(), train.Published())},
-	{trm.Kind, "attention", alone(trm.SudokuAttention(), train.Published())},
-	{hrm.Kind, "small", alone(hrm.SudokuSmall(), train.Laptop())},
-	{hrm.Kind, "sudoku", alone(hrm.Sudoku(), publishedHRM())},
+	{trm.Kind, "small", alone(trm.SudokuSmall(), train.Laptop()), sudoku.Variety{}},
+	{trm.Kind, "units", unitsStages(), sudoku.Variety{}},
+	{trm.Kind, "mlp", alone(trm.SudokuMLP(), train.Published()), sudoku.Variety{}},
+	{trm.Kind, "attention", alone(trm.SudokuAttention(), train.Published()), sudoku.Variety{}},
+	{hrm.Kind, "small", alone(hrm.SudokuSmall(), train.Laptop()), sudoku.Variety{}},
+	{hrm.Kind, "sudoku", alone(hrm.Sudoku(), publishedHRM()), sudoku.Variety{}},
 }
 
 func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch, c}} }
