@@ -103,21 +103,9 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	precision := set.String("precision", "", "`type` of the passes: float32, or bfloat16, faster on CPUs that have it (default the preset's)")
 	seed := set.Uint64("seed", 0, "seed of all random numbers")
 	f.apply = map[string]func(*settings){
-<<<<<<< Updated upstream
-		"model":     func(s *settings) { s.Model = f.model },
-		"preset":    func(s *settings) { s.Preset = f.preset },
-		"stage":     func(s *settings) { s.Stage = f.stage },
-		"weights":   func(s *settings) { s.Weights = f.weights },
-		"generate":  func(s *settings) { s.Generate = *generate },
-		"augment":   func(s *settings) { s.Augment = *augment },
-		"steps":     func(s *settings) { s.Train.Steps = *steps },
-		"batch":     func(s *settings) { s.Train.BatchSize = *batch },
-		"lr":        func(s *settings) { s.Train.LR = *rate },
-		"precision": func(s *settings) { s.Train.Precision = nn.Precision(*precision) },
-		"seed":      func(s *settings) { s.Train.Seed = *seed },
-=======
 		"model":        func(s *settings) { s.Model = f.model },
 		"preset":       func(s *settings) { s.Preset = f.preset },
+		"stage":        func(s *settings) { s.Stage = f.stage },
 		"weights":      func(s *settings) { s.Weights = f.weights },
 		"generate":     func(s *settings) { s.Generate = *generate },
 		"augment":      func(s *settings) { s.Augment = *augment },
@@ -128,7 +116,6 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 		"lr":           func(s *settings) { s.Train.LR = *rate },
 		"precision":    func(s *settings) { s.Train.Precision = nn.Precision(*precision) },
 		"seed":         func(s *settings) { s.Train.Seed = *seed },
->>>>>>> Stashed changes
 	}
 	return f
 }
