@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
 )
@@ -22,7 +23,7 @@ func withStages(t *testing.T) {
 	shallow.HCycles, deep.LCycles = 1, 3
 	c := train.Laptop()
 	c.BatchSize, c.Steps, c.WarmupSteps = 2, 3, 1
-	presets = append(presets[:len(presets):len(presets)], preset{trm.Kind, "staged", []stage{{shallow, c}, {deep, c}}})
+	presets = append(presets[:len(presets):len(presets)], preset{trm.Kind, "staged", []stage{{arch: shallow, train: c}, {deep, c, sudoku.Variety{ExtraGivens: 0.3, WrongValues: 0.3}}}})
 }
 
 func TestStages(t *testing.T) {

@@ -99,7 +99,7 @@ func TestTrainTimeLimit(t *testing.T) {
 	require.FileExists(t, filepath.Join(out, checkpointFile))
 
 	for flag, value := range map[string]string{
-		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "weights": "small.safetensors",
+		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "extra-givens": "0.5", "wrong-values": "0.5", "weights": "small.safetensors",
 	} {
 		r := call(t, "", "train", "-resume", "-out", out, "-"+flag+"="+value)
 		require.Equal(t, 2, r.code, flag)
@@ -126,6 +126,7 @@ func TestTrainBadInput(t *testing.T) {
 		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, units, mlp, attention"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "0"}, "batch"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "-1"}, "batch"},
+		{[]string{"-out", out, "-data", puzzles, "-extra-givens", "0.6", "-wrong-values", "0.5"}, "at most 1 together"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "-1"}, "lr"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "0"}, "lr is 0"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "NaN"}, "lr is NaN"},

@@ -171,9 +171,11 @@ func (r *trainRun) openData(paths []string) error {
 
 func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	s := r.settings
-	rows := r.rows
+	rows, err := sudoku.Vary(r.rows, s.Variety)
+	if err != nil {
+		return nil, err
+	}
 	if s.Augment {
-		var err error
 		if rows, err = sudoku.Augment(rows); err != nil {
 			return nil, err
 		}
