@@ -149,7 +149,7 @@ func TestMerge(t *testing.T) {
 	}{
 		{nil, "the files are missing"},
 		{[]string{"no/such/file"}, "no/such/file"},
-		{[]string{"small.safetensors"}, "small.safetensors: not the result of an evaluation: invalid character"},
+		{[]string{"pretrained/units.safetensors"}, "pretrained/units.safetensors: not the result of an evaluation: invalid character"},
 		{[]string{"small.log.jsonl"}, "small.log.jsonl: "},
 		{[]string{file("1"), file("1")}, "3 rows are in both, the first is row 0"},
 		{[]string{file("1"), file("other")}, "other: eval: merge: different steps: 3 and 2"},
@@ -168,14 +168,14 @@ func TestEvalAgainst(t *testing.T) {
 	puzzles, stored := writePuzzles(t, "3"), filepath.Join(t.TempDir(), "stored")
 	args := []string{"eval", "-data", puzzles, "-steps", "2"}
 	require.Zero(t, call(t, "", append(args, "-o", stored)...).code)
-	const float32s, int8s = "small.safetensors in float32", "small.safetensors in int8"
+	const float32s, int8s = "pretrained/units.safetensors in float32", "pretrained/units.safetensors in int8"
 	for _, c := range []struct {
 		against []string
 		a, b    string
 	}{
 		{[]string{"-against", stored}, stored, float32s},
-		{[]string{"-against", "small.safetensors", "-precision", "int8"}, int8s, int8s},
-		{[]string{"-against", "small.safetensors", "-against-precision", "int8"}, int8s, float32s},
+		{[]string{"-against", "pretrained/units.safetensors", "-precision", "int8"}, int8s, int8s},
+		{[]string{"-against", "pretrained/units.safetensors", "-against-precision", "int8"}, int8s, float32s},
 		{[]string{"-against-precision", "float32"}, float32s, float32s},
 	} {
 		r := call(t, "", append(args, c.against...)...)

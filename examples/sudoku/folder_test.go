@@ -259,9 +259,9 @@ func TestTrainAnneal(t *testing.T) {
 }
 
 func TestInfo(t *testing.T) {
-	r := call(t, "", "info", "small.safetensors")
+	r := call(t, "", "info", "pretrained/units.safetensors")
 	require.Zero(t, r.code, r.stderr)
-	for _, want := range []string{"model          trm", `"hidden_size":128`, "parameters     527362", "lm_head.weight", "F32 [11 128]"} {
+	for _, want := range []string{"model          trm", `"hidden_size":64`, "parameters     119170", "lm_head.weight", "F32 [1 64]"} {
 		require.Contains(t, r.stdout, want)
 	}
 	out, puzzles := t.TempDir(), writePuzzles(t, "1")
