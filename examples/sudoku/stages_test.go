@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -55,10 +56,13 @@ func TestStages(t *testing.T) {
 	require.Zero(t, r.code, r.stderr)
 	require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
 
+	taken := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(taken, "stage-2", modelFile), 0o777))
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
+		{append(args, taken), filepath.Join("stage-2", modelFile) + " is there already"},
 		{append(args, whole), "holds the stages of a run already"},
 		{append(args, t.TempDir(), "-steps", "9"), "choose it by -stage"},
 		{append(args, t.TempDir(), "-stage", "3"), "no stage 3, only 1 to 2"},
