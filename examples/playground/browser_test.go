@@ -216,6 +216,21 @@ func (p *page) key(key string) {
 	p.call("Input.dispatchKeyEvent", map[string]any{"type": "keyUp", "key": key})
 }
 
+// tap touches the middle of the first element that a selector finds, or clicks
+// there where there is no touching.
+func (p *page) tap(selector string) {
+	p.t.Helper()
+	at := evaluate[map[string]float64](p, fmt.Sprintf("(r => ({x: r.x + r.width / 2, y: r.y + r.height / 2}))(document.querySelector(%q).getBoundingClientRect())", selector))
+	if p.screen.phone {
+		p.call("Input.dispatchTouchEvent", map[string]any{"type": "touchStart", "touchPoints": []any{at}})
+		p.call("Input.dispatchTouchEvent", map[string]any{"type": "touchEnd", "touchPoints": []any{}})
+		return
+	}
+	for _, kind := range []string{"mousePressed", "mouseReleased"} {
+		p.call("Input.dispatchMouseEvent", map[string]any{"type": kind, "x": at["x"], "y": at["y"], "button": "left", "clickCount": 1})
+	}
+}
+
 // text returns what an element says.
 func (p *page) text(id string) string {
 	p.t.Helper()

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ func TestWeights(t *testing.T) {
 	require.NoError(t, err)
 	n := m.Params().Count()
 	require.Contains(t, string(text), fmt.Sprintf("%d,%03d weights", n/1000, n%1000))
+	require.Contains(t, string(text), "882 weights") // those of the network that learns, as a test of the engine has it
 }
 
 // TestPage uses the page as people do, before each of its engines and on two
@@ -73,6 +75,7 @@ func TestPage(t *testing.T) {
 				p.enters()
 				p.complains()
 				p.stops()
+				p.learns()
 				for _, c := range p.complaints() {
 					require.Contains(t, c, "/do", "only refused requests are for the log")
 				}
@@ -137,7 +140,11 @@ func (p *page) enters() {
 	require.Equal(p.t, "row 9, column 9: given 7", evaluate[string](p, "document.activeElement.ariaLabel"))
 	p.click("3")
 	require.Equal(p.t, want[:80]+"3", text())
+	p.tap("[role=gridcell]")
+	p.tap("[value='6']")
+	require.Equal(p.t, "6"+want[1:80]+"3", text())
 
+	p.focus("[role=gridcell]")
 	board := " 5 4 . | . . .\n-------+\n" + easy[6:]
 	p.run("document.activeElement.dispatchEvent(new ClipboardEvent('paste', {bubbles: true, clipboardData: (d => (d.setData('text', %q), d))(new DataTransfer())}))", board)
 	require.Equal(p.t, easy, text())
@@ -181,4 +188,19 @@ func (p *page) stops() {
 	time.Sleep(100 * time.Millisecond)
 	require.Equal(p.t, step, p.text("now"))
 	p.picture("empty")
+}
+
+// learns watches a network learn.
+func (p *page) learns() {
+	start := time.Now()
+	p.click("learn")
+	p.wait("document.querySelectorAll('.small').length == 6")
+	p.picture("learning")
+	p.says("progress", "Learned: ")
+	p.t.Logf("learned after %v", time.Since(start).Round(time.Millisecond))
+	p.picture("learned")
+	right, err := strconv.Atoi(strings.Fields(p.text("progress"))[1])
+	require.NoError(p.t, err)
+	require.GreaterOrEqual(p.t, right, 95)
+	require.Equal(p.t, "Learn anew", p.text("learn"))
 }

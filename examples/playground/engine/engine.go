@@ -13,8 +13,9 @@ import (
 
 // A Request is what the page asks for.
 type Request struct {
-	Task   string `json:"task"`   // "think"
+	Task   string `json:"task"`   // "think" or "learn"
 	Puzzle string `json:"puzzle"` // to think about: 81 characters
+	Seed   uint64 `json:"seed"`   // to learn from
 }
 
 // BadRequest is a fault of the request.
@@ -50,6 +51,8 @@ func (e *Engine) Do(ctx context.Context, r Request, emit Emit) error {
 	switch r.Task {
 	case "think":
 		return e.think(ctx, r.Puzzle, emit)
+	case "learn":
+		return learn(ctx, r.Seed, emit)
 	}
 	return badRequest("there is no task %.20q", r.Task)
 }

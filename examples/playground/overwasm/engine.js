@@ -7,10 +7,16 @@ const worker = new Worker('worker.js')
 const listeners = new Map() // by number of the task
 let tasks = 0
 
-worker.onmessage = ({ data: [task, name, text] }) => {
+worker.onmessage = ({ data: [task, name, text] }) => tell(task, name, JSON.parse(text))
+
+worker.onerror = ({ message }) => {
+  for (const task of listeners.keys()) tell(task, 'error', { message })
+}
+
+function tell(task, name, data) {
   const listener = listeners.get(task)
   if (name === 'end' || name === 'error') listeners.delete(task)
-  listener?.(name, JSON.parse(text))
+  listener?.(name, data)
 }
 
 // run does the task of a request and tells its events to listener, by name and

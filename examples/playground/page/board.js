@@ -1,6 +1,6 @@
 import { CELLS, blank, clashes } from './grid.js'
 import { SURE, chance } from './thoughts.js'
-import { percent } from './words.js'
+import { ink, percent } from './page.js'
 
 // Board is a Sudoku that can be typed and tapped in, with a model's thought about
 // the cells that are not given.
@@ -87,7 +87,7 @@ export class Board {
       return
     }
     const sure = chance(thought, at)
-    cell.replaceChildren(sure >= SURE ? ink(thought.digits[at], sure) : marks(thought.chances.subarray(9 * at, 9 * at + 9)))
+    cell.replaceChildren(sure >= SURE ? ink(thought.digits[at], (sure - SURE) / (255 - SURE)) : marks(thought.chances.subarray(9 * at, 9 * at + 9)))
   }
 
   words(at, thought, changed, broken) {
@@ -98,14 +98,6 @@ export class Board {
     if (broken) words.push('breaks a rule')
     return words.join(', ')
   }
-}
-
-// ink is a digit as dark as it is certain.
-function ink(digit, sure) {
-  const e = document.createElement('span')
-  e.textContent = digit
-  e.style.opacity = 0.3 + 0.7 * (sure - SURE) / (255 - SURE)
-  return e
 }
 
 // marks are the digits that have a chance, each as dark as it is likely.

@@ -1,7 +1,7 @@
 const WIDTH = 1000, HEIGHT = 100
 
-// Plot draws lines over the steps of a task, in ink up to a cursor and faintly
-// behind it.
+// Plot draws lines over the steps of a task, in ink up to a cursor, if there is
+// one, and faintly behind it.
 export class Plot {
   constructor(figure) {
     this.value = figure.querySelector('output')
@@ -22,9 +22,9 @@ export class Plot {
     const across = (name, x1, y1, x2, y2) => shape('line', { class: name, x1, y1, x2, y2 })
     this.svg.replaceChildren(
       across('zero', 0, y(0), WIDTH, y(0)),
-      ...values.length ? [across('cursor', x(cursor), 0, x(cursor), HEIGHT)] : [],
-      ...lines.map((line, i) => path(line, `line${i} ahead`)),
-      ...lines.map((line, i) => path(line.filter(p => p[0] <= cursor), `line${i}`)))
+      ...cursor ? [across('cursor', x(cursor), 0, x(cursor), HEIGHT)] : [],
+      ...lines.map((line, i) => path(line.filter(p => !(p[0] > cursor)), `line${i}`)),
+      ...lines.map((line, i) => path(line.filter(p => p[0] >= cursor), `line${i} ahead`)))
     this.value.textContent = value
   }
 }

@@ -1,15 +1,13 @@
-import { place, run } from './engine.js'
+import { run } from './engine.js'
 import { Board } from './board.js'
 import { Plot } from './plot.js'
 import { Thoughts } from './thoughts.js'
 import { blank, format, parse } from './grid.js'
-import { count, percent, signed } from './words.js'
+import { $, count, percent, sentence, signed } from './page.js'
 
 // PACE is how long a thought stays on the board, in milliseconds, where the
 // model is faster than an eye.
 const PACE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180
-
-const $ = id => document.getElementById(id)
 
 // Thinking is the part of the page where a model thinks about a puzzle.
 export class Thinking {
@@ -26,7 +24,6 @@ export class Thinking {
     $('on').addEventListener('click', () => this.look(this.shown + 1))
     $('board').addEventListener('paste', e => this.pasted(e))
     $('pad').addEventListener('click', e => e.target.value && this.board.write(Number(e.target.value)))
-    $('place').textContent = place
     this.load(blank())
   }
 
@@ -60,7 +57,7 @@ export class Thinking {
     }
   }
 
-  complain(message) { $('fault').textContent = message && message[0].toUpperCase() + message.slice(1) + '.' }
+  complain(message) { $('fault').textContent = sentence(message) }
 
   // begin has no thoughts yet.
   begin() {
@@ -132,9 +129,10 @@ export class Thinking {
   }
 
   now(step, thought) {
-    const parts = [`Step ${step}`, `${count(thought.changed.filter(Boolean).length, 'cell')} changed`, `${percent(this.thoughts.certainty(thought))} sure`]
-    const broken = thought.broken.filter(Boolean).length
-    if (broken) parts.push(`${broken} against the rules`)
+    const marked = cells => cells.filter(Boolean).length
+    const parts = [`Step ${step}`, `${percent(this.thoughts.certainty(thought))} sure`]
+    if (step > 1) parts.push(`${marked(thought.changed)} changed`)
+    if (marked(thought.broken)) parts.push(`${marked(thought.broken)} against the rules`)
     return parts.join(' · ')
   }
 

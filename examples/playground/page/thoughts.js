@@ -1,4 +1,5 @@
 import { clashes, CELLS } from './grid.js'
+import { bytes } from './page.js'
 
 // SURE is the chance, in 255ths, from which the model stands by a digit.
 export const SURE = 128
@@ -22,8 +23,8 @@ export class Thoughts {
 
   addStep({ step, answer, chances, margin, accepted }) {
     const digits = Array.from(answer, c => Number(c) || 0)
-    const before = this.steps.length ? this.steps.at(-1).digits : this.givens
-    const thought = { digits, margin, accepted, chances: Uint8Array.from(atob(chances), c => c.charCodeAt(0)) }
+    const before = this.steps.at(-1)?.digits ?? digits
+    const thought = { digits, margin, accepted, chances: bytes(chances) }
     thought.changed = digits.map((d, c) => d !== before[c])
     thought.broken = clashes(digits.map((d, c) => this.givens[c] || chance(thought, c) >= SURE ? d : 0))
     this.steps.push(thought)
