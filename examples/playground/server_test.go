@@ -160,10 +160,10 @@ func TestTimeUp(t *testing.T) {
 // TestLongTask has a task outlast the time that a request may take to arrive.
 func TestLongTask(t *testing.T) {
 	l := standardLimits()
-	l.request, l.event = 200*time.Millisecond, 200*time.Millisecond
+	l.request, l.event = 400*time.Millisecond, 400*time.Millisecond
 	s := startServer(t, func(ctx context.Context, _ engine.Request, emit engine.Emit) error {
 		select {
-		case <-time.After(500 * time.Millisecond):
+		case <-time.After(time.Second):
 			return emit("puzzle", 1)
 		case <-ctx.Done():
 			return ctx.Err()
@@ -217,15 +217,15 @@ func badClient(t *testing.T, address string, kind int) {
 		sends string
 		stays func(net.Conn) // nil: it goes at once
 	}{
-		{"\x16\x03\x01\x02\x00\x01", untilClosed},                             // speaks TLS
-		{post(9, "no JSON {"), untilAnswered},                                 //
-		{post(1<<30, strings.Repeat("x", 1<<16)), untilClosed},                // sends too much
-		{"POST /do HTTP/1.1\r\nHo", untilClosed},                              // never ends its header
-		{post(len(good), good[:20]), untilClosed},                             // never ends its request
-		{post(len(good), good[:20]), nil},                                     //
-		{post(len(good), good), nil},                                          // does not wait for an answer
-		{post(len(good), good), untilAnswered},                                // goes after the first event
-		{"GET /" + strings.Repeat("x", 1<<15) + " HTTP/1.1\r\n", untilClosed}, // has a long header
+		{"\x16\x03\x01\x02\x00\x01", untilClosed}, // speaks TLS
+		{post(9, "no JSON {"), untilAnswered},
+		{post(1<<30, strings.Repeat("x", 1<<16)), untilClosed}, // sends too much
+		{"POST /do HTTP/1.1\r\nHo", untilClosed},               // never ends its header
+		{post(len(good), good[:20]), untilClosed},              // never ends its request
+		{post(len(good), good[:20]), nil},
+		{post(len(good), good), nil},           // does not wait for an answer
+		{post(len(good), good), untilAnswered}, // goes after the first event
+		{"GET /" + strings.Repeat("x", 1<<15) + " HTTP/1.1\r\n", untilClosed},
 	}
 	k := kinds[kind%len(kinds)]
 	c, err := net.Dial("tcp", address)

@@ -76,10 +76,11 @@ export class Thinking {
     this.stop = run({ task: 'think', puzzle: format(this.board.givens) }, (name, data) => this.heard(name, data))
   }
 
-  // halt stops the engine and says why.
+  // halt stops the engine, and the board where it is, and says why.
   halt(why) {
     this.stop?.()
     this.stop = null
+    this.following = this.done = false
     $('think').textContent = 'Think'
     $('status').textContent = why
   }
@@ -95,18 +96,24 @@ export class Thinking {
       $('facts').textContent = facts(data)
       $('step').max = data.steps
     }
-    if (name === 'end') this.halt(this.verdict())
-    if (name === 'step') this.follow()
+    if (name === 'end') this.done = true
+    this.follow()
   }
 
-  // follow shows thoughts as they come, but no faster than PACE.
+  // follow shows thoughts as they come, but no faster than PACE, and what has come
+  // of them when the last is shown.
   follow() {
-    if (this.timer || !this.following || this.shown >= this.thoughts.steps.length) return
-    this.show(PACE ? this.shown + 1 : this.thoughts.steps.length)
-    this.timer = setTimeout(() => {
-      this.timer = 0
-      this.follow()
-    }, PACE)
+    if (this.timer) return
+    const { steps } = this.thoughts
+    if (this.following && this.shown < steps.length) {
+      this.show(PACE ? this.shown + 1 : steps.length)
+      this.timer = setTimeout(() => {
+        this.timer = 0
+        this.follow()
+      }, PACE)
+    } else if (this.done) {
+      this.halt(this.verdict())
+    }
   }
 
   // look shows a thought that the reader chose, 0 for the puzzle alone.
