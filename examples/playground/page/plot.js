@@ -23,8 +23,8 @@ export class Plot {
     this.svg.replaceChildren(
       across('zero', 0, y(0), WIDTH, y(0)),
       ...cursor ? [across('cursor', x(cursor), 0, x(cursor), HEIGHT)] : [],
-      ...lines.map((line, i) => path(line.filter(p => !(p[0] > cursor)), `line${i}`)),
-      ...lines.map((line, i) => path(line.filter(p => p[0] >= cursor), `line${i} ahead`)))
+      ...lines.map((line, i) => path(line, `line${i} ahead`)),
+      ...lines.map((line, i) => path(line.filter(p => !(p[0] > cursor)), `line${i}`)))
     this.value.textContent = value
   }
 }
