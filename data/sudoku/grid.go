@@ -88,8 +88,9 @@ func (g *Grid) units() (rows, cols, boxes [9]uint16, ok bool) {
 	return rows, cols, boxes, true
 }
 
-// clash names a digit that stands twice in a row, column or box, if one does.
-func (g *Grid) clash() string {
+// Clash names a digit that stands twice in a row, column or box, as in "two 5s in
+// row 3"; it is "" if none does.
+func (g Grid) Clash() string {
 	for i, v := range g {
 		for j, w := range g[:i] {
 			if v == 0 || v != w {

@@ -131,3 +131,15 @@ func FuzzParse(f *testing.F) {
 		require.Equal(t, g, back)
 	})
 }
+
+func TestClash(t *testing.T) {
+	blanks := strings.Repeat(".", 9)
+	for in, want := range map[string]string{
+		testPuzzle:                              "",
+		"5.......5" + strings.Repeat(blanks, 8): "two 5s in row 1",
+		"7........" + strings.Repeat(blanks, 7) + "7........":          "two 7s in column 1",
+		blanks + ".1......." + "..1......" + strings.Repeat(blanks, 6): "two 1s in box 1",
+	} {
+		require.Equal(t, want, mustGrid(t, in).Clash())
+	}
+}
