@@ -121,7 +121,7 @@ func (e *evaluation) run(ctx context.Context) error {
 	crew := think.NewCrew(e.m, think.Seats(n, workers), workers)
 	defer crew.Close()
 	defer crew.Wait() // the rows may be closed when this returns
-	return crew.Run(ctx, n, e.steps, e.items(shards), e.visit)
+	return crew.Run(ctx, n, e.items(shards), e.visit)
 }
 
 // items are the rows of the shard.
@@ -169,7 +169,7 @@ func checkLabels(labels []int32, vocab int) error {
 }
 
 // visit scores the answer of a row after a supervision step.
-func (e *evaluation) visit(v *think.View) bool {
+func (e *evaluation) visit(v *think.View) think.Next {
 	w := v.Data.(*work)
 	e.m.Decode(v.Logits, w.answer, nil)
 	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
@@ -188,7 +188,7 @@ func (e *evaluation) visit(v *think.View) bool {
 	}
 	w.trail.Steps = append(w.trail.Steps, s)
 	if v.Step < e.steps {
-		return false
+		return think.GoOn
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
 		e.cancel(err)
@@ -197,5 +197,5 @@ func (e *evaluation) visit(v *think.View) bool {
 	if e.o.Done != nil {
 		e.o.Done()
 	}
-	return true
+	return think.Done
 }
