@@ -36,12 +36,12 @@ func (r filled) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error
 	}
 	missing := r.givens
 	for _, t := range inputs {
-		if t > blankToken {
+		if t > BlankToken {
 			missing--
 		}
 	}
 	for _, c := range rand.New(rand.NewPCG(r.seed, uint64(i))).Perm(Cells) {
-		if missing > 0 && inputs[c] == blankToken && labels[c] != data.IgnoreLabel {
+		if missing > 0 && inputs[c] == BlankToken && labels[c] != data.IgnoreLabel {
 			inputs[c] = labels[c]
 			missing--
 		}

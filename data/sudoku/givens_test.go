@@ -58,7 +58,7 @@ func TestFillToWithoutLabels(t *testing.T) {
 	_, err = rows.Row(0, nil, in, lab)
 	require.NoError(t, err)
 	for c, l := range lab {
-		require.Equal(t, l == data.IgnoreLabel, in[c] == blankToken)
+		require.Equal(t, l == data.IgnoreLabel, in[c] == BlankToken)
 	}
 }
 
@@ -68,7 +68,7 @@ type halfLabelled struct{ Rows }
 func (r halfLabelled) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error) {
 	id, err := r.Rows.Row(i, rng, inputs, labels)
 	for c := 0; c < len(labels); c += 2 {
-		if inputs[c] == blankToken {
+		if inputs[c] == BlankToken {
 			labels[c] = data.IgnoreLabel
 		}
 	}

@@ -98,12 +98,12 @@ func TestKeeps(t *testing.T) {
 		tokens[cell] = token
 		return tokens
 	}
-	blank := slices.Index(puzzle, blankToken)
+	blank := slices.Index(puzzle, BlankToken)
 	require.True(t, Keeps(puzzle, solution))
 	require.True(t, Keeps(solution, solution))
 	require.True(t, Keeps(changed(puzzle, blank, 0), solution), "padding is no given")
 	require.False(t, Keeps(changed(puzzle, blank, solution[blank]%9+2), solution), "another given")
-	for _, token := range []int32{0, blankToken, solution[blank]%9 + 2, Vocab, -100} {
+	for _, token := range []int32{0, BlankToken, solution[blank]%9 + 2, Vocab, -100} {
 		require.False(t, Keeps(puzzle, changed(solution, blank, token)), "answer %d", token)
 	}
 	require.False(t, Keeps(puzzle, puzzle))

@@ -66,7 +66,7 @@ func (r varied) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error
 }
 
 // unanswered reports whether a cell is a blank whose digit is known.
-func unanswered(input, label int32) bool { return input == blankToken && label > blankToken }
+func unanswered(input, label int32) bool { return input == BlankToken && label > BlankToken }
 
 // addGivens copies the labels of some such cells into the inputs, any set of the same
 // number with equal probability.
@@ -111,11 +111,11 @@ func addWrongValue(rng *rand.Rand, inputs, labels []int32) error {
 		}
 		taken := rows[cellRow[c]] | cols[cellCol[c]] | boxes[cellBox[c]]
 		for d := int32(1); d <= 9; d++ {
-			if taken>>d&1 != 0 || blankToken+d == labels[c] {
+			if taken>>d&1 != 0 || BlankToken+d == labels[c] {
 				continue
 			}
 			if seen++; rng.IntN(seen) == 0 {
-				cell, value = c, blankToken+d
+				cell, value = c, BlankToken+d
 			}
 		}
 	}

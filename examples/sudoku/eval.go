@@ -21,6 +21,10 @@ Every puzzle gets all steps, and three answers to it are scored side by side:
   halted     the first that the model calls right, else the last
   accepted   the first that keeps the givens and the rules, else the last
 
+With -guesses there is a fourth answer, apart from the others: where no step
+comes to one that keeps the givens and the rules, the model fills in a blank by
+guess and thinks again.
+
 A large set can be evaluated in parts, by -shard and -o, which the command merge
 puts together. -against compares two models on the same puzzles, which tells
 smaller differences from chance than the two shares with their intervals do.
@@ -35,6 +39,8 @@ type evalFlags struct {
 	precision        *string
 	data             fileList
 	n, steps         int
+	guesses          int
+	halt             bool
 	givens           numberList
 	shard            shard
 	output           *outputFlags
@@ -46,6 +52,8 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
+	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
+	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
@@ -57,8 +65,10 @@ func (f *evalFlags) check() error {
 	switch {
 	case len(f.data) == 0:
 		return badInput("eval: -data is missing")
-	case f.n < 0 || f.steps < 0:
-		return badInput("eval: -n and -steps must not be negative")
+	case f.n < 0 || f.steps < 0 || f.guesses < 0:
+		return badInput("eval: -n, -steps and -guesses must not be negative")
+	case f.halt && f.guesses == 0:
+		return badInput("eval: -halt is about -guesses, which are missing")
 	}
 	return f.output.check()
 }
@@ -112,7 +122,7 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 	if err != nil {
 		return err
 	}
-	r := &referee{p, rows, f.shard, f.steps}
+	r := &referee{p, f, rows}
 	if err := r.admit(other); err != nil {
 		return err
 	}

@@ -66,6 +66,50 @@ func TestEval(t *testing.T) {
 	}
 }
 
+// TestEvalGuesses holds what guesses come to against what solve answers with
+// them.
+func TestEvalGuesses(t *testing.T) {
+	puzzles, err := sudoku.LoadCSV("puzzles.csv")
+	require.NoError(t, err)
+	var list strings.Builder
+	for _, p := range puzzles {
+		fmt.Fprintln(&list, p.Question)
+	}
+	for _, halt := range []string{"-halt=false", "-halt"} {
+		flags := []string{"-steps", "2", "-guesses", "3", halt}
+		report := evalJSON(t, append([]string{"eval", "-data", "puzzles.csv"}, flags...)...)
+		r := call(t, list.String(), append(append([]string{"solve", "-format", "json"}, flags...), "-")...)
+		solved, steps, lines := int64(0), 0, 0
+		for line := range strings.Lines(r.stdout) {
+			s := parseSolution(t, line)
+			steps += s.Steps
+			lines += s.Lines
+			if s.Solved {
+				solved++
+			}
+		}
+		require.Equal(t, solved, report.Guessed.Right)
+		require.Greater(t, lines, len(puzzles))
+		require.InDelta(t, float64(steps)/float64(len(puzzles)), report.Guessed.MeanSteps, 1e-12)
+		if halt != "-halt" {
+			require.Equal(t, solved, report.Guessed.Found)
+			require.Zero(t, report.Guessed.FoundWrong)
+		}
+	}
+
+	dir := t.TempDir()
+	var parts []string
+	for _, part := range []string{"1/2", "2/2"} {
+		file := filepath.Join(dir, part[:1])
+		evalJSON(t, "eval", "-data", "puzzles.csv", "-steps", "2", "-guesses", "3", "-shard", part, "-o", file)
+		parts = append(parts, file)
+	}
+	merged := evalJSON(t, append([]string{"merge"}, parts...)...)
+	whole := evalJSON(t, "eval", "-data", "puzzles.csv", "-steps", "2", "-guesses", "3")
+	merged.Seconds, merged.Guessed.Seconds = whole.Seconds, whole.Guessed.Seconds
+	require.Equal(t, whole, merged)
+}
+
 func TestEvalBadInput(t *testing.T) {
 	puzzles := writePuzzles(t, "2")
 	stored := filepath.Join(t.TempDir(), "r.json")
@@ -80,8 +124,10 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", ""}, "the name is empty"},
 		{[]string{"-data", "no/such/file"}, "no/such/file"},
 		{[]string{"-data", puzzles + "," + puzzles}, puzzles + "," + puzzles},
-		{[]string{"-data", puzzles, "-n", "-1"}, "-n and -steps"},
-		{[]string{"-data", puzzles, "-steps", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-n", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-steps", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-guesses", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-halt"}, "-halt is about -guesses"},
 		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-givens", "30,"}, "-givens"},

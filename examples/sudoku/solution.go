@@ -23,7 +23,11 @@ func (s *solution) String() string {
 	if !s.solved() {
 		verdict = "not solved"
 	}
-	return fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+	text := fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+	if s.Lines > 1 {
+		text += fmt.Sprintf(" on %d lines of thought", s.Lines)
+	}
+	return text
 }
 
 // show writes the boards of a puzzle under what came of it.
@@ -71,9 +75,10 @@ func writeJSON(p *program, s *solution) error {
 		Answer     string    `json:"answer"`
 		Solved     bool      `json:"solved"`
 		Steps      int       `json:"steps"`
+		Lines      int       `json:"lines"`
 		Margin     float32   `json:"margin"`
 		Confidence []float32 `json:"confidence"`
 		GivensKept bool      `json:"givens_kept"`
 		Violations []string  `json:"violations"`
-	}{s.puzzle.String(), s.answer.String(), s.solved(), s.Steps, s.Margin, s.Confidence, s.answer.Extends(s.puzzle), broken})
+	}{s.puzzle.String(), s.answer.String(), s.solved(), s.Steps, s.Lines, s.Margin, s.Confidence, s.answer.Extends(s.puzzle), broken})
 }

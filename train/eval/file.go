@@ -27,12 +27,13 @@ type document struct {
 	ByGivens    []*group          `json:"by_givens"`
 	Done        bitset            `json:"done"`
 	Right       map[Answer]bitset `json:"right"`
+	Guessed     *guessed          `json:"guessed,omitempty"`
 }
 
 // MarshalJSON returns the result as a JSON object, from which UnmarshalJSON
 // makes it again.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.all, r.byRating, r.byGivens, r.done, r.right})
+	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A document of another version
@@ -68,7 +69,7 @@ func (r *Result) decode(data []byte) error {
 		return fmt.Errorf("the result is damaged: %w", err)
 	}
 	r.Elapsed, r.settings = time.Duration(d.Nanoseconds), d.Settings
-	r.all, r.byRating, r.byGivens, r.done, r.right = d.All, d.ByRating, d.ByGivens, d.Done, d.Right
+	r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed = d.All, d.ByRating, d.ByGivens, d.Done, d.Right, d.Guessed
 	return nil
 }
 
@@ -96,7 +97,20 @@ func (d *document) check() error {
 	if err := checkGroups(d.ByGivens, len(rangeNames(givenBounds)), steps, all); err != nil {
 		return fmt.Errorf("by_givens: %w", err)
 	}
+	if err := d.checkGuessed(all.Puzzles); err != nil {
+		return fmt.Errorf("guessed: %w", err)
+	}
 	return d.checkRows(all)
+}
+
+func (d *document) checkGuessed(puzzles int64) error {
+	switch {
+	case (d.Guessed != nil) != (d.Settings.Guess != ""):
+		return errors.New("the counts and the settings do not go together")
+	case d.Guessed == nil:
+		return nil
+	}
+	return d.Guessed.check(puzzles)
 }
 
 // checkRows compares the bits of the rows with the counts of all.

@@ -12,6 +12,7 @@ type Report struct {
 	ByRating  []RangeScore `json:"by_rating"` // puzzles without a rating last, if there are any
 	ByGivens  []RangeScore `json:"by_givens"` // by the labelled cells that a puzzle shows right
 	Halting   Halting      `json:"halting"`
+	Guessed   *Guessed     `json:"guessed,omitempty"` // nil without guesses
 }
 
 // Score is the accuracy over puzzles, of each answer.
@@ -74,6 +75,18 @@ type Halting struct {
 	Calibration []MarginRange `json:"calibration"` // at the last step
 }
 
+// Guessed says what lines of thought came to that began with guesses where none
+// before found an answer: see [reread.Guess]. An answer that is not found is that
+// of the steps without guesses.
+type Guessed struct {
+	Found      int64   `json:"found"`       // puzzles with an answer that was accepted
+	FoundWrong int64   `json:"found_wrong"` // of those, wrong
+	MeanSteps  float64 `json:"mean_steps"`  // supervision steps of all lines of a puzzle
+	MeanLines  float64 `json:"mean_lines"`
+	Seconds    float64 `json:"seconds"` // time spent beyond Report.Seconds, over all parts of the set
+	Share
+}
+
 // MarginRange is how many of the answers with a margin in a range are right.
 type MarginRange struct {
 	Above   *float64 `json:"above,omitempty"` // margins are above; nil: without end
@@ -95,6 +108,7 @@ func (r *Result) Report() *Report {
 		ByRating: r.rangeScores(ratingNames(r.settings.Ratings), r.byRating),
 		ByGivens: r.rangeScores(rangeNames(givenBounds), r.byGivens),
 		Halting:  halting(r.all),
+		Guessed:  r.guessed.report(),
 	}
 	if rated := len(r.byRating) - 1; r.byRating[rated].Puzzles == 0 {
 		out.ByRating = out.ByRating[:rated]

@@ -25,6 +25,7 @@ type Result struct {
 	byGivens []*group          // by range of givens
 	done     bitset            // rows that are counted
 	right    map[Answer]bitset // of those, the rows whose answer is right
+	guessed  *guessed          // nil without guesses
 }
 
 // New returns a result without puzzles. It is an error for the settings to
@@ -44,6 +45,9 @@ func New(s Settings) (*Result, error) {
 	}
 	for _, a := range answers {
 		r.right[a] = newBitset(s.Rows)
+	}
+	if s.Guess != "" {
+		r.guessed = new(guessed)
 	}
 	return r, nil
 }
@@ -102,6 +106,9 @@ func (r *Result) Merge(o *Result) error {
 	r.all.merge(o.all)
 	mergeGroups(r.byRating, o.byRating)
 	mergeGroups(r.byGivens, o.byGivens)
+	if r.guessed != nil {
+		r.guessed.merge(o.guessed)
+	}
 	r.Elapsed += o.Elapsed
 	return nil
 }

@@ -22,6 +22,9 @@ type Settings struct {
 	Steps int    `json:"steps"` // supervision steps of every puzzle
 	Rules string `json:"rules"` // name of the rules that accept answers; empty: none
 
+	// Guess says how guesses were made and accepted; empty: none were made.
+	Guess string `json:"guess,omitempty"`
+
 	// Ratings are the ranges of difficulty, each given by the highest rating
 	// in it, ascending. Nil: 0, 1-2, 3-10, 11-50 and above.
 	Ratings []int `json:"ratings"`
@@ -49,7 +52,7 @@ func (s *Settings) agree(o *Settings) error {
 		a, b any
 	}{
 		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
-		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
+		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules}, {"guesses", s.Guess, o.Guess},
 	} {
 		if f.a != f.b {
 			return fmt.Errorf("different %s: %#v and %#v", f.name, f.a, f.b)

@@ -14,6 +14,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	t := tabwriter.NewWriter(&out, 0, 0, 3, ' ', tabwriter.AlignRight)
 	r.writeSummary(t)
 	r.writeTotals(t)
+	r.writeGuessed(t)
 	r.writeSteps(t)
 	r.writeRanges(t, "rating", r.ByRating)
 	r.writeRanges(t, "givens", r.ByGivens)
@@ -45,6 +46,13 @@ func (r *Report) writeTotals(w io.Writer) {
 	fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tClopper-Pearson\t\n")
 	for _, a := range r.Answers {
 		fmt.Fprintf(w, "%s\t%.1f\t%s\t%s\t%s\t\n", a.Answer, a.MeanSteps, percent(a.Exact), between(a.Wilson), between(a.ClopperPearson))
+	}
+}
+
+func (r *Report) writeGuessed(w io.Writer) {
+	if g := r.Guessed; g != nil {
+		fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tmean lines\tfound\twrong\tseconds\t\n")
+		fmt.Fprintf(w, "guessed\t%.1f\t%s\t%s\t%.1f\t%d\t%d\t%.1f\t\n", g.MeanSteps, percent(g.Exact), between(g.Wilson), g.MeanLines, g.Found, g.FoundWrong, g.Seconds)
 	}
 }
 
