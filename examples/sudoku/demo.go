@@ -62,7 +62,7 @@ func demoStories(ctx context.Context) ([]*story, error) {
 	}
 	var stories []*story
 	for i := range puzzles {
-		s, err := tell(ctx, m, i+1, &puzzles[i])
+		s, err := tell(ctx, m, 0, i+1, &puzzles[i])
 		if err != nil {
 			return nil, err
 		}

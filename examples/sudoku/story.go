@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
 	"github.com/rereadml/reread/nn"
@@ -18,9 +19,9 @@ type story struct {
 	*trace.Trace
 }
 
-// tell has a model solve a puzzle.
-func tell(ctx context.Context, m *nn.Model, number int, puzzle *sudoku.Puzzle) (*story, error) {
-	t, err := trace.Record(ctx, m, puzzle.Question, reread.Options{Accept: accepts})
+// tell has a model solve a puzzle, in so many steps at most.
+func tell(ctx context.Context, m *nn.Model, steps, number int, puzzle *sudoku.Puzzle) (*story, error) {
+	t, err := trace.Record(ctx, m, puzzle.Question, reread.Options{Steps: steps, Accept: accepts})
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +59,16 @@ func (s *story) String() string {
 	return line.String()
 }
 
+// givens shows the puzzle.
+func (s *story) givens() panel {
+	q := s.puzzle.Question
+	title := count(q.Givens(), "given")
+	if s.puzzle.Rating != data.Unrated {
+		title += fmt.Sprintf(", rating %d", s.puzzle.Rating)
+	}
+	return panel{title, q, q}
+}
+
 // board shows the answer after a step, counted from 0, against another board.
 func (s *story) board(step int, against sudoku.Grid) panel {
 	t := &s.Steps[step]
@@ -66,8 +77,7 @@ func (s *story) board(step int, against sudoku.Grid) panel {
 
 // boards are the givens, each step that changed the answer, and the last step.
 func (s *story) boards() []panel {
-	q := s.puzzle.Question
-	panels := []panel{{fmt.Sprintf("%d givens, rating %d", q.Givens(), s.puzzle.Rating), q, q}}
+	panels := []panel{s.givens()}
 	for step := range s.Steps {
 		if len(s.Steps[step].Changed) > 0 || step == len(s.Steps)-1 {
 			panels = append(panels, s.board(step, s.before(step)))
@@ -84,4 +94,22 @@ func (s *story) ends() []panel {
 		panels = append(panels, s.board(last, s.Steps[0].Tokens.Grid()))
 	}
 	return panels
+}
+
+// figures are a table of the steps, under a line that says what they are.
+func (s *story) figures() []string {
+	head := "step  margin  changed  confidence"
+	for _, state := range s.States {
+		head += fmt.Sprintf("  %5s", state)
+	}
+	lines := []string{head}
+	for i := range s.Steps {
+		t := &s.Steps[i]
+		line := fmt.Sprintf("%4d  %+6.2f  %7d  %9.1f%%", t.N, t.Margin, len(t.Changed), 100*t.MeanConfidence())
+		for _, state := range s.States {
+			line += fmt.Sprintf("  %5.2f", t.Changes[state])
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }

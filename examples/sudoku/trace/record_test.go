@@ -1,4 +1,4 @@
-package trace_test
+package trace
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/pretrained"
-	"github.com/rereadml/reread/examples/sudoku/trace"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
@@ -44,15 +43,15 @@ func options(steps int) reread.Options {
 }
 
 // record is the trace of a puzzle, with a name that is up to no good.
-func record(t *testing.T, puzzle string, steps int) *trace.Trace {
+func record(t *testing.T, puzzle string, steps int) *Trace {
 	t.Helper()
-	tr, err := trace.Record(t.Context(), model(t), grid(t, puzzle), options(steps))
+	tr, err := Record(t.Context(), model(t), grid(t, puzzle), options(steps))
 	require.NoError(t, err)
 	tr.Model = hostile
 	return tr
 }
 
-const hostile = `</script><!--<script>"'&{{.}}` + "\u2028\x00\xff"
+const hostile = `</script><!--<script>"'&{{.}}` + "\u2028\x00"
 
 // A trace has what Think shows, and how that differs from what was before.
 func TestRecord(t *testing.T) {
@@ -115,7 +114,7 @@ func (b *before) change(states [][]float32) map[string]float64 {
 }
 
 // check compares a read-out, and is of that moment from then on.
-func (b *before) check(t *testing.T, s *reread.Step, out *trace.ReadOut) {
+func (b *before) check(t *testing.T, s *reread.Step, out *ReadOut) {
 	t.Helper()
 	require.Equal(t, s.Tokens, out.Tokens[:])
 	require.Equal(t, s.Confidence, out.Confidence[:])
@@ -128,10 +127,10 @@ func (b *before) check(t *testing.T, s *reread.Step, out *trace.ReadOut) {
 		}
 		sum := float32(0)
 		for digit, p := range out.Candidates[c] {
-			require.True(t, 1 <= digit && digit <= 9 && p >= trace.Threshold)
+			require.True(t, 1 <= digit && digit <= 9 && p >= Threshold)
 			sum += p
 		}
-		require.InDelta(t, 1, sum, 9*trace.Threshold)
+		require.InDelta(t, 1, sum, 9*Threshold)
 		require.InDelta(t, s.Confidence[c], out.Candidates[c][int(d)], 0.00501)
 	}
 	require.Equal(t, changed, out.Changed)
@@ -152,22 +151,22 @@ func TestRecordStopsByTheRules(t *testing.T) {
 func TestRecordFails(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := trace.Record(ctx, model(t), grid(t, hard), options(2))
+	_, err := Record(ctx, model(t), grid(t, hard), options(2))
 	require.ErrorIs(t, err, context.Canceled)
 
-	_, err = trace.Record(t.Context(), model(t), grid(t, hard), options(-1))
+	_, err = Record(t.Context(), model(t), grid(t, hard), options(-1))
 	require.ErrorContains(t, err, "-1 supervision steps")
 
 	cfg := trm.Maze()
 	cfg.HiddenSize, cfg.NumHeads, cfg.PuzzleEmbNDim, cfg.PuzzleEmbLen = 8, 1, 0, 0
 	maze, err := trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 	require.NoError(t, err)
-	_, err = trace.Record(t.Context(), maze, grid(t, hard), options(2))
+	_, err = Record(t.Context(), maze, grid(t, hard), options(2))
 	require.ErrorContains(t, err, "900 cells and 6 tokens is not for Sudokus")
 
 	m := model(t)
 	m.Params().Data()[0] = float32(math.NaN())
 	require.NoError(t, m.Pack(nn.FP32, false))
-	_, err = trace.Record(t.Context(), m, grid(t, hard), options(2))
+	_, err = Record(t.Context(), m, grid(t, hard), options(2))
 	require.ErrorContains(t, err, "step 1: the model's numbers are not finite")
 }

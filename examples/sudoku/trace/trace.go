@@ -56,3 +56,12 @@ func (t *Tokens) Grid() sudoku.Grid {
 
 // WriteJSON writes the trace as one JSON object.
 func (t *Trace) WriteJSON(w io.Writer) error { return json.NewEncoder(w).Encode(t) }
+
+// MeanConfidence returns the confidence averaged over the cells.
+func (r *ReadOut) MeanConfidence() float64 {
+	sum := 0.0
+	for _, p := range r.Confidence {
+		sum += float64(p)
+	}
+	return sum / sudoku.Cells
+}
