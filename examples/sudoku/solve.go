@@ -28,10 +28,12 @@ The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
 which nothing is solved.
 `
 
+const stepsUsage = "supervision `steps` at most (default the model's own, 16 for those of Sudoku)"
+
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
-	steps := fs.Int("steps", 0, "supervision `steps` at most (default the model's own, 16 for those of Sudoku)")
+	steps := fs.Int("steps", 0, stepsUsage)
 	halt := fs.Bool("halt", false, "stop where the model calls its answer right, not where the rules do")
 	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
