@@ -19,7 +19,7 @@ import (
 )
 
 func TestTraceFiles(t *testing.T) {
-	for name, begin := range map[string]string{"a.gif": "GIF89a", "b.HTML": "<!doctype html>", "c.json": `{"model":"small.safetensors"`} {
+	for name, begin := range map[string]string{"a.gif": "GIF89a", "b.HTML": "<!doctype html>", "c.json": `{"model":"units.safetensors"`} {
 		path := filepath.Join(t.TempDir(), name)
 		r := call(t, "", "trace", "-steps", "2", "-o", path, puzzle)
 		require.Equal(t, result{0, "wrote " + path + "\n", ""}, r)
@@ -75,7 +75,7 @@ func TestTraceBadInput(t *testing.T) {
 // storyOf has so many steps about a puzzle.
 func storyOf(t *testing.T, puzzle string, steps int) *story {
 	t.Helper()
-	s, err := tell(t.Context(), smallModel(t), steps, 1, &sudoku.Puzzle{Question: grid(t, puzzle), Rating: data.Unrated})
+	s, err := tell(t.Context(), pretrainedModel(t), steps, 1, &sudoku.Puzzle{Question: grid(t, puzzle), Rating: data.Unrated})
 	require.NoError(t, err)
 	return s
 }

@@ -58,7 +58,7 @@ func TestPicture(t *testing.T) {
 		colour     color.RGBA
 		want       bool
 	}{
-		"given":         {1, 1, ink, true},
+		"given":         {1, 2, ink, true},
 		"blank, before": {-1, 0, ink, false},
 		"changed":       {1, step.Changed[0], change, true},
 		"kept":          {1, kept(t, tr), answer, true},
