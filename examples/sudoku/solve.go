@@ -21,8 +21,8 @@ Solves puzzles and checks the answers against the rules. PUZZLE is one of
 A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
 or else that of the last step. With -halt it is the first that the model calls
 right, whatever the rules say. With -guesses the model then fills in a blank by
-guess and thinks again, until it has an answer. Answers come in the order of the puzzles, each as
-soon as it is there.
+guess and thinks again, until it has an answer. Answers come in the order of the
+puzzles, each as soon as it is there.
 
 The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
 which nothing is solved.
