@@ -27,6 +27,7 @@ type optionCase struct {
 var optionCases = []optionCase{
 	{"published", reread.Options{}},
 	{"halting", reread.Options{Steps: 7, Halt: true}},
+	{"surer", reread.Options{Steps: 7, Halt: true, HaltMargin: 0.5}},
 	{"rules", reread.Options{Accept: pickyRule}},
 	{"both", reread.Options{Steps: 5, Halt: true, Accept: pickyRule}},
 	{"one step", reread.Options{Steps: 1}},
@@ -69,7 +70,7 @@ func requireByHand(t *testing.T, m *nn.Model, ps []reread.Puzzle, o reread.Optio
 func TestOptionsMatter(t *testing.T) {
 	ps := puzzles(37)
 	for name, m := range models(t) {
-		for _, c := range optionCases[1:4] {
+		for _, c := range optionCases[1:5] {
 			answers, err := reread.Solve(t.Context(), m, ps, &c.o)
 			require.NoError(t, err)
 			steps := map[int]int{}
