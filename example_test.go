@@ -12,7 +12,7 @@ import (
 // A model reads a puzzle and improves its answer until the answer keeps the
 // rules.
 func Example() {
-	model, err := reread.Load("examples/sudoku/small.safetensors")
+	model, err := reread.Load("examples/sudoku/pretrained/units.safetensors")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func Example() {
 
 // Thinking is a loop, and leaving it is halting.
 func ExampleThink() {
-	model, err := reread.Load("examples/sudoku/small.safetensors")
+	model, err := reread.Load("examples/sudoku/pretrained/units.safetensors")
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,6 +1,9 @@
 package reread_test
 
 import (
+	"cmp"
+	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -76,20 +79,108 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 	if steps == 0 {
 		steps = m.Arch().HaltMaxSteps
 	}
-	for n := 1; ; n++ {
-		require.NoError(t, w.Step(g))
-		out := g.Answer()
-		a := reread.Answer{
-			Tokens: make([]int32, 16), Confidence: make([]float32, 16), Steps: n,
-			Margin: m.Margin(out.Q[0], out.Q[1]),
+	first, rng, total := reread.Answer{}, drawsByHand(p, o.Guess), 0
+	for line := 1; ; line++ {
+		var a reread.Answer
+		for range steps {
+			require.NoError(t, w.Step(g))
+			total++
+			out := g.Answer()
+			a = reread.Answer{
+				Tokens: make([]int32, 16), Confidence: make([]float32, 16), Steps: total, Lines: line,
+				Margin: m.Margin(out.Q[0], out.Q[1]),
+			}
+			m.Decode(out.Logits, a.Tokens, a.Confidence)
+			a.Halted = a.Margin > o.HaltMargin
+			a.Accepted = o.Accept != nil && o.Accept(p, a.Tokens)
+			if o.Halt && a.Halted || a.Accepted {
+				return a
+			}
 		}
-		m.Decode(out.Logits, a.Tokens, a.Confidence)
-		a.Halted = a.Margin > 0
-		a.Accepted = o.Accept != nil && o.Accept(p, a.Tokens)
-		if n == steps || o.Halt && a.Halted || a.Accepted {
-			return a
+		if line == 1 {
+			first = a
+		}
+		first.Steps, first.Lines = total, line
+		if o.Guess == nil || line == cmp.Or(o.Guess.Lines, 32) || !slices.Contains(p.Tokens, o.Guess.Blank) {
+			return first
+		}
+		if line == 1 {
+			steps = cmp.Or(o.Guess.Steps, (steps+1)/2)
+		}
+		cell := cellByHand(p, a, o.Guess, rng)
+		probabilities := make([]float32, 16*5)
+		m.Probabilities(g.Answer().Logits, probabilities)
+		copy(g.Inputs, p.Tokens)
+		g.Inputs[cell] = valueByHand(probabilities[5*cell:5*cell+5], o.Guess, rng)
+		if o.Guess.Restart {
+			m.Reset(&g.Carry, 0)
 		}
 	}
+}
+
+// drawsByHand seeds the draws by the puzzle alone.
+func drawsByHand(p reread.Puzzle, guess *reread.Guess) *rand.Rand {
+	if guess == nil {
+		return nil
+	}
+	h := fnv.New64a()
+	for _, x := range append(slices.Clone(p.Tokens), p.ID) {
+		h.Write([]byte{byte(x), byte(x >> 8), byte(x >> 16), byte(x >> 24)})
+	}
+	return rand.New(rand.NewPCG(guess.Seed, h.Sum64()))
+}
+
+// cellByHand chooses the cell of a guess.
+func cellByHand(p reread.Puzzle, a reread.Answer, guess *reread.Guess, rng *rand.Rand) int {
+	var open []int
+	for c, token := range p.Tokens {
+		if token == guess.Blank {
+			open = append(open, c)
+		}
+	}
+	if guess.AnyCell {
+		return open[rng.IntN(len(open))]
+	}
+	least := open[0]
+	for _, c := range open {
+		if a.Confidence[c] < a.Confidence[least] {
+			least = c
+		}
+	}
+	return least
+}
+
+// valueByHand chooses the value of a guess.
+func valueByHand(probabilities []float32, guess *reread.Guess, rng *rand.Rand) int32 {
+	var values []int32
+	var weights []float64
+	most := float32(0)
+	best := int32(0)
+	for v, p := range probabilities {
+		if int32(v) == guess.Blank {
+			continue
+		}
+		if p > most {
+			most, best = p, int32(v)
+		}
+		values = append(values, int32(v))
+	}
+	if guess.Temperature == 0 {
+		return best
+	}
+	sum := 0.0
+	for _, v := range values {
+		weights = append(weights, math.Pow(float64(probabilities[v]/most), 1/guess.Temperature))
+		sum += weights[len(weights)-1]
+	}
+	at := rng.Float64() * sum
+	for i, w := range weights {
+		if at < w {
+			return values[i]
+		}
+		at -= w
+	}
+	return values[len(values)-1]
 }
 
 // pickyRule takes about a third of all answers.
@@ -99,6 +190,15 @@ func pickyRule(p reread.Puzzle, tokens []int32) bool {
 		sum += int32(c+1) * (t + p.Tokens[c])
 	}
 	return sum%3 == 0
+}
+
+// rareRule takes one answer in 13 or so.
+func rareRule(p reread.Puzzle, tokens []int32) bool {
+	sum := int32(0)
+	for c, t := range tokens {
+		sum += int32(c*c+1) * (2*t + p.Tokens[c])
+	}
+	return sum%13 == 0
 }
 
 // clonePuzzles shares nothing with p.

@@ -28,7 +28,7 @@ func newQueue(size int) *queue {
 }
 
 // feed returns the puzzles of a sequence as there is room for them.
-func (q *queue) feed(ctx context.Context, in iter.Seq[Puzzle]) iter.Seq2[think.Item, error] {
+func (q *queue) feed(ctx context.Context, s *Solver, in iter.Seq[Puzzle]) iter.Seq2[think.Item, error] {
 	return func(yield func(think.Item, error) bool) {
 		for p := range in {
 			select {
@@ -37,7 +37,7 @@ func (q *queue) feed(ctx context.Context, in iter.Seq[Puzzle]) iter.Seq2[think.I
 				return
 			}
 			p.Tokens = slices.Clone(p.Tokens) // the sequence may use its memory again
-			work := &pending{puzzle: p, tokens: make([]int32, len(p.Tokens))}
+			work := &pending{course: s.newCourse(p)}
 			if !yield(think.Item{Inputs: p.Tokens, ID: p.ID, Data: work}, nil) {
 				return
 			}
@@ -45,26 +45,37 @@ func (q *queue) feed(ctx context.Context, in iter.Seq[Puzzle]) iter.Seq2[think.I
 	}
 }
 
-// pending is a puzzle and where its answer goes.
+// pending is a puzzle on its way to an answer.
 type pending struct {
-	puzzle Puzzle
-	tokens []int32
+	course
+	tokens []int32 // of the answer at hand
+	answer *Answer // that is given unless a better one comes
 }
 
 // visitor returns what looks at answers and keeps those at which the solver
 // stops.
 func (q *queue) visitor(s *Solver) think.Visitor {
-	return func(v *think.View) bool {
+	return func(v *think.View) think.Next {
 		work := v.Data.(*pending)
+		if work.tokens == nil {
+			work.tokens = make([]int32, len(v.Inputs))
+		}
 		if s.o.Accept != nil {
 			s.m.Decode(v.Logits, work.tokens, nil)
 		}
 		stop, accepted := s.o.done(work.puzzle, work.tokens, v.Margin)
-		if stop = stop || v.Step == s.steps; stop {
-			a := s.answer(v, work.tokens, accepted)
-			q.done <- numbered{v.Index, &a}
+		if stop || v.Step == s.o.Steps {
+			work.answer, work.tokens = s.answer(v, work.tokens, accepted), nil
 		}
-		return stop
+		next := think.Done
+		if !stop {
+			next = s.next(&work.course, v.Step, v.Inputs, v.Logits)
+		}
+		if next == think.Done {
+			work.answer.Steps, work.answer.Lines = v.Step, work.line
+			q.done <- numbered{v.Index, work.answer}
+		}
+		return next
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"runtime"
 	"slices"
 	"sync/atomic"
 
@@ -50,7 +49,6 @@ func Stream(ctx context.Context, m *nn.Model, in iter.Seq[Puzzle], o *Options) i
 type Solver struct {
 	m         *nn.Model
 	o         Options
-	steps     int
 	precision nn.Precision
 	busy      atomic.Bool
 	closed    bool
@@ -65,18 +63,14 @@ func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
 	if m == nil {
 		return nil, errors.New("reread: there is no model")
 	}
-	s := &Solver{m: m, precision: m.Precision()}
-	if o != nil {
-		s.o = *o
+	if o == nil {
+		o = new(Options)
 	}
-	var err error
-	if s.steps, err = s.o.steps(m); err != nil {
+	resolved, err := o.resolve(m)
+	if err != nil {
 		return nil, err
 	}
-	if s.o.Workers == 0 {
-		s.o.Workers = runtime.GOMAXPROCS(0)
-	}
-	return s, nil
+	return &Solver{m: m, o: resolved, precision: m.Precision()}, nil
 }
 
 // Close ends the solver's goroutines, once it has ended what it is at. It is of
@@ -174,7 +168,7 @@ func (s *Solver) answerAll(ctx context.Context, in iter.Seq[Puzzle], n int, yiel
 	go func() {
 		defer close(q.done)
 		defer func() { panicked = recover() }()
-		failed = crew.Run(ctx, n, s.steps, q.feed(ctx, in), q.visitor(s))
+		failed = crew.Run(ctx, n, q.feed(ctx, s, in), q.visitor(s))
 	}()
 	defer func() {
 		cancel()
@@ -189,11 +183,12 @@ func (s *Solver) answerAll(ctx context.Context, in iter.Seq[Puzzle], n int, yiel
 	return q, nil
 }
 
-// answer returns the answer of a puzzle that is done.
-func (s *Solver) answer(v *think.View, tokens []int32, accepted bool) Answer {
-	a := Answer{
+// answer returns the answer after a supervision step; its tokens are the memory
+// for them.
+func (s *Solver) answer(v *think.View, tokens []int32, accepted bool) *Answer {
+	a := &Answer{
 		Tokens: tokens, Confidence: make([]float32, len(tokens)),
-		Margin: v.Margin, Steps: v.Step, Halted: v.Margin > 0, Accepted: accepted,
+		Margin: v.Margin, Halted: v.Margin > s.o.HaltMargin, Accepted: accepted,
 	}
 	s.m.Decode(v.Logits, a.Tokens, a.Confidence)
 	return a

@@ -13,11 +13,13 @@ import (
 // Step is a moment of a model's thinking, valid until the next one.
 type Step struct {
 	N          int         // supervision step, from 1
+	Line       int         // line of thought, from 1; see Options.Guess
+	Inputs     []int32     // of the cells [S], with the guess of the line
 	State      string      // with Options.Updates: the latent state just updated; "" at the end of the step
 	Tokens     []int32     // most likely token of each cell [S]
 	Confidence []float32   // its probability [S]
 	Logits     []float32   // [S, V], of the last read-out; within a step, what the heads read off the updated state
-	Margin     float32     // above 0 the model calls its answer right
+	Margin     float32     // how sure the model is that its answer is right: see Answer.Margin
 	States     [][]float32 // latent states [L, D], in the order of nn.Model.States
 	Accepted   bool        // Options.Accept took the answer
 }
@@ -26,8 +28,9 @@ type Step struct {
 //
 //	for step, err := range reread.Think(ctx, model, puzzle, nil) {
 //
-// Leaving the loop is halting. It ends by itself after the last step, or where
-// the options stop; an error comes alone and is the last.
+// Leaving the loop is halting. It ends by itself after the last step, with
+// guesses that of the last line of thought, or where the options stop; an error
+// comes alone and is the last.
 func Think(ctx context.Context, m *nn.Model, p Puzzle, o *Options) iter.Seq2[*Step, error] {
 	return func(yield func(*Step, error) bool) {
 		s, err := NewSolver(m, o)
@@ -64,6 +67,7 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 	if err := t.load(p); err != nil {
 		return err
 	}
+	c := s.newCourse(p)
 	left := false
 	if s.o.Updates {
 		t.net.Observe(func(u *nn.Update) bool {
@@ -72,11 +76,14 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		})
 		defer t.net.Observe(nil)
 	}
-	for n := 1; n <= s.steps; n++ {
+	for n, next := 1, think.GoOn; next != think.Done; n++ {
 		if ctx.Err() != nil {
 			return think.ContextError(ctx)
 		}
-		t.step.N = n
+		if next == think.Restart {
+			t.reset()
+		}
+		t.step.N, t.step.Line = n, c.line
 		if err := t.net.Step(t.group); err != nil {
 			return err
 		}
@@ -92,6 +99,7 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		if !yield(v) || stop {
 			return nil
 		}
+		next = s.next(&c, n, t.group.Inputs, v.Logits)
 	}
 	return nil
 }
@@ -107,10 +115,14 @@ type thinker struct {
 
 func newThinker(m *nn.Model, goroutines int) *thinker {
 	a := m.Arch()
-	return &thinker{
+	t := &thinker{
 		m: m, net: m.NewWorker(1, goroutines), group: m.NewGroup(1, false), names: m.States(),
-		step: Step{Tokens: make([]int32, a.SeqLen), Confidence: make([]float32, a.SeqLen)},
+		step: Step{Inputs: make([]int32, a.SeqLen), Tokens: make([]int32, a.SeqLen), Confidence: make([]float32, a.SeqLen)},
 	}
+	for i := range t.names {
+		t.step.States = append(t.step.States, slices.Clone(t.group.Carry.State(i)))
+	}
+	return t
 }
 
 // load puts a puzzle into the group, in its initial state.
@@ -120,12 +132,20 @@ func (t *thinker) load(p Puzzle) error {
 	}
 	copy(t.group.Inputs, p.Tokens)
 	t.group.PuzzleIDs[0] = p.ID
-	t.m.Reset(&t.group.Carry, 0)
-	t.step.States = t.step.States[:0]
-	for i := range t.names {
-		t.step.States = append(t.step.States, slices.Clone(t.group.Carry.State(i)))
-	}
+	t.reset()
 	return nil
+}
+
+// reset gives the puzzle its initial state.
+func (t *thinker) reset() {
+	t.m.Reset(&t.group.Carry, 0)
+	t.copyStates()
+}
+
+func (t *thinker) copyStates() {
+	for i := range t.names {
+		copy(t.step.States[i], t.group.Carry.State(i))
+	}
 }
 
 // update returns the moment after an update within a step.
@@ -136,14 +156,13 @@ func (t *thinker) update(u *nn.Update) *Step {
 
 // end returns the moment at the end of a step.
 func (t *thinker) end() *Step {
-	for i := range t.names {
-		copy(t.step.States[i], t.group.Carry.State(i))
-	}
+	t.copyStates()
 	return t.show("", t.group.Answer())
 }
 
 func (t *thinker) show(state string, out *nn.ReadOut) *Step {
 	t.step.State, t.step.Logits, t.step.Margin, t.step.Accepted = state, out.Logits, t.m.Margin(out.Q[0], out.Q[1]), false
 	t.m.Decode(out.Logits, t.step.Tokens, t.step.Confidence)
+	copy(t.step.Inputs, t.group.Inputs)
 	return &t.step
 }

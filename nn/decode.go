@@ -28,6 +28,16 @@ func (m *Model) Decode(logits []float32, tokens []int32, confidence []float32) {
 	}
 }
 
+// Probabilities stores the probability of every token of each cell of logits
+// [S, V] in probabilities [S, V], as Decode has that of the most likely.
+func (m *Model) Probabilities(logits, probabilities []float32) {
+	vocab, softmax := m.arch.VocabSize, m.arch.LossType == LossSoftmax
+	for i := range logits {
+		cell := logits[i/vocab*vocab:][:vocab]
+		probabilities[i] = float32(probability(cell, i%vocab, softmax))
+	}
+}
+
 // probability returns that of token t, by softmax or stablemax.
 func probability(logits []float32, t int, softmax bool) float64 {
 	weight := func(x float32) float64 {

@@ -47,9 +47,9 @@ var craftedTRM = []craftedRow{
 		lm: lm0, halt: softplus(1), dHalt: logistic(-1) - 1,
 		count: 1, accuracy: 1, exact: 1, steps: 3,
 	},
-	{ // without labels: nothing to count, and nothing wrong
+	{ // without labels: nothing to count, and nothing right to halt on
 		labels: []int32{none, none, none, none}, qHalt: 3, halted: true,
-		halt: softplus(-3), dHalt: logistic(3) - 1,
+		halt: softplus(3), dHalt: logistic(3),
 	},
 	{ // right, but q_halt is no more than zero
 		labels: []int32{0, 0, 0, 0}, qHalt: 0,
@@ -92,12 +92,12 @@ var craftedHRM = []craftedRow{
 	},
 	{ // equal values do not halt
 		labels: []int32{none, none, none, none}, qHalt: 1, qContinue: 1, nextHalt: 0, nextGoOn: 0,
-		halt: softplus(-1), dHalt: logistic(1) - 1,
+		halt: softplus(1), dHalt: logistic(1),
 		goOn: softplus(1) - 0.5, dGoOn: logistic(1) - 0.5,
 	},
 	{ // no labels
 		labels: []int32{none, none, none, none}, done: 2, qHalt: 0, qContinue: 0, nextHalt: 0, nextGoOn: 9, halted: true,
-		halt: math.Ln2, dHalt: -0.5, goOn: math.Ln2,
+		halt: math.Ln2, dHalt: 0.5, goOn: math.Ln2,
 	},
 }
 

@@ -44,11 +44,16 @@ type Score struct {
 // answer, and binary cross entropy of q_halt against the answer being right
 // and, with Q-learning, of q_continue against what one more step is worth. Of
 // several read-outs it takes the mean.
+//
+// A row without any label, which the published data do not have, is never right:
+// its halting value is to stay low.
 type published struct{ entropy CrossEntropy }
 
 // PublishedObjective is the objective of the published models for one of them,
-// and what a run has unless its options say otherwise. An objective of your own
-// may start from it and add to its gradients.
+// and what a run has unless its options say otherwise. A row whose labels are all
+// [data.IgnoreLabel] has no right answer: the model learns not to halt on it, and
+// nothing of what it answers. An objective of your own may start from it and add to
+// its gradients.
 func PublishedObjective(m *nn.Model) Objective {
 	return published{CrossEntropy{Softmax: m.Arch().LossType == nn.LossSoftmax}}
 }
@@ -70,7 +75,7 @@ func (p published) score(r *Row, out *nn.ReadOut, weight float64) Score {
 	s := Score{LMLoss: p.entropy.Forward(out.Logits, r.Labels, out.DLogits, weight)}
 	right, counted := countRight(out.Logits, r.Labels)
 	var dHalt, dContinue float64
-	s.QHaltLoss, dHalt = BCEWithLogits(float64(out.Q[0]), indicator(right == counted))
+	s.QHaltLoss, dHalt = BCEWithLogits(float64(out.Q[0]), indicator(counted > 0 && right == counted))
 	if r.Next != nil {
 		s.QContinueLoss, dContinue = BCEWithLogits(float64(out.Q[1]), r.continueTarget())
 	}

@@ -371,13 +371,17 @@ func accuracy(logits []float32, labels []int32) float64 {
 	return 1 - float64(wrongCells(logits, labels))/float64(labelled)
 }
 
+func unlabelled(labels []int32) bool {
+	return !slices.ContainsFunc(labels, func(l int32) bool { return l != none })
+}
+
 // slowScore is the published objective from its formulas, of logits and halting
 // values in one vector each: cells times tokens and the two of each read-out.
 func slowScore(softmax bool, r *Row, logits, q [][]float64) (lm, halt, goOn float64) {
 	entropy := func(p, target float64) float64 { return -target*math.Log(p) - (1-target)*math.Log(1-p) }
 	for i, x := range logits {
 		exact := 1.0
-		if wrongCells(narrow(x), r.Labels) > 0 {
+		if wrongCells(narrow(x), r.Labels) > 0 || unlabelled(r.Labels) {
 			exact = 0
 		}
 		lm += referenceLoss(softmax, narrow(x), r.Labels)
@@ -409,7 +413,7 @@ func TestPublishedObjective(t *testing.T) {
 					var logits, q [][]float64
 					for _, o := range r.Outs {
 						logits, q = append(logits, wide(o.Logits)), append(q, wide(o.Q))
-						if wrongCells(o.Logits, r.Labels) == 0 {
+						if wrongCells(o.Logits, r.Labels) == 0 && !unlabelled(r.Labels) {
 							right++
 						}
 					}
@@ -434,7 +438,7 @@ func TestPublishedObjective(t *testing.T) {
 }
 
 // randomRow returns a row of four cells and three tokens, some of them with
-// right answers, without labels, with Q-learning and at their last step.
+// right answers, without one label or any, with Q-learning and at their last step.
 // Gradients hold numbers that are to be overwritten.
 func randomRow(rng *rand.Rand, outs, try int) *Row {
 	const cells, vocab = 4, 3
@@ -444,6 +448,9 @@ func randomRow(rng *rand.Rand, outs, try int) *Row {
 	}
 	if try%4 == 1 {
 		r.Labels[rng.IntN(cells)] = none
+	}
+	if try >= 10 {
+		r.Labels = slices.Repeat([]int32{none}, cells)
 	}
 	if try%2 == 1 {
 		r.Next = normals(rng, 2, 2)

@@ -5,7 +5,9 @@
 //   - [Open] takes CSV files and published data set folders alike and serves them
 //     as [data.Rows]; [ReadCSV] and [WriteCSV] are the files of Sudoku-Extreme,
 //     [ReadGrids] lists of puzzles to solve.
-//   - [Symmetry], and [Augment] to train on random symmetric copies.
+//   - [Symmetry], and [Augment] to train on random symmetric copies; [Vary] to train
+//     on puzzles that are nearly complete or have no solution as well; [FillTo] to
+//     evaluate on the same puzzles with more givens.
 //   - [Solver], exact, and [Generator], which makes puzzles of a wanted difficulty.
 //
 // Nothing in the package draws randomness of its own: it comes from a

@@ -7,10 +7,9 @@ const (
 	Cells = 81
 	// Vocab is the vocabulary of rows: padding, blank, nine digits.
 	Vocab = 11
+	// BlankToken is the token of a blank cell; digit d has token BlankToken + d.
+	BlankToken = 1
 )
-
-// blankToken is the token of a blank cell; digit d has token blankToken + d.
-const blankToken = 1
 
 // Grid is a 9x9 Sudoku grid in row-major order: 0 is a blank cell, 1 to 9 are
 // digits. Other values can be stored but make the grid inconsistent.
@@ -88,8 +87,9 @@ func (g *Grid) units() (rows, cols, boxes [9]uint16, ok bool) {
 	return rows, cols, boxes, true
 }
 
-// clash names a digit that stands twice in a row, column or box, if one does.
-func (g *Grid) clash() string {
+// Clash names a digit that stands twice in a row, column or box, as in "two 5s in
+// row 3"; it is "" if none does.
+func (g Grid) Clash() string {
 	for i, v := range g {
 		for j, w := range g[:i] {
 			if v == 0 || v != w {
@@ -165,7 +165,7 @@ func (g Grid) AppendTokens(dst []int32) []int32 {
 
 func (g *Grid) appendTokens(dst []int32) []int32 {
 	for _, v := range g {
-		dst = append(dst, blankToken+int32(v))
+		dst = append(dst, BlankToken+int32(v))
 	}
 	return dst
 }
@@ -182,7 +182,7 @@ func FromTokens(tokens []int32) (Grid, error) {
 		if t < 0 || t >= Vocab {
 			return Grid{}, fmt.Errorf("sudoku: token %d in row %d, column %d, want 0 to %d", t, i/9+1, i%9+1, Vocab-1)
 		}
-		g[i] = uint8(max(t, blankToken) - blankToken)
+		g[i] = uint8(max(t, BlankToken) - BlankToken)
 	}
 	return g, nil
 }

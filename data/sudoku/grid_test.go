@@ -98,12 +98,12 @@ func TestKeeps(t *testing.T) {
 		tokens[cell] = token
 		return tokens
 	}
-	blank := slices.Index(puzzle, blankToken)
+	blank := slices.Index(puzzle, BlankToken)
 	require.True(t, Keeps(puzzle, solution))
 	require.True(t, Keeps(solution, solution))
 	require.True(t, Keeps(changed(puzzle, blank, 0), solution), "padding is no given")
 	require.False(t, Keeps(changed(puzzle, blank, solution[blank]%9+2), solution), "another given")
-	for _, token := range []int32{0, blankToken, solution[blank]%9 + 2, Vocab, -100} {
+	for _, token := range []int32{0, BlankToken, solution[blank]%9 + 2, Vocab, -100} {
 		require.False(t, Keeps(puzzle, changed(solution, blank, token)), "answer %d", token)
 	}
 	require.False(t, Keeps(puzzle, puzzle))
@@ -130,4 +130,16 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, g, back)
 	})
+}
+
+func TestClash(t *testing.T) {
+	blanks := strings.Repeat(".", 9)
+	for in, want := range map[string]string{
+		testPuzzle:                              "",
+		"5.......5" + strings.Repeat(blanks, 8): "two 5s in row 1",
+		"7........" + strings.Repeat(blanks, 7) + "7........":          "two 7s in column 1",
+		blanks + ".1......." + "..1......" + strings.Repeat(blanks, 6): "two 1s in box 1",
+	} {
+		require.Equal(t, want, mustGrid(t, in).Clash())
+	}
 }

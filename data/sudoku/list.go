@@ -73,7 +73,7 @@ func parseGivens(g *Grid, line []byte) error {
 	if err := parseGrid(g, line); err != nil {
 		return err
 	}
-	if clash := g.clash(); clash != "" {
+	if clash := g.Clash(); clash != "" {
 		return fmt.Errorf("the givens break the rules: %s", clash)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package sudoku
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,6 +57,17 @@ type oddRows struct{ Rows }
 
 func (oddRows) SeqLen() int { return 80 }
 
+// unlabelled are rows without labels.
+type unlabelled struct{ Rows }
+
+func (r unlabelled) Row(i int, rng *rand.Rand, inputs, labels []int32) (int32, error) {
+	id, err := r.Rows.Row(i, rng, inputs, labels)
+	for c := range labels {
+		labels[c] = data.IgnoreLabel
+	}
+	return id, err
+}
+
 func grid(t testing.TB, tokens []int32) Grid {
 	t.Helper()
 	g, err := FromTokens(tokens)
@@ -64,7 +76,9 @@ func grid(t testing.TB, tokens []int32) Grid {
 }
 
 func TestRowsAllocs(t *testing.T) {
-	r, err := Augment(Rows{testRow(t)})
+	r, err := Vary(Rows{testRow(t)}, Variety{ExtraGivens: 0.3, WrongValues: 0.3})
+	require.NoError(t, err)
+	r, err = Augment(r)
 	require.NoError(t, err)
 	in, lab := make([]int32, 81), make([]int32, 81)
 	rng := newRNG(1)

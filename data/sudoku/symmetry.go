@@ -91,8 +91,8 @@ func (s *Symmetry) applyTokens(tokens []int32) {
 		to := tokens[9*i:][:9]
 		for j, c := range cols {
 			t := g[r+c]
-			if v := uint32(t - blankToken); v <= 9 {
-				t = blankToken + int32(relabel[v])
+			if v := uint32(t - BlankToken); v <= 9 {
+				t = BlankToken + int32(relabel[v])
 			}
 			to[j] = t
 		}

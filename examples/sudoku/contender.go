@@ -76,15 +76,15 @@ func isResult(path string) (bool, error) {
 
 // referee has all models solve the same puzzles.
 type referee struct {
-	p     *program
-	rows  data.Rows
-	shard shard
-	steps int
+	p    *program
+	f    *evalFlags
+	rows data.Rows
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.steps, Rules: sudoku.Keeps, RulesName: "sudoku"}
-	o.Shard, o.Shards = r.shard.options()
+	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
+	o.Shard, o.Shards = r.f.shard.options()
 	return o
 }
 
@@ -106,7 +106,11 @@ func (r *referee) measure(ctx context.Context, c *contender) error {
 		return nil
 	}
 	o := r.options()
-	counter := newCounter(r.p.stderr, "evaluated", r.shard.size(r.rows.Len()))
+	n := r.f.shard.size(r.rows.Len())
+	if o.Guess != nil {
+		n *= 2 // each again, with guesses
+	}
+	counter := newCounter(r.p.stderr, "evaluated", n)
 	o.Done = counter.add
 	var err error
 	c.result, err = eval.Evaluate(ctx, c.model, r.rows, o)

@@ -13,35 +13,6 @@ import (
 	"github.com/rereadml/reread/internal/simd"
 )
 
-// demoAnswers are what the weights in this program make of the demo's puzzles
-// in portable code. An empty answer is the solution.
-var demoAnswers = []struct {
-	steps  int
-	answer string
-}{
-	{1, ""}, {3, ""}, {7, ""}, {8, ""},
-	{16, "342856219195132476627491325988517624524368791572964538739345162253683947456279853"},
-	{16, "831464725842758351675213448729631584114828976586475132217346869498522417453187269"},
-}
-
-// TestDemoAnswers pins the weights.
-func TestDemoAnswers(t *testing.T) {
-	atLevel(t, simd.Generic)
-	stories, err := demoStories(t.Context())
-	require.NoError(t, err)
-	require.Len(t, stories, len(demoAnswers))
-	for i, want := range demoAnswers {
-		got := stories[i].last()
-		if want.answer == "" {
-			want.answer = stories[i].puzzle.Solution.String()
-		}
-		if !fuses() || got.solved() {
-			require.Equal(t, want.answer, got.answer.String(), i)
-			require.Equal(t, want.steps, got.Steps, i)
-		}
-	}
-}
-
 // TestDemoIsThatOfTheREADME compares the screen, which is golden in portable
 // code, and the number of puzzles solved, which is so everywhere.
 func TestDemoIsThatOfTheREADME(t *testing.T) {
@@ -72,7 +43,7 @@ func TestDemoVerbose(t *testing.T) {
 	requireTidy(t, lines, 90) // words on what is not solved are wider than boards
 	require.Contains(t, r.stdout, "39 givens, rating 0       step 1, margin")
 	require.Equal(t, 6, strings.Count(r.stdout, "\npuzzle ")+1)
-	require.Equal(t, 2, strings.Count(r.stdout, "step 16, margin"), "the last step of what is not solved")
+	require.Equal(t, 1, strings.Count(r.stdout, "step 16, margin"), "the last step of what is not solved")
 	require.Regexp(t, `^solved \d of 6 puzzles$`, lines[len(lines)-1])
 	require.Equal(t, 2, call(t, "", "-v", "more").code)
 }

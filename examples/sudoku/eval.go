@@ -10,9 +10,10 @@ import (
 
 const evalUsage = `usage: sudoku eval -data PATH [FLAGS]
 
-Measures how many puzzles the model solves, by supervision step and by rating:
-the guesses that a search program needs. PATH is a CSV file or one split of a
-data set folder, such as DATASET/test, which has no ratings.
+Measures how many puzzles the model solves, by number of supervision steps, of
+givens, and by rating: the guesses that a search program needs. PATH is a CSV
+file or one split of a data set folder, such as DATASET/test, which has no
+ratings.
 
 Every puzzle gets all steps, and three answers to it are scored side by side:
 
@@ -20,9 +21,16 @@ Every puzzle gets all steps, and three answers to it are scored side by side:
   halted     the first that the model calls right, else the last
   accepted   the first that keeps the givens and the rules, else the last
 
+With -guesses there is a fourth answer, apart from the others: where no step
+comes to one that keeps the givens and the rules, the model fills in a blank by
+guess and thinks again.
+
 A large set can be evaluated in parts, by -shard and -o, which the command merge
 puts together. -against compares two models on the same puzzles, which tells
 smaller differences from chance than the two shares with their intervals do.
+
+-givens shows what givens are worth: the same puzzles, again and again, with more
+and more cells of their solutions given.
 `
 
 // evalFlags are the flags of eval.
@@ -31,6 +39,10 @@ type evalFlags struct {
 	precision        *string
 	data             fileList
 	n, steps         int
+	guesses          int
+	halt             bool
+	haltMargin       float64
+	givens           numberList
 	shard            shard
 	output           *outputFlags
 	againstPrecision string
@@ -41,6 +53,10 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
+	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
+	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
+	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
+	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
 	fs.StringVar(&f.againstPrecision, "against-precision", "", "compare with passes at this `type`, of the weights of -against or else the same")
@@ -51,8 +67,13 @@ func (f *evalFlags) check() error {
 	switch {
 	case len(f.data) == 0:
 		return badInput("eval: -data is missing")
-	case f.n < 0 || f.steps < 0:
-		return badInput("eval: -n and -steps must not be negative")
+	case f.n < 0 || f.steps < 0 || f.guesses < 0:
+		return badInput("eval: -n, -steps and -guesses must not be negative")
+	case f.halt && f.guesses == 0:
+		return badInput("eval: -halt is about -guesses, which are missing")
+	}
+	if err := checkHaltMargin("eval", f.haltMargin); err != nil {
+		return err
 	}
 	return f.output.check()
 }
@@ -71,7 +92,28 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return &inputError{err}
 	}
 	defer set.Close()
-	return p.evaluate(ctx, f, data.Spread(set.Examples(), f.n))
+	rows, err := f.fill(data.Spread(set.Examples(), f.n))
+	if err != nil {
+		return &inputError{err}
+	}
+	return p.evaluate(ctx, f, rows)
+}
+
+// fill returns the rows once for each number of givens, filled up to it, or as
+// they are if there is none.
+func (f *evalFlags) fill(rows data.Rows) (data.Rows, error) {
+	if len(f.givens) == 0 {
+		return rows, nil
+	}
+	var sets []data.Rows
+	for _, n := range f.givens {
+		more, err := sudoku.FillTo(rows, n, 0)
+		if err != nil {
+			return nil, err
+		}
+		sets = append(sets, more)
+	}
+	return data.Join(sets...)
 }
 
 // evaluate evaluates and compares on the rows. All that is read is read and
@@ -85,7 +127,7 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 	if err != nil {
 		return err
 	}
-	r := &referee{p, rows, f.shard, f.steps}
+	r := &referee{p, f, rows}
 	if err := r.admit(other); err != nil {
 		return err
 	}

@@ -45,6 +45,14 @@ func TestEval(t *testing.T) {
 	require.Len(t, report.ByRating, 5)
 	require.EqualValues(t, 8, evalJSON(t, "eval", "-data", path, "-data", path, "-steps", "1").Puzzles)
 
+	report = evalJSON(t, "eval", "-data", path, "-n", "3", "-steps", "1", "-givens", "17,50,81")
+	require.EqualValues(t, 9, report.Puzzles)
+	for _, g := range report.ByGivens {
+		if g.Range == "41-50" || g.Range == ">80" {
+			require.EqualValues(t, 3, g.Puzzles)
+		}
+	}
+
 	r := call(t, "", "eval", "-data", path, "-steps", "1", "-json")
 	require.Contains(t, r.stdout, `">50"`)
 	require.NotContains(t, r.stdout, "against")
@@ -56,6 +64,50 @@ func TestEval(t *testing.T) {
 		}
 		require.Equal(t, precision == "fastest", strings.Contains(r.stderr, "the fastest precision here is "), r.stderr)
 	}
+}
+
+// TestEvalGuesses holds what guesses come to against what solve answers with
+// them.
+func TestEvalGuesses(t *testing.T) {
+	puzzles, err := sudoku.LoadCSV("puzzles.csv")
+	require.NoError(t, err)
+	var list strings.Builder
+	for _, p := range puzzles {
+		fmt.Fprintln(&list, p.Question)
+	}
+	for _, halt := range []string{"-halt=false", "-halt"} {
+		flags := []string{"-steps", "2", "-guesses", "3", halt}
+		report := evalJSON(t, append([]string{"eval", "-data", "puzzles.csv"}, flags...)...)
+		r := call(t, list.String(), append(append([]string{"solve", "-format", "json"}, flags...), "-")...)
+		solved, steps, lines := int64(0), 0, 0
+		for line := range strings.Lines(r.stdout) {
+			s := parseSolution(t, line)
+			steps += s.Steps
+			lines += s.Lines
+			if s.Solved {
+				solved++
+			}
+		}
+		require.Equal(t, solved, report.Guessed.Right)
+		require.Greater(t, lines, len(puzzles))
+		require.InDelta(t, float64(steps)/float64(len(puzzles)), report.Guessed.MeanSteps, 1e-12)
+		if halt != "-halt" {
+			require.Equal(t, solved, report.Guessed.Found)
+			require.Zero(t, report.Guessed.FoundWrong)
+		}
+	}
+
+	dir := t.TempDir()
+	var parts []string
+	for _, part := range []string{"1/2", "2/2"} {
+		file := filepath.Join(dir, part[:1])
+		evalJSON(t, "eval", "-data", "puzzles.csv", "-steps", "2", "-guesses", "3", "-shard", part, "-o", file)
+		parts = append(parts, file)
+	}
+	merged := evalJSON(t, append([]string{"merge"}, parts...)...)
+	whole := evalJSON(t, "eval", "-data", "puzzles.csv", "-steps", "2", "-guesses", "3")
+	merged.Seconds, merged.Guessed.Seconds = whole.Seconds, whole.Guessed.Seconds
+	require.Equal(t, whole, merged)
 }
 
 func TestEvalBadInput(t *testing.T) {
@@ -72,10 +124,15 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", ""}, "the name is empty"},
 		{[]string{"-data", "no/such/file"}, "no/such/file"},
 		{[]string{"-data", puzzles + "," + puzzles}, puzzles + "," + puzzles},
-		{[]string{"-data", puzzles, "-n", "-1"}, "-n and -steps"},
-		{[]string{"-data", puzzles, "-steps", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-n", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-steps", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-guesses", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-halt"}, "-halt is about -guesses"},
+		{[]string{"-data", puzzles, "-halt-margin", "NaN"}, "-halt-margin must be a finite number"},
 		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
+		{[]string{"-data", puzzles, "-givens", "30,"}, "-givens"},
+		{[]string{"-data", puzzles, "-givens", "30,82"}, "82 givens, want 0 to 81"},
 		{[]string{"-data", puzzles, "-shard", "0/2"}, "from 1/n to n/n"},
 		{[]string{"-data", puzzles, "-shard", "3/2"}, "from 1/n to n/n"},
 		{[]string{"-data", puzzles, "-shard", "1"}, "from 1/n to n/n"},
@@ -104,7 +161,7 @@ func TestEvalFolder(t *testing.T) {
 	ofFolder := evalJSON(t, "eval", "-data", filepath.Join(dir, "test"), "-steps", "2")
 	require.Equal(t, ofFile.Cell, ofFolder.Cell)
 	require.Equal(t, ofFile.Score, ofFolder.Score)
-	require.Equal(t, "unknown", ofFolder.ByRating[len(ofFolder.ByRating)-1].Rating)
+	require.Equal(t, "unknown", ofFolder.ByRating[len(ofFolder.ByRating)-1].Range)
 }
 
 // TestMerge evaluates a set in parts and as a whole.
@@ -139,7 +196,7 @@ func TestMerge(t *testing.T) {
 	}{
 		{nil, "the files are missing"},
 		{[]string{"no/such/file"}, "no/such/file"},
-		{[]string{"small.safetensors"}, "small.safetensors: not the result of an evaluation: invalid character"},
+		{[]string{"pretrained/units.safetensors"}, "pretrained/units.safetensors: not the result of an evaluation: invalid character"},
 		{[]string{"small.log.jsonl"}, "small.log.jsonl: "},
 		{[]string{file("1"), file("1")}, "3 rows are in both, the first is row 0"},
 		{[]string{file("1"), file("other")}, "other: eval: merge: different steps: 3 and 2"},
@@ -158,14 +215,14 @@ func TestEvalAgainst(t *testing.T) {
 	puzzles, stored := writePuzzles(t, "3"), filepath.Join(t.TempDir(), "stored")
 	args := []string{"eval", "-data", puzzles, "-steps", "2"}
 	require.Zero(t, call(t, "", append(args, "-o", stored)...).code)
-	const float32s, int8s = "small.safetensors in float32", "small.safetensors in int8"
+	const float32s, int8s = "pretrained/units.safetensors in float32", "pretrained/units.safetensors in int8"
 	for _, c := range []struct {
 		against []string
 		a, b    string
 	}{
 		{[]string{"-against", stored}, stored, float32s},
-		{[]string{"-against", "small.safetensors", "-precision", "int8"}, int8s, int8s},
-		{[]string{"-against", "small.safetensors", "-against-precision", "int8"}, int8s, float32s},
+		{[]string{"-against", "pretrained/units.safetensors", "-precision", "int8"}, int8s, int8s},
+		{[]string{"-against", "pretrained/units.safetensors", "-against-precision", "int8"}, int8s, float32s},
 		{[]string{"-against-precision", "float32"}, float32s, float32s},
 	} {
 		r := call(t, "", append(args, c.against...)...)

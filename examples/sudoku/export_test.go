@@ -17,12 +17,12 @@ func TestExport(t *testing.T) {
 	got, err := os.ReadFile(path)
 	require.NoError(t, err)
 	var want bytes.Buffer
-	require.NoError(t, smallModel(t).WriteONNX(&want))
+	require.NoError(t, pretrainedModel(t).WriteONNX(&want))
 	require.True(t, bytes.Equal(want.Bytes(), got))
 
 	// The same model, this time from a file.
 	again := filepath.Join(t.TempDir(), "again.onnx")
-	require.Zero(t, call(t, "", "export", "-weights", "small.safetensors", "-o", again).code)
+	require.Zero(t, call(t, "", "export", "-weights", "pretrained/units.safetensors", "-o", again).code)
 	got, err = os.ReadFile(again)
 	require.NoError(t, err)
 	require.True(t, bytes.Equal(want.Bytes(), got))

@@ -17,6 +17,7 @@ const (
 	modelFile      = "model.safetensors"
 	bestFile       = "best.safetensors"
 	logFile        = "log.jsonl"
+	curveFile      = "curve.svg"
 	configFile     = "config.json"
 	puzzlesFile    = "puzzles.csv"
 	lockFile       = "lock"
@@ -73,7 +74,7 @@ func (f runFolder) checkFree() error {
 	}
 	names := []string{modelFile, bestFile}
 	if !f.begun() {
-		names = append(names, configFile, logFile, puzzlesFile)
+		names = append(names, configFile, logFile, curveFile, puzzlesFile)
 	}
 	found, err = f.there(names...)
 	if err == nil && found != "" {

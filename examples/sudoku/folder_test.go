@@ -52,6 +52,7 @@ func TestFreeFolders(t *testing.T) {
 		{"best weights", map[string]string{bestFile: "x", configFile: ours}, bestFile},
 		{"other puzzles", map[string]string{puzzlesFile: "x"}, puzzlesFile},
 		{"another log", map[string]string{logFile: "x"}, logFile},
+		{"another picture", map[string]string{curveFile: "x"}, curveFile},
 		{"another program's", map[string]string{configFile: `{"model":"trm"}`}, configFile},
 		{"not JSON", map[string]string{configFile: "model: trm"}, configFile},
 	} {
@@ -150,7 +151,7 @@ func TestLogGoesOn(t *testing.T) {
 func TestEvaluationAtTheEndOfTime(t *testing.T) {
 	out := t.TempDir()
 	puzzles := writePuzzles(t, "1")
-	r := call(t, "", "train", "-data", puzzles, "-batch", "1", "-time", "200ms", "-eval", puzzles, "-out", out)
+	r := call(t, "", "train", "-data", puzzles, "-batch", "1", "-time", "3s", "-eval", puzzles, "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	lines := logLines(t, out)
 	last := lines[len(lines)-1]
@@ -258,9 +259,9 @@ func TestTrainAnneal(t *testing.T) {
 }
 
 func TestInfo(t *testing.T) {
-	r := call(t, "", "info", "small.safetensors")
+	r := call(t, "", "info", "pretrained/units.safetensors")
 	require.Zero(t, r.code, r.stderr)
-	for _, want := range []string{"model          trm", `"hidden_size":128`, "parameters     527362", "lm_head.weight", "F32 [11 128]"} {
+	for _, want := range []string{"model          trm", `"hidden_size":64`, "parameters     119170", "lm_head.weight", "F32 [1 64]"} {
 		require.Contains(t, r.stdout, want)
 	}
 	out, puzzles := t.TempDir(), writePuzzles(t, "1")

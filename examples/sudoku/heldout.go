@@ -77,10 +77,10 @@ func (h *heldOut) loadBest(path string) error {
 	return nil
 }
 
-// evaluate measures, logs and shows the accuracy on the held-out puzzles of the
-// weights after a step, unless there are none, the run is to end at once, or
-// it did so at this step. Averaged weights come first; where they are the best
-// so far, they are kept.
+// evaluate measures, logs, draws and shows the accuracy on the held-out puzzles
+// of the weights after a step, unless there are none, the run is to end at once,
+// or it did so at this step. Averaged weights come first; where they are the
+// best so far, they are kept.
 func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	if r.held == nil || now.Step == r.held.step || ctx.Err() != nil {
 		return nil
@@ -115,7 +115,10 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 			train.Value{Name: "trained/accuracy", Value: trained.Cell})
 	}
 	r.p.progress("%s\n", text)
-	return r.log.Write(now, values)
+	if err := r.log.Write(now, values); err != nil {
+		return err
+	}
+	return drawCurve(r.folder, r.settings)
 }
 
 func (r *trainRun) measure(ctx context.Context) (*eval.Report, error) {

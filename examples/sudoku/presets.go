@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -23,8 +24,9 @@ type preset struct {
 // stage is a part of a training run: settings, and a model that differs from
 // those of the other stages in nothing but its cycles.
 type stage struct {
-	arch  reread.Config
-	train train.Config
+	arch    reread.Config
+	train   train.Config
+	variety sudoku.Variety // of the puzzles
 }
 
 var presets = []preset{
@@ -36,18 +38,20 @@ var presets = []preset{
 	{hrm.Kind, "sudoku", alone(hrm.Sudoku(), publishedHRM())},
 }
 
-func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch, c}} }
+func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch: arch, train: c}} }
 
 // unitsStages trains by Muon at rates that fall to nothing in each stage: first
 // a shallow model, which learns most for its cost, then a deeper one, which
-// goes further.
+// goes further, at the end also on puzzles that are not like those of the files,
+// so that it knows what to do with them.
 func unitsStages() []stage {
 	shallow, deep := trm.SudokuUnits(), trm.SudokuUnits()
 	shallow.HCycles, shallow.LCycles = 1, 2
 	deep.HCycles, deep.LCycles = 2, 4
 	return []stage{
-		{shallow, unitsTraining(64, 3000, 0.02)},
-		{deep, unitsTraining(128, 3000, 0.01)},
+		{arch: shallow, train: unitsTraining(64, 3000, 0.02)},
+		{arch: deep, train: unitsTraining(128, 1400, 0.01)},
+		{arch: deep, train: unitsTraining(128, 1100, 0.007), variety: sudoku.Variety{ExtraGivens: 0.05, WrongValues: 0.05}},
 	}
 }
 

@@ -2,13 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/internal/atomicfile"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -27,7 +30,8 @@ type settings struct {
 	Data     []string        `json:"data"`               // absolute paths, or names of files in the folder
 	Generate int             `json:"generate,omitempty"` // how many puzzles the run made itself
 	Augment  bool            `json:"augment"`
-	Digest   string          `json:"digest"` // of the puzzles
+	sudoku.Variety
+	Digest string `json:"digest"` // of the puzzles
 }
 
 // dataFiles returns the paths of the puzzles of the run in a folder.
@@ -92,23 +96,27 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
 	generate := set.Int("generate", 0, "make `N` puzzles of several levels to train on")
 	augment := set.Bool("augment", true, "train on random symmetric copies of the puzzles")
+	extra := set.Float64("extra-givens", 0, "`probability` that a puzzle gets more givens, up to a complete grid (default the preset's)")
+	wrong := set.Float64("wrong-values", 0, "`probability` that a puzzle gets a wrong value, so that it has no solution, and the model learns not to halt on it (default the preset's)")
 	steps := set.Uint64("steps", 0, "optimiser steps of the whole run (default the preset's)")
 	batch := set.Int("batch", 0, "puzzles in a batch (default the preset's)")
 	rate := set.Float64("lr", 0, "learning rate (default the preset's)")
 	precision := set.String("precision", "", "`type` of the passes: float32, or bfloat16, faster on CPUs that have it (default the preset's)")
 	seed := set.Uint64("seed", 0, "seed of all random numbers")
 	f.apply = map[string]func(*settings){
-		"model":     func(s *settings) { s.Model = f.model },
-		"preset":    func(s *settings) { s.Preset = f.preset },
-		"stage":     func(s *settings) { s.Stage = f.stage },
-		"weights":   func(s *settings) { s.Weights = f.weights },
-		"generate":  func(s *settings) { s.Generate = *generate },
-		"augment":   func(s *settings) { s.Augment = *augment },
-		"steps":     func(s *settings) { s.Train.Steps = *steps },
-		"batch":     func(s *settings) { s.Train.BatchSize = *batch },
-		"lr":        func(s *settings) { s.Train.LR = *rate },
-		"precision": func(s *settings) { s.Train.Precision = nn.Precision(*precision) },
-		"seed":      func(s *settings) { s.Train.Seed = *seed },
+		"model":        func(s *settings) { s.Model = f.model },
+		"preset":       func(s *settings) { s.Preset = f.preset },
+		"stage":        func(s *settings) { s.Stage = f.stage },
+		"weights":      func(s *settings) { s.Weights = f.weights },
+		"generate":     func(s *settings) { s.Generate = *generate },
+		"augment":      func(s *settings) { s.Augment = *augment },
+		"extra-givens": func(s *settings) { s.ExtraGivens = *extra },
+		"wrong-values": func(s *settings) { s.WrongValues = *wrong },
+		"steps":        func(s *settings) { s.Train.Steps = *steps },
+		"batch":        func(s *settings) { s.Train.BatchSize = *batch },
+		"lr":           func(s *settings) { s.Train.LR = *rate },
+		"precision":    func(s *settings) { s.Train.Precision = nn.Precision(*precision) },
+		"seed":         func(s *settings) { s.Train.Seed = *seed },
 	}
 	return f
 }
@@ -119,14 +127,17 @@ func (f *settingFlags) given(name string) bool {
 	return found
 }
 
+// stageFlags change what a preset has for each stage.
+var stageFlags = []string{"anneal", "steps", "batch", "lr", "extra-givens", "wrong-values"}
+
 // fresh returns the settings of a new run.
 func (f *settingFlags) fresh() (*settings, error) {
 	p, n, err := f.startingPoint()
 	if err != nil {
 		return nil, err
 	}
-	if len(p.stages) > 1 && f.stage == 0 && (f.given("steps") || f.given("batch") || f.given("lr") || f.given("anneal")) {
-		return nil, badInput("train: -steps, -batch, -lr and -anneal are for one stage of the %d of preset %s: choose it by -stage", len(p.stages), p.name)
+	if i := slices.IndexFunc(stageFlags, f.given); i >= 0 && len(p.stages) > 1 && f.stage == 0 {
+		return nil, badInput("train: -%s is for one stage of the %d of preset %s: choose it by -stage", stageFlags[i], len(p.stages), p.name)
 	}
 	s := &settings{Model: p.model, Preset: p.name, Augment: true}
 	if err := s.enter(&p, n); err != nil {
@@ -140,7 +151,7 @@ func (f *settingFlags) fresh() (*settings, error) {
 	if s.Generate < 0 || (s.Generate > 0) == (len(f.data) > 0) {
 		return nil, badInput("train: give the puzzles by either -data PATH or -generate N")
 	}
-	if err := s.Train.Validate(); err != nil {
+	if err := errors.Join(s.Train.Validate(), s.Variety.Validate()); err != nil {
 		return nil, &inputError{err}
 	}
 	if s.Weights != "" {
@@ -159,7 +170,7 @@ func (s *settings) enter(p *preset, n int) error {
 	if err != nil {
 		return err
 	}
-	s.Stage, s.Train = n, stage.train
+	s.Stage, s.Train, s.Variety = n, stage.train, stage.variety
 	s.Arch, err = json.Marshal(stage.arch)
 	return err
 }

@@ -23,16 +23,24 @@ func (s *solution) String() string {
 	if !s.solved() {
 		verdict = "not solved"
 	}
-	return fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+	text := fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+	if s.Lines > 1 {
+		text += fmt.Sprintf(" on %d lines of thought", s.Lines)
+	}
+	return text
+}
+
+// verdict says what came of a puzzle, and how far the answer got if it is wrong.
+func (s *solution) verdict() string {
+	if s.solved() {
+		return s.String()
+	}
+	return s.String() + "\n" + shortfall(s.answer, s.puzzle)
 }
 
 // show writes the boards of a puzzle under what came of it.
 func (s *solution) show(w io.Writer, panels []panel) error {
-	text := s.String()
-	if !s.solved() {
-		text += "\n" + shortfall(s.answer, s.puzzle)
-	}
-	if _, err := fmt.Fprintln(w, text); err != nil {
+	if _, err := fmt.Fprintln(w, s.verdict()); err != nil {
 		return err
 	}
 	return writePanels(w, panels, colours(w))
@@ -71,9 +79,10 @@ func writeJSON(p *program, s *solution) error {
 		Answer     string    `json:"answer"`
 		Solved     bool      `json:"solved"`
 		Steps      int       `json:"steps"`
+		Lines      int       `json:"lines"`
 		Margin     float32   `json:"margin"`
 		Confidence []float32 `json:"confidence"`
 		GivensKept bool      `json:"givens_kept"`
 		Violations []string  `json:"violations"`
-	}{s.puzzle.String(), s.answer.String(), s.solved(), s.Steps, s.Margin, s.Confidence, s.answer.Extends(s.puzzle), broken})
+	}{s.puzzle.String(), s.answer.String(), s.solved(), s.Steps, s.Lines, s.Margin, s.Confidence, s.answer.Extends(s.puzzle), broken})
 }

@@ -36,7 +36,7 @@ func TestSolveFormats(t *testing.T) {
 
 	r = call(t, puzzle+"\n", "solve", "-format", "json", "-")
 	require.Zero(t, r.code)
-	require.Equal(t, []string{"puzzle", "answer", "solved", "steps", "margin", "confidence", "givens_kept", "violations"}, keys(t, r.stdout))
+	require.Equal(t, []string{"puzzle", "answer", "solved", "steps", "lines", "margin", "confidence", "givens_kept", "violations"}, keys(t, r.stdout))
 	s := parseSolution(t, r.stdout)
 	require.Equal(t, puzzle, s.Puzzle)
 	require.Equal(t, answer, s.Answer)
@@ -77,7 +77,7 @@ func TestSolveUnsolved(t *testing.T) {
 type parsed struct {
 	Puzzle, Answer string
 	Solved         bool
-	Steps          int
+	Steps, Lines   int
 	Margin         float64
 	Confidence     []float64
 	GivensKept     bool `json:"givens_kept"`
@@ -157,6 +157,16 @@ func TestSolveHalt(t *testing.T) {
 	require.Equal(t, 1, r.code)
 }
 
+// TestSolveGuesses goes on where the steps end without an answer.
+func TestSolveGuesses(t *testing.T) {
+	r := call(t, "", "solve", "-steps", "1", "-guesses", "2", hard)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.stdout, "puzzle 1: not solved in 3 steps on 3 lines of thought\n")
+	s := parseSolution(t, call(t, "", "solve", "-guesses", "2", "-format", "json", puzzle).stdout)
+	require.True(t, s.Solved)
+	require.Equal(t, 1, s.Lines)
+}
+
 // stopper cancels a context when something is written to it.
 type stopper struct {
 	cancel func()
@@ -225,6 +235,7 @@ func TestSolveBadInput(t *testing.T) {
 		{"csv", "source,question,answer,rating\na,b,c,d\n", nil, "standard input:2: "},
 		{"long line", strings.Repeat("1", 1<<17), nil, "standard input:1: "},
 		{"steps", "", []string{"-steps", "-1", puzzle}, "-steps"},
+		{"guesses", "", []string{"-guesses", "-1", puzzle}, "-guesses"},
 		{"format", "", []string{"-format", "poem", puzzle}, "-format"},
 		{"weights", "", []string{"-weights", "no/such/file", puzzle}, "no/such/file"},
 		{"flags last", "", []string{puzzle, "-steps", "1"}, "flags come before"},

@@ -14,8 +14,8 @@ func (p *program) trainStages(ctx, within context.Context, f *runFlags, choice *
 		if err != nil || !r.finished() || r.folder == runFolder(f.out) {
 			return err
 		}
-		next, err := r.settings.next(r.folder)
-		if err != nil || next == nil {
+		var next *settings
+		if next, err = r.settings.next(r.folder); err != nil || next == nil {
 			return err
 		}
 		r, err = p.beginStage(ctx, f, next)

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
 )
@@ -19,10 +21,10 @@ func withStages(t *testing.T) {
 	before := presets
 	t.Cleanup(func() { presets = before })
 	shallow, deep := trm.SudokuSmall(), trm.SudokuSmall()
-	shallow.HCycles, deep.LCycles = 1, 3
+	shallow.HCycles, shallow.LCycles, deep.LCycles = 1, 1, 3
 	c := train.Laptop()
 	c.BatchSize, c.Steps, c.WarmupSteps = 2, 3, 1
-	presets = append(presets[:len(presets):len(presets)], preset{trm.Kind, "staged", []stage{{shallow, c}, {deep, c}}})
+	presets = append(presets[:len(presets):len(presets)], preset{trm.Kind, "staged", []stage{{arch: shallow, train: c}, {deep, c, sudoku.Variety{ExtraGivens: 0.3, WrongValues: 0.3}}}})
 }
 
 func TestStages(t *testing.T) {
@@ -48,16 +50,23 @@ func TestStages(t *testing.T) {
 		}
 	}
 
-	// A stage begun by hand is the same run.
-	alone := filepath.Join(t.TempDir(), "alone")
-	r = call(t, "", append(args, alone, "-stage", "2", "-weights", filepath.Join(whole, "stage-1", modelFile))...)
-	require.Zero(t, r.code, r.stderr)
-	require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
+	// A stage begun by hand is the same run, also where only the weights say the
+	// preset.
+	first := filepath.Join(whole, "stage-1", modelFile)
+	for _, preset := range [][]string{{"-preset", "staged"}, nil} {
+		alone := filepath.Join(t.TempDir(), "alone")
+		r = call(t, "", append([]string{"train", "-data", puzzles, "-seed", "5", "-out", alone, "-stage", "2", "-weights", first}, preset...)...)
+		require.Zero(t, r.code, r.stderr)
+		require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
+	}
 
+	taken := t.TempDir()
+	require.NoError(t, os.MkdirAll(filepath.Join(taken, "stage-2", modelFile), 0o777))
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
+		{append(args, taken), filepath.Join("stage-2", modelFile) + " is there already"},
 		{append(args, whole), "holds the stages of a run already"},
 		{append(args, t.TempDir(), "-steps", "9"), "choose it by -stage"},
 		{append(args, t.TempDir(), "-stage", "3"), "no stage 3, only 1 to 2"},

@@ -81,6 +81,7 @@ func TestTrainGenerated(t *testing.T) {
 	require.Equal(t, 2, names["trained/exact_accuracy"])
 	require.Contains(t, r.stderr, "evaluation at step 2: ")
 	require.FileExists(t, filepath.Join(out, bestFile))
+	require.Contains(t, string(read(t, out, curveFile)), "held-out puzzles")
 	require.Equal(t, names["step"], names["elapsed"])
 
 	before := read(t, out, checkpointFile)
@@ -98,7 +99,7 @@ func TestTrainTimeLimit(t *testing.T) {
 	require.FileExists(t, filepath.Join(out, checkpointFile))
 
 	for flag, value := range map[string]string{
-		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "weights": "small.safetensors",
+		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "extra-givens": "0.5", "wrong-values": "0.5", "weights": "pretrained/units.safetensors",
 	} {
 		r := call(t, "", "train", "-resume", "-out", out, "-"+flag+"="+value)
 		require.Equal(t, 2, r.code, flag)
@@ -125,6 +126,7 @@ func TestTrainBadInput(t *testing.T) {
 		{[]string{"-out", out, "-data", puzzles, "-preset", "sudoku"}, "small, units, mlp, attention"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "0"}, "batch"},
 		{[]string{"-out", out, "-data", puzzles, "-batch", "-1"}, "batch"},
+		{[]string{"-out", out, "-data", puzzles, "-extra-givens", "0.6", "-wrong-values", "0.5"}, "at most 1 together"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "-1"}, "lr"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "0"}, "lr is 0"},
 		{[]string{"-out", out, "-data", puzzles, "-lr", "NaN"}, "lr is NaN"},
@@ -134,8 +136,8 @@ func TestTrainBadInput(t *testing.T) {
 		{[]string{"-out", out, "-data", ""}, "empty"},
 		{[]string{"-out", out, "-data", puzzles, "-weights", "no/such/file"}, "no/such/file"},
 		{[]string{"-out", out, "-data", puzzles, "-weights", puzzles}, "puzzles.csv"},
-		{[]string{"-out", out, "-data", puzzles, "-weights", "small.safetensors", "-model", "hrm"}, "is a trm, not a hrm"},
-		{[]string{"-out", out, "-data", puzzles, "-weights", "small.safetensors", "-preset", "mlp"}, "is not that of preset mlp"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", "pretrained/units.safetensors", "-model", "hrm"}, "is a trm, not a hrm"},
+		{[]string{"-out", out, "-data", puzzles, "-weights", "pretrained/units.safetensors", "-preset", "mlp"}, "is not that of preset mlp"},
 		{[]string{"-out", out, "-data", puzzles, "-anneal"}, "-anneal needs -time"},
 		{[]string{"-out", out, "-data", puzzles, "-anneal", "-time", "1s", "-steps", "3"}, "-steps"},
 		{[]string{"-out", out, "-resume", "-anneal", "-time", "1s"}, "-resume"},

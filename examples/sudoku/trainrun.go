@@ -171,9 +171,11 @@ func (r *trainRun) openData(paths []string) error {
 
 func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	s := r.settings
-	rows := r.rows
+	rows, err := sudoku.Vary(r.rows, s.Variety)
+	if err != nil {
+		return nil, err
+	}
 	if s.Augment {
-		var err error
 		if rows, err = sudoku.Augment(rows); err != nil {
 			return nil, err
 		}
@@ -245,6 +247,9 @@ func (r *trainRun) train(ctx, within context.Context) (*train.Report, error) {
 // save is called before each save of the checkpoint.
 func (r *trainRun) save() error {
 	if err := r.log.Flush(); err != nil {
+		return err
+	}
+	if err := drawCurve(r.folder, r.settings); err != nil {
 		return err
 	}
 	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(modelFile)) })

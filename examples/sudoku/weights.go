@@ -1,27 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/examples/sudoku/pretrained"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
 )
-
-// smallWeights is what train's preset small makes, as model.safetensors.
-//
-//go:embed small.safetensors
-var smallWeights []byte
-
-// smallName stands for them in messages.
-const smallName = "small.safetensors"
 
 // modelFlags choose a model.
 type modelFlags struct {
@@ -31,14 +22,14 @@ type modelFlags struct {
 
 func newModelFlags(fs *flag.FlagSet) *modelFlags {
 	f := new(modelFlags)
-	fs.StringVar(&f.weights, "weights", "", "`file` of the model (default the small model in this program)")
+	fs.StringVar(&f.weights, "weights", "", "`file` of the model (default the one in this program)")
 	fs.StringVar(&f.preset, "preset", "", "`name` of the configuration of weights that do not say theirs, such as published ones; as for train")
 	fs.StringVar(&f.model, "model", "", "`kind` of model that -preset is of: trm or hrm (default trm)")
 	return f
 }
 
 // name returns the name of the weights in messages.
-func (f *modelFlags) name() string { return cmp.Or(f.weights, smallName) }
+func (f *modelFlags) name() string { return cmp.Or(f.weights, pretrained.Name) }
 
 // load reads the model.
 func (f *modelFlags) load() (*nn.Model, error) {
@@ -78,7 +69,7 @@ func (f *modelFlags) config() (reread.Config, error) {
 
 func (f *modelFlags) open() (*safetensors.File, error) {
 	if f.weights == "" {
-		return safetensors.NewFile(bytes.NewReader(smallWeights), int64(len(smallWeights)), smallName)
+		return pretrained.Open()
 	}
 	return safetensors.Open(f.weights)
 }

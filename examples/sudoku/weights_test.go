@@ -14,7 +14,7 @@ import (
 	"github.com/rereadml/reread/trm"
 )
 
-func smallModel(t *testing.T) *nn.Model {
+func pretrainedModel(t *testing.T) *nn.Model {
 	t.Helper()
 	m, err := new(modelFlags).load()
 	require.NoError(t, err)
@@ -25,12 +25,12 @@ func smallModel(t *testing.T) *nn.Model {
 // published.
 func TestWeightsThatSayNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "weights")
-	require.NoError(t, safetensors.WriteFile(path, nil, smallModel(t).StateTensors()))
+	require.NoError(t, safetensors.WriteFile(path, nil, pretrainedModel(t).StateTensors()))
 	solve := func(flags ...string) result {
 		return call(t, "", append(append([]string{"solve", "-format", "line", "-weights", path}, flags...), puzzle)...)
 	}
-	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "small"))
-	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "small", "-model", "trm"))
+	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "units"))
+	require.Equal(t, result{0, answer + "\n", ""}, solve("-preset", "units", "-model", "trm"))
 	for _, c := range []struct {
 		flags []string
 		want  string
@@ -48,7 +48,7 @@ func TestWeightsThatSayNothing(t *testing.T) {
 		require.Empty(t, r.stdout)
 	}
 	// A file that says what it holds is taken at its word.
-	require.Zero(t, call(t, "", "solve", "-weights", "small.safetensors", "-preset", "mlp", puzzle).code)
+	require.Zero(t, call(t, "", "solve", "-weights", "pretrained/units.safetensors", "-preset", "mlp", puzzle).code)
 }
 
 // TestBadWeights has every command name what is wrong with a file.
@@ -64,7 +64,7 @@ func TestBadWeights(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(content), 0o666))
 		return path
 	}
-	broken := smallModel(t)
+	broken := pretrainedModel(t)
 	for _, tensor := range broken.State() {
 		if tensor.Name == "lm_head.weight" {
 			tensor.Value.Data()[3] = float32(math.NaN())

@@ -228,17 +228,25 @@ func (g *gemm) right(j, jn, p, kn int) panels {
 // rows need no packing, since the microkernel broadcasts single numbers;
 // contiguous columns need it at some levels.
 func (g *gemm) left(i, in, p, kn int) panels {
-	w := g.t.mr
+	w := g.t.width(Left)
 	if q := g.a.P; q != nil {
-		return panels{data: q.data[i*q.k+p*w:], next: w * q.k, stride: 1, step: w}
+		return g.t.packedLeft(q.data[i*q.k+p*w:], q.k)
 	}
 	m := g.a.M.sub(i, in, p, kn)
 	if m.CS == 1 || g.t.leftInPlace {
-		return panels{data: m.Data, next: w * m.RS, stride: m.RS, step: m.CS}
+		return panels{data: m.Data, next: g.t.mr * m.RS, stride: m.RS, step: m.CS}
 	}
 	g.s.left = grow(g.s.left, (in+w-1)/w*w*kn)
 	g.kernels.packing.panels(g.s.left, m.T(), w)
-	return panels{data: g.s.left, next: w * kn, stride: 1, step: w}
+	return g.t.packedLeft(g.s.left, kn)
+}
+
+// packedLeft returns the panels of packed rows of k numbers.
+func (t *tile) packedLeft(data []float32, k int) panels {
+	if t.wholeRows {
+		return panels{data: data, next: t.mr * k, stride: k, step: 1}
+	}
+	return panels{data: data, next: t.mr * k, stride: 1, step: t.mr}
 }
 
 // block multiplies panels into c. A right panel stays near while all left

@@ -95,6 +95,7 @@ type tile struct {
 	mr, nr      int
 	inPlace     int  // up to so many rows, the right operand is read where it is
 	leftInPlace bool // a left operand with contiguous columns is, too
+	wholeRows   bool // numbers of a row of the left operand are contiguous: acs is 1
 	// kernel computes rows x cols numbers at c, row stride ldc: the sum over
 	// p < k of a[i*ars+p*acs] * b[p*bs+j], added to what is there with add. It
 	// may read a whole tile's width of b.

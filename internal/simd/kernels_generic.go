@@ -27,7 +27,7 @@ var generic = kernels{
 	bf16:    genericBF16,
 	packing: packing{runs: packRunsGeneric, transpose8: transposeNone},
 	tile: tile{
-		mr: genericRows, nr: genericCols,
+		mr: genericRows, nr: genericCols, wholeRows: true,
 		kernel:  microkernelGeneric,
 		ceiling: ceiling{run: ceilingGeneric, ops: 2 * ceilingChains},
 	},

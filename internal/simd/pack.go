@@ -14,7 +14,8 @@ const (
 // Packed is read-only in products and may be shared by goroutines.
 //
 // The left operand, m x k, is cut into panels of mr rows, each stored k-major:
-// element (i, p) is data[(i/mr*k+p)*mr+i%mr]. The right operand, k x n, is cut
+// element (i, p) is data[(i/mr*k+p)*mr+i%mr], with 1 for mr where the microkernel
+// takes whole rows. The right operand, k x n, is cut
 // into panels of nr columns: element (p, j) is data[(j/nr*k+p)*nr+j%nr]. The
 // last panel is padded with zeros.
 //
@@ -88,12 +89,16 @@ func (p *Packed) pack(m Matrix[float32]) {
 	p.kernels.packing.panels(p.data, m, w)
 }
 
-// width returns that of the panels of a side.
+// width returns that of the panels of a side. Whole rows are panels of one row.
 func (t *tile) width(side Side) int {
-	if side == Left {
+	switch {
+	case side == Right:
+		return t.nr
+	case t.wholeRows:
+		return 1
+	default:
 		return t.mr
 	}
-	return t.nr
 }
 
 // panels writes the k x n matrix m as panels of w columns, zero-padded.
@@ -115,12 +120,16 @@ func (p *packing) panels(dst []float32, m Matrix[float32], w int) {
 }
 
 // packRunsGeneric copies the first panels·w columns of a matrix whose rows are
-// contiguous. It walks along rows, which may be far apart in memory.
+// contiguous. It walks along rows, which may be far apart in memory, and copies
+// number by number: panels are too narrow for calls of memmove.
 func packRunsGeneric(dst []float32, m Matrix[float32], w, panels int) {
 	for p := range m.Rows {
 		src := m.Data[p*m.RS:]
 		for t := range panels {
-			copy(dst[p*w+t*w*m.Rows:][:w], src[t*w:])
+			at := p*w + t*w*m.Rows
+			for i := range w {
+				dst[at+i] = src[t*w+i]
+			}
 		}
 	}
 }

@@ -77,32 +77,65 @@ func checkApart[T Element](a, b []T) {
 	}
 }
 
-// sumBlock is the number of columns whose sums the portable code keeps at a
-// time.
-const sumBlock = 32
-
 func sumRowsGeneric(dst, src []float32, index []int32, count, d int, scale float32, accumulate bool) {
+	whole := d &^ 7
 	for ; len(index) > 0; index, dst = index[count:], dst[d:] {
-		for j := 0; j < d; j += sumBlock {
-			var block [sumBlock]float32
-			sum := block[:min(sumBlock, d-j)]
-			copy(sum, src[int(index[0])*d+j:])
-			for _, r := range index[1:count] {
-				for i, v := range src[int(r)*d+j:][:len(sum)] {
-					sum[i] += v
-				}
+		rows := index[:count]
+		for j := 0; j < whole; j += 8 {
+			sumEightColumns((*[8]float32)(dst[j:]), src[j:], rows, d, scale, accumulate)
+		}
+		for j := whole; j < d; j++ {
+			v := src[int(rows[0])*d+j]
+			for _, r := range rows[1:] {
+				v += src[int(r)*d+j]
 			}
-			out := dst[j:][:len(sum)]
-			for i, v := range sum {
-				v = float32(scale * v) // the conversion forbids a fused multiply-add
-				if accumulate {
-					v += out[i]
-				}
-				out[i] = v
+			v = float32(scale * v) // the conversion forbids a fused multiply-add
+			if accumulate {
+				v += dst[j]
 			}
+			dst[j] = v
 		}
 	}
 }
+
+// sumEightColumns keeps the sums of the first columns in registers.
+func sumEightColumns(dst *[8]float32, src []float32, rows []int32, d int, scale float32, accumulate bool) {
+	v := (*[8]float32)(src[int(rows[0])*d:])
+	s0, s1, s2, s3, s4, s5, s6, s7 := v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]
+	for _, r := range rows[1:] {
+		v := (*[8]float32)(src[int(r)*d:])
+		s0 += v[0]
+		s1 += v[1]
+		s2 += v[2]
+		s3 += v[3]
+		s4 += v[4]
+		s5 += v[5]
+		s6 += v[6]
+		s7 += v[7]
+	}
+	s0 = float32(scale * s0)
+	s1 = float32(scale * s1)
+	s2 = float32(scale * s2)
+	s3 = float32(scale * s3)
+	s4 = float32(scale * s4)
+	s5 = float32(scale * s5)
+	s6 = float32(scale * s6)
+	s7 = float32(scale * s7)
+	if accumulate {
+		s0 += dst[0]
+		s1 += dst[1]
+		s2 += dst[2]
+		s3 += dst[3]
+		s4 += dst[4]
+		s5 += dst[5]
+		s6 += dst[6]
+		s7 += dst[7]
+	}
+	*dst = [...]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+}
+
+// sumBlock is the number of columns whose sums are widened at a time.
+const sumBlock = 32
 
 func sumRowsBF16Generic(dst, src []BF16, index []int32, count, d int, scale float32, accumulate bool) {
 	for ; len(index) > 0; index, dst = index[count:], dst[d:] {

@@ -26,7 +26,7 @@ func newSeat(m *nn.Model, size, team int) *seat {
 }
 
 // run works on up to rows puzzles at one time until there are no more.
-func (s *seat) run(ctx context.Context, rows, steps int, items <-chan numbered, visit Visitor) error {
+func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit Visitor) error {
 	live := 0
 	for {
 		var open bool
@@ -40,7 +40,7 @@ func (s *seat) run(ctx context.Context, rows, steps int, items <-chan numbered, 
 		if err := s.net.Step(s.group); err != nil {
 			return err
 		}
-		live = s.visitAll(live, steps, visit)
+		live = s.visitAll(live, visit)
 	}
 }
 
@@ -79,26 +79,31 @@ func next(ctx context.Context, items <-chan numbered, wait bool) (item numbered,
 
 // load puts a puzzle into a row.
 func (s *seat) load(row int, item numbered) {
-	copy(s.group.Inputs[row*s.cells:(row+1)*s.cells], item.Inputs)
+	copy(s.inputs(row), item.Inputs)
 	s.group.PuzzleIDs[row] = item.ID
 	s.m.Reset(&s.group.Carry, row)
 	s.index[row], s.step[row], s.data[row] = item.index, 0, item.Data
 }
 
+func (s *seat) inputs(row int) []int32 { return s.group.Inputs[row*s.cells : (row+1)*s.cells] }
+
 // visitAll shows every row's answer and closes the gaps of those that are
 // done. It returns how many rows are left.
-func (s *seat) visitAll(live, steps int, visit Visitor) int {
+func (s *seat) visitAll(live int, visit Visitor) int {
 	out, kept := s.group.Answer(), 0
 	size := len(out.Logits) / len(s.index)
 	for row := range live {
 		s.step[row]++
 		s.view = View{
-			Index: s.index[row], Step: s.step[row], Logits: out.Logits[row*size : (row+1)*size],
+			Index: s.index[row], Step: s.step[row], Inputs: s.inputs(row), Logits: out.Logits[row*size : (row+1)*size],
 			Margin: s.m.Margin(out.Q[2*row], out.Q[2*row+1]), Data: s.data[row],
 		}
-		if visit(&s.view) || s.step[row] >= steps {
+		switch visit(&s.view) {
+		case Done:
 			s.data[row] = nil
 			continue
+		case Restart:
+			s.m.Reset(&s.group.Carry, row)
 		}
 		if kept != row {
 			s.move(kept, row)
@@ -110,7 +115,7 @@ func (s *seat) visitAll(live, steps int, visit Visitor) int {
 
 func (s *seat) move(dst, src int) {
 	g := s.group
-	copy(g.Inputs[dst*s.cells:(dst+1)*s.cells], g.Inputs[src*s.cells:])
+	copy(s.inputs(dst), s.inputs(src))
 	g.PuzzleIDs[dst] = g.PuzzleIDs[src]
 	g.Carry.Copy(dst, &g.Carry, src)
 	s.index[dst], s.step[dst], s.data[dst] = s.index[src], s.step[src], s.data[src]

@@ -21,17 +21,28 @@ type Item struct {
 // View is what a visitor sees of a puzzle after a supervision step, valid
 // during the call.
 type View struct {
-	Index  int // of the puzzle, from 0
-	Step   int // supervision steps done on it, from 1
+	Index  int     // of the puzzle, from 0
+	Step   int     // supervision steps done on it, from 1
+	Inputs []int32 // of its cells, for the visitor to change: the next step reads them anew
 	Logits []float32
 	Margin float32
 	Data   any
 }
 
-// Visitor sees every puzzle after each of its supervision steps and returns
-// whether it is done. Visitors are called from several goroutines, for one
-// puzzle in order of its steps.
-type Visitor func(v *View) (done bool)
+// Next is what becomes of a puzzle after a supervision step.
+type Next int
+
+// What a visitor may ask for.
+const (
+	GoOn    Next = iota // another step
+	Restart             // another step, from the initial state
+	Done                // no more steps
+)
+
+// Visitor sees every puzzle after each of its supervision steps and says what
+// becomes of it. Visitors are called from several goroutines, for one puzzle in
+// order of its steps.
+type Visitor func(v *View) Next
 
 // Crew is a set of workers on one model, each with a group of rows whose
 // puzzles come and go. It is not safe for concurrent use.
@@ -77,17 +88,14 @@ func (c *Crew) Seats() int { return len(c.seats) }
 // Rows returns how many puzzles the crew can work on at one time.
 func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].index) }
 
-// Run takes puzzles from in, in their order, through up to steps supervision
-// steps each, from the initial state; n is their number, or negative. What
-// comes of a puzzle does not depend on the others, and one that is done makes
-// room for the next at once. The first error of in or of a puzzle, a panic, or
-// the end of ctx ends all of it within one supervision step. Run returns then
-// though in may be slow; it is asked for no more once it hands over what it is
-// at, for which Wait waits.
-func (c *Crew) Run(ctx context.Context, n, steps int, in iter.Seq2[Item, error], visit Visitor) error {
-	if steps < 1 {
-		return fmt.Errorf("%d supervision steps, want at least 1", steps)
-	}
+// Run takes puzzles from in, in their order, through supervision steps until
+// the visitor has had enough; n is their number, or negative. What comes of a
+// puzzle does not depend on the others, and one that is done makes room for the
+// next at once. The first error of in or of a puzzle, a panic, or the end of ctx
+// ends all of it within one supervision step. Run returns then though in may be
+// slow; it is asked for no more once it hands over what it is at, for which Wait
+// waits.
+func (c *Crew) Run(ctx context.Context, n int, in iter.Seq2[Item, error], visit Visitor) error {
 	j := newJob(ctx)
 	defer j.cancel()
 	items := make(chan numbered, 2*c.Rows())
@@ -102,7 +110,7 @@ func (c *Crew) Run(ctx context.Context, n, steps int, in iter.Seq2[Item, error],
 	var wg sync.WaitGroup
 	for _, s := range c.seats {
 		wg.Go(func() {
-			j.guard(func() error { return s.run(j.ctx, rows, steps, items, visit) })
+			j.guard(func() error { return s.run(j.ctx, rows, items, visit) })
 		})
 	}
 	wg.Wait()

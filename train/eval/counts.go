@@ -2,8 +2,8 @@ package eval
 
 import "fmt"
 
-// counts is what is kept of the puzzles of a range of ratings. Its size does
-// not depend on how many there are.
+// counts is what is kept of all puzzles together. Its size does not depend on
+// how many there are.
 type counts struct {
 	// By step and bin of the margin after it; right: after that step.
 	Margins [][]tally `json:"margins"`
@@ -14,6 +14,10 @@ type counts struct {
 	Accepted   []tally `json:"accepted"`    // right: there, else at the last step
 	FirstRight []tally `json:"first_right"` // right: still so at the last step
 
+	// By step, the puzzles whose answer is right when that step is the last. The
+	// tallies above cannot tell of a puzzle that stops later, or never.
+	Right map[Answer][]int64 `json:"right"`
+
 	Cells cellCounts `json:"cells"`
 }
 
@@ -21,9 +25,13 @@ func newCounts(steps int) *counts {
 	c := &counts{
 		Margins: make([][]tally, steps),
 		Halted:  make([]tally, steps+1), Accepted: make([]tally, steps+1), FirstRight: make([]tally, steps+1),
+		Right: map[Answer][]int64{},
 	}
 	for i := range c.Margins {
 		c.Margins[i] = make([]tally, marginBins)
+	}
+	for _, a := range answers {
+		c.Right[a] = make([]int64, steps)
 	}
 	return c
 }
@@ -32,10 +40,18 @@ func (c *counts) add(t *Trail) {
 	for i, s := range t.Steps {
 		c.Margins[i][marginBin(s.Margin)].add(t.exact(s))
 	}
-	halted, accepted, right := t.first(halts), t.first(accepts), t.first(t.exact)
+	halted, accepted, right := t.first(t.halts), t.first(accepts), t.first(t.exact)
 	c.Halted[halted].add(t.exactAt(halted))
 	c.Accepted[accepted].add(t.exactAt(accepted))
 	c.FirstRight[right].add(t.exactAt(len(t.Steps)))
+	for a, by := range c.Right {
+		stop := t.stop(a)
+		for i := range by {
+			if t.exactAt(min(stop, i)) {
+				by[i]++
+			}
+		}
+	}
 	c.Cells.add(t)
 }
 
@@ -46,36 +62,35 @@ func (c *counts) merge(o *counts) {
 	mergeAll(c.Halted, o.Halted)
 	mergeAll(c.Accepted, o.Accepted)
 	mergeAll(c.FirstRight, o.FirstRight)
+	for a, by := range c.Right {
+		for i := range by {
+			by[i] += o.Right[a][i]
+		}
+	}
 	c.Cells.merge(o.Cells)
 }
 
 func (c *counts) puzzles() int64 { return sum(c.FirstRight).puzzles() }
 
-// right returns how many answers of a kind are right.
-func (c *counts) right(a Answer) int64 {
-	switch a {
-	case Halted:
-		return sum(c.Halted).right()
-	case Accepted:
-		return sum(c.Accepted).right()
-	default:
-		return sum(c.FirstRight).right()
+// at returns what an evaluation would have counted whose last step is step i.
+func (c *counts) at(i int) *group {
+	g := newGroup()
+	g.Puzzles = c.puzzles()
+	for a, by := range c.Right {
+		g.Right[a] = by[i]
 	}
+	g.Steps[Last] = int64(i+1) * g.Puzzles
+	g.Steps[Halted] = stepsWithin(c.Halted, i)
+	g.Steps[Accepted] = stepsWithin(c.Accepted, i)
+	return g
 }
 
-// steps returns how many supervision steps the answers of a kind took.
-func (c *counts) steps(a Answer) int64 {
-	last := int64(len(c.Margins))
-	by := c.Halted
-	switch a {
-	case Accepted:
-		by = c.Accepted
-	case Last:
-		return last * c.puzzles()
-	}
-	var n int64
-	for i, t := range by {
-		n += min(int64(i)+1, last) * t.puzzles()
+// stepsWithin returns how many steps puzzles take that stop where the tallies
+// say, at step i at the latest.
+func stepsWithin(stopped []tally, i int) int64 {
+	n := int64(0)
+	for stop, t := range stopped {
+		n += int64(min(stop, i)+1) * t.puzzles()
 	}
 	return n
 }
@@ -105,8 +120,40 @@ func (c *counts) check(steps int, most int64) error {
 			return err
 		}
 	}
-	if a, b := sum(c.Margins[steps-1]).right(), c.right(Last); a != b {
-		return fmt.Errorf("%d puzzles are right at the last step by margins, %d by first_right", a, b)
+	if err := c.checkRight(steps, n); err != nil {
+		return fmt.Errorf("right: %w", err)
 	}
 	return c.Cells.check(steps, n)
+}
+
+// checkRight compares the right answers by step with the tallies.
+func (c *counts) checkRight(steps int, puzzles int64) error {
+	if len(c.Right) != len(answers) {
+		return fmt.Errorf("%d answers, not %d", len(c.Right), len(answers))
+	}
+	for _, a := range answers {
+		by := c.Right[a]
+		if len(by) != steps {
+			return fmt.Errorf("%s: %d steps, not %d", a, len(by), steps)
+		}
+		for _, n := range by {
+			if n < 0 || n > puzzles {
+				return fmt.Errorf("%s: %d of %d puzzles", a, n, puzzles)
+			}
+		}
+	}
+	last := steps - 1
+	for a, n := range map[Answer]int64{
+		Last: sum(c.FirstRight).right(), Halted: sum(c.Halted).right(), Accepted: sum(c.Accepted).right(),
+	} {
+		if by := c.Right[a][last]; by != n {
+			return fmt.Errorf("%s: %d puzzles at the last step, not %d", a, by, n)
+		}
+	}
+	for i, byBin := range c.Margins {
+		if a, b := sum(byBin).right(), c.Right[Last][i]; a != b {
+			return fmt.Errorf("%d puzzles after step %d by margins, not %d", a, i+1, b)
+		}
+	}
+	return nil
 }

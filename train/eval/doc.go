@@ -14,5 +14,7 @@
 //
 // Three answers to each puzzle are scored side by side: the one at the last
 // step, the one where the model would have halted, and the first one that the
-// rules accept.
+// rules accept; and for every smaller number of steps, as an evaluation with so
+// many would have scored them. What a model comes to with guesses, see
+// [reread.Guess], is counted apart from these.
 package eval

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
@@ -20,6 +21,10 @@ type Options struct {
 	Steps   int // supervision steps for every puzzle; 0: the model's halt_max_steps
 	Workers int // goroutines; 0: one for each processor that Go may use. No count depends on it.
 
+	// HaltMargin is what the halting value has to exceed for the model to stop, as
+	// in [reread.Options].
+	HaltMargin float32
+
 	// Rules, if set, tells whether an answer keeps the rules of the task, which
 	// RulesName names. It sees the inputs and the answer of a row, never its
 	// labels, must not change or keep them, and is called from several
@@ -27,11 +32,18 @@ type Options struct {
 	Rules     func(inputs, answer []int32) bool
 	RulesName string
 
+	// Guess, if set, has every row answered once more, by [reread.Solve] with these
+	// guesses, which is counted apart. Rules accept an answer there or, with
+	// GuessHalt, the halting value alone.
+	Guess     *reread.Guess
+	GuessHalt bool
+
 	// Shard i of Shards evaluates every row whose number leaves the remainder i;
 	// 0 of 0 evaluates all.
 	Shard, Shards int
 
-	// Done, if set, is called after every puzzle, from several goroutines.
+	// Done, if set, is called after every puzzle, from several goroutines, with
+	// Guess twice for each.
 	Done func()
 }
 
@@ -45,7 +57,7 @@ func (o *Options) check() error {
 	case (o.Rules == nil) != (o.RulesName == ""):
 		return fmt.Errorf("rules and their name go together")
 	}
-	return nil
+	return checkMargin(o.HaltMargin)
 }
 
 // Evaluate takes the rows of a set, without augmentation, through a model at
@@ -64,8 +76,8 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	start := time.Now()
-	e := &evaluation{m: m, rows: rows, o: o, steps: o.Steps}
+	start, shards := time.Now(), max(o.Shards, 1)
+	e := &evaluation{m: m, rows: rows, o: o, steps: o.Steps, n: (rows.Len() - o.Shard + shards - 1) / shards}
 	if e.steps == 0 {
 		e.steps = m.Arch().HaltMaxSteps
 	}
@@ -80,7 +92,11 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if err != nil {
 		return nil, err
 	}
-	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName})
+	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin, Guess: o.guessSettings()})
+	if err != nil {
+		return nil, err
+	}
+	solver, err := e.solver()
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +104,11 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 		return nil, err
 	}
 	e.result.Elapsed = time.Since(start)
-	return e.result, nil
+	if solver == nil {
+		return e.result, nil
+	}
+	defer solver.Close()
+	return e.result, e.guess(ctx, solver)
 }
 
 // evaluation is one call of Evaluate.
@@ -97,6 +117,7 @@ type evaluation struct {
 	rows   data.Rows
 	o      Options
 	steps  int
+	n      int // rows of the shard
 	result *Result
 	cancel context.CancelCauseFunc
 	free   sync.Pool // of *work
@@ -112,35 +133,42 @@ type work struct {
 func (e *evaluation) run(ctx context.Context) error {
 	ctx, e.cancel = context.WithCancelCause(ctx)
 	defer e.cancel(nil)
-	shards := max(e.o.Shards, 1)
-	n := (e.rows.Len() - e.o.Shard + shards - 1) / shards
 	workers := e.o.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	crew := think.NewCrew(e.m, think.Seats(n, workers), workers)
+	crew := think.NewCrew(e.m, think.Seats(e.n, workers), workers)
 	defer crew.Close()
 	defer crew.Wait() // the rows may be closed when this returns
-	return crew.Run(ctx, n, e.steps, e.items(shards), e.visit)
+	return crew.Run(ctx, e.n, e.items(), e.visit)
 }
 
 // items are the rows of the shard.
-func (e *evaluation) items(shards int) iter.Seq2[think.Item, error] {
+func (e *evaluation) items() iter.Seq2[think.Item, error] {
 	return func(yield func(think.Item, error) bool) {
-		for i := e.o.Shard; i < e.rows.Len(); i += shards {
-			w := e.take(i)
-			id, err := e.rows.Row(i, nil, w.inputs, w.labels)
-			if err == nil {
-				err = checkLabels(w.labels, e.m.Arch().VocabSize)
-			}
-			if err != nil {
-				err = fmt.Errorf("row %d: %w", i, err)
-			}
+		for k := range e.n {
+			w := e.take(e.row(k))
+			id, err := e.read(k, w.inputs, w.labels)
 			if !yield(think.Item{Inputs: w.inputs, ID: id, Data: w}, err) {
 				return
 			}
 		}
 	}
+}
+
+// row returns the number of row k of the shard.
+func (e *evaluation) row(k int) int { return e.o.Shard + k*max(e.o.Shards, 1) }
+
+// read reads row k of the shard.
+func (e *evaluation) read(k int, inputs, labels []int32) (id int32, err error) {
+	id, err = e.rows.Row(e.row(k), nil, inputs, labels)
+	if err == nil {
+		err = checkLabels(labels, e.m.Arch().VocabSize)
+	}
+	if err != nil {
+		err = fmt.Errorf("row %d: %w", e.row(k), err)
+	}
+	return id, err
 }
 
 // take returns memory for a row.
@@ -169,23 +197,26 @@ func checkLabels(labels []int32, vocab int) error {
 }
 
 // visit scores the answer of a row after a supervision step.
-func (e *evaluation) visit(v *think.View) bool {
+func (e *evaluation) visit(v *think.View) think.Next {
 	w := v.Data.(*work)
 	e.m.Decode(v.Logits, w.answer, nil)
 	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
-	w.trail.Counted = 0
+	w.trail.Counted, w.trail.Given = 0, 0
 	for c, label := range w.labels {
 		if label == data.IgnoreLabel {
 			continue
 		}
 		w.trail.Counted++
+		if w.inputs[c] == label {
+			w.trail.Given++
+		}
 		if w.answer[c] == label {
 			s.Right++
 		}
 	}
 	w.trail.Steps = append(w.trail.Steps, s)
 	if v.Step < e.steps {
-		return false
+		return think.GoOn
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
 		e.cancel(err)
@@ -194,5 +225,5 @@ func (e *evaluation) visit(v *think.View) bool {
 	if e.o.Done != nil {
 		e.o.Done()
 	}
-	return true
+	return think.Done
 }

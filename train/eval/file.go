@@ -9,10 +9,11 @@ import (
 )
 
 // The first fields of a result's document. The version is that of the fields
-// and of what they count, the bins of the margin included.
+// and of what they count, the bins of the margin and the ranges of givens
+// included.
 const (
 	format  = "reread-eval"
-	version = 1
+	version = 2
 )
 
 // document is the JSON form of a result.
@@ -21,15 +22,18 @@ type document struct {
 	Version     int               `json:"version"`
 	Settings    Settings          `json:"settings"`
 	Nanoseconds int64             `json:"nanoseconds"`
-	ByRating    []*counts         `json:"by_rating"`
+	All         *counts           `json:"all"`
+	ByRating    []*group          `json:"by_rating"`
+	ByGivens    []*group          `json:"by_givens"`
 	Done        bitset            `json:"done"`
 	Right       map[Answer]bitset `json:"right"`
+	Guessed     *guessed          `json:"guessed,omitempty"`
 }
 
 // MarshalJSON returns the result as a JSON object, from which UnmarshalJSON
 // makes it again.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.byRating, r.done, r.right})
+	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A document of another version
@@ -65,7 +69,7 @@ func (r *Result) decode(data []byte) error {
 		return fmt.Errorf("the result is damaged: %w", err)
 	}
 	r.Elapsed, r.settings = time.Duration(d.Nanoseconds), d.Settings
-	r.byRating, r.done, r.right = d.ByRating, d.Done, d.Right
+	r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed = d.All, d.ByRating, d.ByGivens, d.Done, d.Right, d.Guessed
 	return nil
 }
 
@@ -76,30 +80,45 @@ func (d *document) check() error {
 	if d.Nanoseconds < 0 {
 		return fmt.Errorf("%d nanoseconds", d.Nanoseconds)
 	}
-	if n := len(ratingNames(d.Settings.Ratings)); len(d.ByRating) != n {
-		return fmt.Errorf("%d ranges of ratings, not %d", len(d.ByRating), n)
+	if d.All == nil {
+		return errors.New("there are no counts")
 	}
-	for i, c := range d.ByRating {
-		if c == nil {
-			return fmt.Errorf("range %d of ratings is null", i)
-		}
-		if err := c.check(d.Settings.Steps, int64(d.Settings.Rows)); err != nil {
-			return fmt.Errorf("range %d of ratings: %w", i, err)
-		}
-		if c.Accepted[d.Settings.Steps].puzzles() != c.puzzles() && d.Settings.Rules == "" {
-			return fmt.Errorf("range %d of ratings: answers accepted without rules", i)
-		}
+	steps := d.Settings.Steps
+	if err := d.All.check(steps, int64(d.Settings.Rows)); err != nil {
+		return err
 	}
-	return d.checkRows()
+	if d.All.Accepted[steps].puzzles() != d.All.puzzles() && d.Settings.Rules == "" {
+		return errors.New("answers accepted without rules")
+	}
+	all := d.All.at(steps - 1)
+	if err := checkGroups(d.ByRating, len(ratingNames(d.Settings.Ratings)), steps, all); err != nil {
+		return fmt.Errorf("by_rating: %w", err)
+	}
+	if err := checkGroups(d.ByGivens, len(rangeNames(givenBounds)), steps, all); err != nil {
+		return fmt.Errorf("by_givens: %w", err)
+	}
+	if err := d.checkGuessed(all.Puzzles); err != nil {
+		return fmt.Errorf("guessed: %w", err)
+	}
+	return d.checkRows(all)
 }
 
-// checkRows compares the bits of the rows with the counts.
-func (d *document) checkRows() error {
-	total := total(d.ByRating, d.Settings.Steps)
+func (d *document) checkGuessed(puzzles int64) error {
+	switch {
+	case (d.Guessed != nil) != (d.Settings.Guess != ""):
+		return errors.New("the counts and the settings do not go together")
+	case d.Guessed == nil:
+		return nil
+	}
+	return d.Guessed.check(puzzles)
+}
+
+// checkRows compares the bits of the rows with the counts of all.
+func (d *document) checkRows(all *group) error {
 	if err := d.Done.check(d.Settings.Rows); err != nil {
 		return fmt.Errorf("done: %w", err)
 	}
-	if a, b := d.Done.count(), total.puzzles(); a != b {
+	if a, b := d.Done.count(), all.Puzzles; a != b {
 		return fmt.Errorf("%d rows are done, %d puzzles counted", a, b)
 	}
 	if len(d.Right) != len(answers) {
@@ -114,18 +133,9 @@ func (d *document) checkRows() error {
 		if n != b.common(d.Done).count() {
 			return fmt.Errorf("right: %s: rows that are not done", a)
 		}
-		if n != total.right(a) {
-			return fmt.Errorf("right: %s: %d rows, %d puzzles counted", a, n, total.right(a))
+		if n != all.Right[a] {
+			return fmt.Errorf("right: %s: %d rows, %d puzzles counted", a, n, all.Right[a])
 		}
 	}
 	return nil
-}
-
-// total returns the counts over all ranges of ratings.
-func total(byRating []*counts, steps int) *counts {
-	all := newCounts(steps)
-	for _, c := range byRating {
-		all.merge(c)
-	}
-	return all
 }

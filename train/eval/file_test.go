@@ -68,23 +68,31 @@ func TestUnmarshalRefuses(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(doc), new(Result)))
 
 	type path = []any
-	counts := func(p ...any) path { return append(path{"by_rating", 0}, p...) }
+	counts := func(p ...any) path { return append(path{"all"}, p...) }
+	ranges := func(p ...any) path { return append(path{"by_rating", 0}, p...) }
 	for _, c := range []struct {
 		path  path
 		value any
 		want  string
 	}{
 		{path{"format"}, "other", "not the result of an evaluation"},
-		{path{"version"}, 2, "version 2, not 1"},
+		{path{"version"}, 1, "version 1, not 2"},
 		{path{"more"}, 1, "unknown field"},
 		{path{"settings", "rows"}, -1, "-1 rows"},
 		{path{"settings", "rows"}, 17, "done: 1 bytes for 17 rows"},
 		{path{"settings", "steps"}, 2, "margins: 1 steps, not 2"},
 		{path{"settings", "steps"}, 1 << 30, "1073741824 steps, want 1 to 16384"},
 		{path{"settings", "ratings"}, nil, "no ranges"},
-		{path{"settings", "ratings"}, path{0}, "6 ranges of ratings, not 3"},
+		{path{"settings", "ratings"}, path{0}, "by_rating: 6 ranges, not 3"},
 		{path{"nanoseconds"}, -1, "-1 nanoseconds"},
-		{path{"by_rating", 1}, nil, "range 1 of ratings is null"},
+		{path{"all"}, nil, "there are no counts"},
+		{path{"by_rating", 1}, nil, "by_rating: range 1 is null"},
+		{path{"by_givens"}, path{}, "by_givens: 0 ranges, not 10"},
+		{ranges("puzzles"), 3, "by_rating: range 0: 3 puzzles of 2"},
+		{ranges("right"), nil, "0 and 3 answers, not 3"},
+		{ranges("right", "last"), 3, "last: 3 right of 2 puzzles"},
+		{ranges("right", "last"), 2, "by_rating: the ranges do not add up to all puzzles"},
+		{ranges("steps", "halted"), 3, "halted: 3 steps for 2 puzzles"},
 		{path{"done"}, "AQ==", "1 rows are done, 2 puzzles counted"},
 		{path{"done"}, "gw==", "done: bits beyond row 2"},
 		{path{"right", "last"}, "Ag==", ""}, // another row: counts cannot tell
@@ -97,7 +105,12 @@ func TestUnmarshalRefuses(t *testing.T) {
 		{counts("halted", 0), path{0, 0}, "halted: 1 puzzles of 2 are missing"},
 		{counts("accepted"), path{path{2, 1}, path{0, 0}}, "accepted without rules"},
 		{counts("first_right", 0), path{9e18, 0}, "first_right: more than 3 puzzles"},
-		{counts("first_right", 0), path{1, 0}, "1 puzzles are right at the last step by margins, 0 by first_right"},
+		{counts("first_right", 0), path{1, 0}, "right: last: 1 puzzles at the last step, not 0"},
+		{counts("margins", 0, 52), path{1, 0}, "right: 0 puzzles after step 1 by margins, not 1"},
+		{counts("right", "more"), path{}, "right: 4 answers, not 3"},
+		{counts("right", "halted"), path{}, "right: halted: 0 steps, not 1"},
+		{counts("right", "halted"), path{3}, "right: halted: 3 of 2 puzzles"},
+		{counts("right", "halted"), path{2}, "right: halted: 2 puzzles at the last step, not 1"},
 		{counts("cells", 0, "counted"), -1, "out of order"},
 		{counts("cells", 0, "puzzles"), 3, "cells: 3 puzzles, with 2 left"},
 		{counts("cells", 0, "right"), path{9}, "cells: 9 of 8 are right"},

@@ -14,6 +14,7 @@ func randomTrails(rng *rand.Rand, n, steps int, rules bool) []Trail {
 	trails := make([]Trail, n)
 	for i := range trails {
 		t := Trail{Rating: rng.IntN(80) - 10, Counted: []int32{0, 1, 3, 81}[rng.IntN(4)]}
+		t.Given = rng.Int32N(t.Counted + 1)
 		for step := range steps {
 			s := Step{Right: rng.Int32N(t.Counted + 1), Margin: float32(rng.NormFloat64() * 6)}
 			if rng.IntN(steps) < step {

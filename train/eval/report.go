@@ -5,12 +5,14 @@ package eval
 type Report struct {
 	Settings Settings `json:"settings"`
 	Score
-	Cell      float64       `json:"cell"`       // mean share of right cells at the last step
-	MeanSteps float64       `json:"mean_steps"` // supervision steps run for a puzzle
-	Seconds   float64       `json:"seconds"`    // time spent, over all parts of the set
-	ByStep    []StepScore   `json:"by_step"`
-	ByRating  []RatingScore `json:"by_rating"` // puzzles without a rating last, if there are any
-	Halting   Halting       `json:"halting"`
+	Cell      float64      `json:"cell"`       // mean share of right cells at the last step
+	MeanSteps float64      `json:"mean_steps"` // supervision steps run for a puzzle
+	Seconds   float64      `json:"seconds"`    // time spent, over all parts of the set
+	ByStep    []StepScore  `json:"by_step"`
+	ByRating  []RangeScore `json:"by_rating"` // puzzles without a rating last, if there are any
+	ByGivens  []RangeScore `json:"by_givens"` // by the labelled cells that a puzzle shows right
+	Halting   Halting      `json:"halting"`
+	Guessed   *Guessed     `json:"guessed,omitempty"` // nil without guesses
 }
 
 // Score is the accuracy over puzzles, of each answer.
@@ -37,11 +39,12 @@ type Share struct {
 	ClopperPearson Interval `json:"clopper_pearson"`
 }
 
-// StepScore is the accuracy after a number of supervision steps, and how many
-// puzzles come to something there for the first time.
+// StepScore is the accuracy of an evaluation with that many supervision steps at
+// most, and how many puzzles come to something at the last of them for the first
+// time.
 type StepScore struct {
-	Step          int      `json:"step"`
-	Exact         float64  `json:"exact"`
+	Step int `json:"step"`
+	Score
 	Cell          float64  `json:"cell"`
 	AUC           *float64 `json:"auc,omitempty"`  // as in Halting, after this step
 	FirstRight    int64    `json:"first_right"`    // puzzles
@@ -51,9 +54,9 @@ type StepScore struct {
 	AcceptedRight int64    `json:"accepted_right"` // of those, right
 }
 
-// RatingScore is the accuracy on the puzzles of a range of ratings.
-type RatingScore struct {
-	Rating string `json:"rating"` // such as "3-10"
+// RangeScore is the accuracy on the puzzles of a range of ratings or givens.
+type RangeScore struct {
+	Range string `json:"range"` // such as "3-10"
 	Score
 }
 
@@ -64,12 +67,24 @@ type Halting struct {
 	// 0.25. Nil when all answers are right, or all wrong.
 	AUC *float64 `json:"auc,omitempty"`
 
-	Never       int64 `json:"never"`        // puzzles at which no margin is above 0
+	Never       int64 `json:"never"`        // puzzles at which no margin is above Settings.HaltMargin
 	HaltedWrong int64 `json:"halted_wrong"` // puzzles that halt at a wrong answer
 	NeverRight  int64 `json:"never_right"`  // puzzles that are right at no step
 	Lost        int64 `json:"lost"`         // puzzles right at some step and wrong at the last
 
 	Calibration []MarginRange `json:"calibration"` // at the last step
+}
+
+// Guessed says what lines of thought came to that began with guesses where none
+// before found an answer: see [reread.Guess]. An answer that is not found is that
+// of the steps without guesses.
+type Guessed struct {
+	Found      int64   `json:"found"`       // puzzles with an answer that was accepted
+	FoundWrong int64   `json:"found_wrong"` // of those, wrong
+	MeanSteps  float64 `json:"mean_steps"`  // supervision steps of all lines of a puzzle
+	MeanLines  float64 `json:"mean_lines"`
+	Seconds    float64 `json:"seconds"` // time spent beyond Report.Seconds, over all parts of the set
+	Share
 }
 
 // MarginRange is how many of the answers with a margin in a range are right.
@@ -83,54 +98,56 @@ type MarginRange struct {
 // Report derives shares and intervals from the counts. Without puzzles all
 // shares are 0 and all intervals from 0 to 1.
 func (r *Result) Report() *Report {
-	all := total(r.byRating, r.settings.Steps)
+	last := r.settings.Steps - 1
+	all := r.all.at(last)
 	out := &Report{
 		Settings: r.Settings(),
 		Score:    r.score(all),
 		Seconds:  r.Elapsed.Seconds(),
-		ByStep:   byStep(all),
-		ByRating: r.ratingScores(),
-		Halting:  halting(all),
+		ByStep:   r.byStep(),
+		ByRating: r.rangeScores(ratingNames(r.settings.Ratings), r.byRating),
+		ByGivens: r.rangeScores(rangeNames(givenBounds), r.byGivens),
+		Halting:  halting(r.all),
+		Guessed:  r.guessed.report(),
 	}
-	out.Cell = out.ByStep[len(out.ByStep)-1].Cell
-	out.MeanSteps = ratio(all.steps(Last), all.puzzles())
+	if rated := len(r.byRating) - 1; r.byRating[rated].Puzzles == 0 {
+		out.ByRating = out.ByRating[:rated]
+	}
+	out.Cell = out.ByStep[last].Cell
+	out.MeanSteps = ratio(all.Steps[Last], all.Puzzles)
 	return out
 }
 
-func (r *Result) score(c *counts) Score {
-	n := c.puzzles()
-	out := Score{Puzzles: n, Exact: ratio(c.right(Last), n), HaltedExact: ratio(c.right(Halted), n)}
+func (r *Result) score(g *group) Score {
+	n := g.Puzzles
+	out := Score{Puzzles: n, Exact: ratio(g.Right[Last], n), HaltedExact: ratio(g.Right[Halted], n)}
 	for _, a := range answers {
 		if a == Accepted && r.settings.Rules == "" {
 			continue
 		}
-		out.Answers = append(out.Answers, AnswerScore{a, ratio(c.steps(a), n), newShare(c.right(a), n)})
+		out.Answers = append(out.Answers, AnswerScore{a, ratio(g.Steps[a], n), newShare(g.Right[a], n)})
 	}
 	if r.settings.Rules != "" {
-		accepted := ratio(c.right(Accepted), n)
+		accepted := ratio(g.Right[Accepted], n)
 		out.AcceptedExact = &accepted
 	}
 	return out
 }
 
-func (r *Result) ratingScores() []RatingScore {
-	var out []RatingScore
-	for i, name := range ratingNames(r.settings.Ratings) {
-		c := r.byRating[i]
-		if i == len(r.byRating)-1 && c.puzzles() == 0 {
-			continue // every puzzle has a rating
-		}
-		out = append(out, RatingScore{name, r.score(c)})
+func (r *Result) rangeScores(names []string, groups []*group) []RangeScore {
+	var out []RangeScore
+	for i, name := range names {
+		out = append(out, RangeScore{name, r.score(groups[i])})
 	}
 	return out
 }
 
-func byStep(c *counts) []StepScore {
+func (r *Result) byStep() []StepScore {
 	var out []StepScore
+	c := r.all
 	for i, margins := range c.Margins {
-		all := sum(margins)
 		out = append(out, StepScore{
-			Step: i + 1, Exact: ratio(all.right(), all.puzzles()), Cell: c.Cells.share(i), AUC: auc(margins),
+			Step: i + 1, Score: r.score(c.at(i)), Cell: c.Cells.share(i), AUC: auc(margins),
 			FirstRight: c.FirstRight[i].puzzles(),
 			Halted:     c.Halted[i].puzzles(), HaltedRight: c.Halted[i].right(),
 			Accepted: c.Accepted[i].puzzles(), AcceptedRight: c.Accepted[i].right(),

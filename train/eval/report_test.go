@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,16 +12,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func fourTrails() []Trail {
+	return []Trail{
+		{Rating: 0, Counted: 4, Given: 2, Steps: []Step{{2, -1, false}, {4, 1, true}, {4, 2, true}}}, // as it should be
+		{Rating: 2, Counted: 4, Steps: []Step{{4, -1, true}, {4, -1, true}, {3, -1, false}}},         // lost
+		{Rating: 60, Counted: 2, Steps: []Step{{1, 0.5, false}, {2, -1, true}, {2, 3, true}}},        // halts too early
+		{Rating: -1, Counted: 2, Steps: []Step{{0, -9, false}, {1, -9, false}, {0, -9, false}}},      // never right
+	}
+}
+
 // TestReportOfFourPuzzles is small enough to check by eye.
 func TestReportOfFourPuzzles(t *testing.T) {
 	r := newResult(t, Settings{Set: "s", Rows: 4, Steps: 3, Rules: "sudoku"})
 	r.Elapsed = 1500 * time.Millisecond
-	for row, trail := range []Trail{
-		{Rating: 0, Counted: 4, Steps: []Step{{2, -1, false}, {4, 1, true}, {4, 2, true}}},      // as it should be
-		{Rating: 2, Counted: 4, Steps: []Step{{4, -1, true}, {4, -1, true}, {3, -1, false}}},    // lost
-		{Rating: 60, Counted: 2, Steps: []Step{{1, 0.5, false}, {2, -1, true}, {2, 3, true}}},   // halts too early
-		{Rating: -1, Counted: 2, Steps: []Step{{0, -9, false}, {1, -9, false}, {0, -9, false}}}, // never right
-	} {
+	for row, trail := range fourTrails() {
 		require.NoError(t, r.Add(row, &trail))
 	}
 	report := r.Report()
@@ -39,12 +44,18 @@ func TestReportOfFourPuzzles(t *testing.T) {
 	}
 	require.Equal(t, Share{1, 0.25, Wilson(1, 4), ClopperPearson(1, 4)}, report.Answers[1].Share)
 
+	for i, want := range [][3]int64{{1, 1, 1}, {3, 2, 3}, {2, 1, 3}} {
+		for j, a := range report.ByStep[i].Answers {
+			require.Equal(t, want[j], a.Right)
+		}
+	}
+	require.Equal(t, report.Score, report.ByStep[2].Score)
 	for i, want := range []StepScore{
-		{Step: 1, Exact: 0.25, Cell: (2.0/4 + 4.0/4 + 1.0/2 + 0) / 4, FirstRight: 1, Halted: 1, HaltedRight: 0, Accepted: 1, AcceptedRight: 1},
-		{Step: 2, Exact: 0.75, Cell: (1 + 1 + 1 + 1.0/2) / 4, FirstRight: 2, Halted: 1, HaltedRight: 1, Accepted: 2, AcceptedRight: 2},
-		{Step: 3, Exact: 0.5, Cell: report.Cell},
+		{Step: 1, Cell: (2.0/4 + 4.0/4 + 1.0/2 + 0) / 4, FirstRight: 1, Halted: 1, HaltedRight: 0, Accepted: 1, AcceptedRight: 1},
+		{Step: 2, Cell: (1 + 1 + 1 + 1.0/2) / 4, FirstRight: 2, Halted: 1, HaltedRight: 1, Accepted: 2, AcceptedRight: 2},
+		{Step: 3, Cell: report.Cell},
 	} {
-		want.AUC = report.ByStep[i].AUC
+		want.AUC, want.Score = report.ByStep[i].AUC, report.ByStep[i].Score
 		require.Equal(t, want, report.ByStep[i])
 	}
 	require.Equal(t, 1.0, *report.Halting.AUC)
@@ -56,12 +67,77 @@ func TestReportOfFourPuzzles(t *testing.T) {
 	var names []string
 	var puzzles []int64
 	for _, b := range report.ByRating {
-		names, puzzles = append(names, b.Rating), append(puzzles, b.Puzzles)
+		names, puzzles = append(names, b.Range), append(puzzles, b.Puzzles)
 	}
 	require.Equal(t, []string{"0", "1-2", "3-10", "11-50", ">50", "unknown"}, names)
 	require.Equal(t, []int64{1, 1, 0, 0, 1, 1}, puzzles)
+	require.Equal(t, []string{"0", "1-20", "21-25"}, []string{report.ByGivens[0].Range, report.ByGivens[1].Range, report.ByGivens[2].Range})
+	require.Equal(t, []int64{3, 1, 0}, []int64{report.ByGivens[0].Puzzles, report.ByGivens[1].Puzzles, report.ByGivens[2].Puzzles})
 	require.Equal(t, 1.0, *report.ByRating[1].AcceptedExact)
 	require.Zero(t, report.ByRating[1].Exact)
+}
+
+// TestHaltMargin wants more of the four puzzles before they halt.
+func TestHaltMargin(t *testing.T) {
+	for _, c := range []struct {
+		margin             float32
+		right, wrong, none int64
+		steps              float64
+	}{
+		{0, 1, 1, 2, 9},
+		{0.5, 2, 0, 2, 11},
+		{1.5, 2, 0, 2, 12},
+		{3, 2, 0, 4, 12},
+		{-1.5, 1, 2, 1, 6},
+	} {
+		r := newResult(t, Settings{Set: "s", Rows: 4, Steps: 3, Rules: "sudoku", HaltMargin: c.margin})
+		for row, trail := range fourTrails() {
+			require.NoError(t, r.Add(row, &trail))
+		}
+		report := r.Report()
+		require.Equal(t, c.right, report.Answers[1].Right, "margin %v", c.margin)
+		require.Equal(t, c.steps/4, report.Answers[1].MeanSteps, "margin %v", c.margin)
+		require.Equal(t, c.wrong, report.Halting.HaltedWrong, "margin %v", c.margin)
+		require.Equal(t, c.none, report.Halting.Never, "margin %v", c.margin)
+	}
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		_, err := New(Settings{Set: "s", Rows: 1, Steps: 1, HaltMargin: float32(bad)})
+		require.ErrorContains(t, err, "want a finite number")
+	}
+}
+
+// TestStepsAreShorterEvaluations cuts trails short.
+func TestStepsAreShorterEvaluations(t *testing.T) {
+	for seed := range uint64(20) {
+		const n, steps = 40, 9
+		rules := seed%2 == 0
+		trails := randomTrails(seeded(seed), n, steps, rules)
+		report := counted(t, settingsOf(n, steps, rules), trails).Report()
+		for most := 1; most < steps; most++ {
+			short := slices.Clone(trails)
+			for i := range short {
+				short[i].Steps = short[i].Steps[:most]
+			}
+			want := counted(t, settingsOf(n, most, rules), short).Report()
+			require.Equal(t, want.Score, report.ByStep[most-1].Score)
+			require.Equal(t, want.ByStep, report.ByStep[:most])
+		}
+	}
+}
+
+// TestRangesAgainstTrails counts the puzzles of a range alone.
+func TestRangesAgainstTrails(t *testing.T) {
+	trails := randomTrails(seeded(4), 100, 3, true)
+	report := counted(t, settingsOf(100, 3, true), trails).Report()
+	for ranges, of := range map[*[]RangeScore]func(t *Trail) int{
+		&report.ByRating: func(t *Trail) int { return ratingRange(defaultRatings, t.Rating) },
+		&report.ByGivens: func(t *Trail) int { return rangeOf(givenBounds, int(t.Given)) },
+	} {
+		for i, got := range *ranges {
+			in := slices.DeleteFunc(slices.Clone(trails), func(t Trail) bool { return of(&t) != i })
+			require.Equal(t, counted(t, settingsOf(len(in), 3, true), in).Report().Score, got.Score)
+		}
+	}
 }
 
 // TestReportAgainstTrails computes what it can from the trails themselves.
@@ -170,6 +246,7 @@ func TestReportJSON(t *testing.T) {
 	}
 	require.Len(t, object["by_step"], 2)
 	require.Len(t, object["by_rating"], 6)
+	require.Len(t, object["by_givens"], 10)
 	var again Report
 	require.NoError(t, json.Unmarshal(data, &again))
 	require.Equal(t, report, &again)

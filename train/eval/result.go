@@ -19,10 +19,13 @@ type Result struct {
 	Elapsed time.Duration
 
 	settings Settings
-	mu       sync.Mutex        // for Add
-	byRating []*counts         // by range of ratings
+	mu       sync.Mutex // for Add
+	all      *counts
+	byRating []*group          // by range of ratings
+	byGivens []*group          // by range of givens
 	done     bitset            // rows that are counted
 	right    map[Answer]bitset // of those, the rows whose answer is right
+	guessed  *guessed          // nil without guesses
 }
 
 // New returns a result without puzzles. It is an error for the settings to
@@ -35,12 +38,16 @@ func New(s Settings) (*Result, error) {
 	if err := s.check(); err != nil {
 		return nil, fmt.Errorf("eval: %w", err)
 	}
-	r := &Result{settings: s, done: newBitset(s.Rows), right: map[Answer]bitset{}}
+	r := &Result{
+		settings: s, all: newCounts(s.Steps),
+		byRating: newGroups(len(ratingNames(s.Ratings))), byGivens: newGroups(len(rangeNames(givenBounds))),
+		done: newBitset(s.Rows), right: map[Answer]bitset{},
+	}
 	for _, a := range answers {
 		r.right[a] = newBitset(s.Rows)
 	}
-	for range ratingNames(s.Ratings) {
-		r.byRating = append(r.byRating, newCounts(s.Steps))
+	if s.Guess != "" {
+		r.guessed = new(guessed)
 	}
 	return r, nil
 }
@@ -63,13 +70,16 @@ func (r *Result) Add(row int, t *Trail) error {
 	if err := t.check(&r.settings); err != nil {
 		return fmt.Errorf("eval: row %d: %w", row, err)
 	}
+	t.haltMargin = r.settings.HaltMargin
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.done.has(row) {
 		return fmt.Errorf("eval: row %d: counted twice", row)
 	}
 	r.done.set(row)
+	r.all.add(t)
 	r.byRating[ratingRange(r.settings.Ratings, t.Rating)].add(t)
+	r.byGivens[rangeOf(givenBounds, int(t.Given))].add(t)
 	for _, a := range answers {
 		if t.right(a) {
 			r.right[a].set(row)
@@ -94,8 +104,11 @@ func (r *Result) Merge(o *Result) error {
 	for a, b := range r.right {
 		b.merge(o.right[a])
 	}
-	for i, c := range r.byRating {
-		c.merge(o.byRating[i])
+	r.all.merge(o.all)
+	mergeGroups(r.byRating, o.byRating)
+	mergeGroups(r.byGivens, o.byGivens)
+	if r.guessed != nil {
+		r.guessed.merge(o.guessed)
 	}
 	r.Elapsed += o.Elapsed
 	return nil

@@ -69,6 +69,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"different puzzle sets", func(s *Settings) { s.Set = "other" }},
 		{"different rows: 9 and 10", func(s *Settings) { s.Rows++ }},
 		{"different steps: 2 and 3", func(s *Settings) { s.Steps++ }},
+		{"different halting margins: 0 and 1", func(s *Settings) { s.HaltMargin++ }},
 		{"different rules", func(s *Settings) { s.Rules = "" }},
 		{"different ranges of ratings", func(s *Settings) { s.Ratings = []int{1, 2} }},
 	} {
@@ -102,7 +103,8 @@ func TestAddRefuses(t *testing.T) {
 		{1, trail(Step{}, Step{}), "row 1: the trail has 2 steps, not 1"},
 		{1, trail(Step{Right: 6}), "row 1: step 1: 6 of 5 cells are right"},
 		{1, trail(Step{Right: -1}), "row 1: step 1: -1 of 5 cells are right"},
-		{1, &Trail{Counted: -1, Steps: []Step{{}}}, "row 1: step 1: 0 of -1 cells are right"},
+		{1, &Trail{Counted: -1, Steps: []Step{{}}}, "row 1: 0 of -1 cells are given"},
+		{1, &Trail{Counted: 5, Given: 6, Steps: []Step{{}}}, "row 1: 6 of 5 cells are given"},
 		{1, trail(Step{Margin: float32(math.NaN())}), "row 1: step 1: the margin is not a number"},
 		{1, trail(Step{Accepted: true}), "row 1: step 1: accepted, but the settings name no rules"},
 	} {

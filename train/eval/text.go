@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -12,9 +13,11 @@ func (r *Report) WriteText(w io.Writer) error {
 	var out bytes.Buffer
 	t := tabwriter.NewWriter(&out, 0, 0, 3, ' ', tabwriter.AlignRight)
 	r.writeSummary(t)
-	r.writeAnswers(t)
+	r.writeTotals(t)
+	r.writeGuessed(t)
 	r.writeSteps(t)
-	r.writeRatings(t)
+	r.writeRanges(t, "rating", r.ByRating)
+	r.writeRanges(t, "givens", r.ByGivens)
 	r.writeHalting(t)
 	return flush(w, t, &out)
 }
@@ -36,54 +39,64 @@ func (r *Report) writeSummary(w io.Writer) {
 	}
 	fmt.Fprintf(w, "cells\t%s\t\n", percent(r.Cell))
 	fmt.Fprintf(w, "seconds\t%.1f\t\n", r.Seconds)
+	fmt.Fprintf(w, "ms a puzzle\t%.1f\t\n", 1000*r.Seconds/float64(max(r.Puzzles, 1)))
 }
 
-func (r *Report) writeAnswers(w io.Writer) {
+func (r *Report) writeTotals(w io.Writer) {
 	fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tClopper-Pearson\t\n")
 	for _, a := range r.Answers {
 		fmt.Fprintf(w, "%s\t%.1f\t%s\t%s\t%s\t\n", a.Answer, a.MeanSteps, percent(a.Exact), between(a.Wilson), between(a.ClopperPearson))
 	}
 }
 
-func (r *Report) writeSteps(w io.Writer) {
-	rules := r.AcceptedExact != nil
-	fmt.Fprint(w, "\nstep\texact\tcells\tfirst right\thalted\tright\t")
-	if rules {
-		fmt.Fprint(w, "accepted\tright\t")
-	}
-	fmt.Fprintln(w)
-	for _, s := range r.ByStep {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%d\t%d\t%d\t", s.Step, percent(s.Exact), percent(s.Cell), s.FirstRight, s.Halted, s.HaltedRight)
-		if rules {
-			fmt.Fprintf(w, "%d\t%d\t", s.Accepted, s.AcceptedRight)
-		}
-		fmt.Fprintln(w)
+func (r *Report) writeGuessed(w io.Writer) {
+	if g := r.Guessed; g != nil {
+		fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tmean lines\tfound\twrong\tseconds\t\n")
+		fmt.Fprintf(w, "guessed\t%.1f\t%s\t%s\t%.1f\t%d\t%d\t%.1f\t\n", g.MeanSteps, percent(g.Exact), between(g.Wilson), g.MeanLines, g.Found, g.FoundWrong, g.Seconds)
 	}
 }
 
-// writeRatings writes the shares by rating, if any puzzle has one.
-func (r *Report) writeRatings(w io.Writer) {
-	rated := int64(0)
-	for _, b := range r.ByRating {
-		if b.Rating != unrated {
-			rated += b.Puzzles
+// writeSteps writes the shares by number of steps, at powers of two and the last.
+func (r *Report) writeSteps(w io.Writer) {
+	fmt.Fprint(w, "\nsteps\tcells\t")
+	r.writeAnswerNames(w)
+	for i, s := range r.ByStep {
+		if s.Step&(s.Step-1) != 0 && i < len(r.ByStep)-1 {
+			continue
 		}
+		fmt.Fprintf(w, "%d\t%s\t", s.Step, percent(s.Cell))
+		s.writeAnswers(w)
 	}
-	if rated == 0 {
+}
+
+// writeRanges writes the shares by range, unless all puzzles are in one.
+func (r *Report) writeRanges(w io.Writer, of string, ranges []RangeScore) {
+	ranges = slices.DeleteFunc(slices.Clone(ranges), func(s RangeScore) bool { return s.Puzzles == 0 })
+	if len(ranges) < 2 {
 		return
 	}
-	fmt.Fprint(w, "\nrating\tpuzzles\t")
-	for _, a := range r.Answers {
+	fmt.Fprintf(w, "\n%s\tpuzzles\t", of)
+	r.writeAnswerNames(w)
+	for _, s := range ranges {
+		fmt.Fprintf(w, "%s\t%d\t", s.Range, s.Puzzles)
+		s.writeAnswers(w)
+	}
+}
+
+// writeAnswerNames and writeAnswers end a line of a table that has the answers
+// side by side.
+func (s *Score) writeAnswerNames(w io.Writer) {
+	for _, a := range s.Answers {
 		fmt.Fprintf(w, "%s\t95%% interval\t", a.Answer)
 	}
 	fmt.Fprintln(w)
-	for _, b := range r.ByRating {
-		fmt.Fprintf(w, "%s\t%d\t", b.Rating, b.Puzzles)
-		for _, a := range b.Answers {
-			fmt.Fprint(w, cellOf(a.Share, b.Puzzles))
-		}
-		fmt.Fprintln(w)
+}
+
+func (s *Score) writeAnswers(w io.Writer) {
+	for _, a := range s.Answers {
+		fmt.Fprint(w, cellOf(a.Share, s.Puzzles))
 	}
+	fmt.Fprintln(w)
 }
 
 func (r *Report) writeHalting(w io.Writer) {

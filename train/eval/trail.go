@@ -7,13 +7,16 @@ import "fmt"
 type Trail struct {
 	Rating  int   // difficulty; below 0: unknown
 	Counted int32 // labelled cells
+	Given   int32 // of those, the ones that the puzzle shows right
 	Steps   []Step
+
+	haltMargin float32 // of the settings
 }
 
 // Step is the state of a puzzle's answer after a supervision step.
 type Step struct {
 	Right    int32   // labelled cells that are right
-	Margin   float32 // halting value: above 0 the model calls its answer right
+	Margin   float32 // halting value: above Settings.HaltMargin the model calls its answer right
 	Accepted bool    // the rules of the task accept the answer, labels unseen
 }
 
@@ -23,7 +26,7 @@ type Answer string
 // The answers that are scored.
 const (
 	Last     Answer = "last"     // of the last step
-	Halted   Answer = "halted"   // of the first step with a margin above 0, else the last
+	Halted   Answer = "halted"   // of the first step with a margin above Settings.HaltMargin, else the last
 	Accepted Answer = "accepted" // of the first step that the rules accept, else the last
 )
 
@@ -32,7 +35,7 @@ var answers = [...]Answer{Last, Halted, Accepted}
 // exact reports whether every labelled cell is right after step s.
 func (t *Trail) exact(s Step) bool { return s.Right == t.Counted }
 
-func halts(s Step) bool { return s.Margin > 0 }
+func (t *Trail) halts(s Step) bool { return s.Margin > t.haltMargin }
 
 func accepts(s Step) bool { return s.Accepted }
 
@@ -52,21 +55,28 @@ func (t *Trail) exactAt(i int) bool {
 	return t.exact(t.Steps[min(i, len(t.Steps)-1)])
 }
 
-// right reports whether an answer is right.
-func (t *Trail) right(a Answer) bool {
+// stop returns the index of the step whose answer is taken, or the number of
+// steps when none is but for being the last.
+func (t *Trail) stop(a Answer) int {
 	switch a {
 	case Halted:
-		return t.exactAt(t.first(halts))
+		return t.first(t.halts)
 	case Accepted:
-		return t.exactAt(t.first(accepts))
+		return t.first(accepts)
 	default:
-		return t.exactAt(len(t.Steps))
+		return len(t.Steps)
 	}
 }
+
+// right reports whether an answer is right.
+func (t *Trail) right(a Answer) bool { return t.exactAt(t.stop(a)) }
 
 func (t *Trail) check(s *Settings) error {
 	if len(t.Steps) != s.Steps {
 		return fmt.Errorf("the trail has %d steps, not %d", len(t.Steps), s.Steps)
+	}
+	if t.Given < 0 || t.Given > t.Counted {
+		return fmt.Errorf("%d of %d cells are given", t.Given, t.Counted)
 	}
 	for i, step := range t.Steps {
 		switch {

@@ -17,7 +17,7 @@ import (
 var Units []byte
 
 // Name is what messages call it.
-const Name = "units.safetensors"
+const Name = "pretrained/units.safetensors"
 
 // Open returns the file.
 func Open() (*safetensors.File, error) {

@@ -1,0 +1,120 @@
+package reread
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/rereadml/reread/nn"
+)
+
+// Guess says how a model goes on with a puzzle when a line of thought, the
+// supervision steps of Options.Steps, ends without an answer that Accept takes
+// or Halt trusts: it gives an open cell a value of its own answer and thinks
+// another line as if the puzzle had that. When that fails too, it takes the
+// guess back and makes another. Accept sees the puzzle without it. What is
+// guessed depends on Seed and the puzzle alone, not on its place among others.
+//
+// Such a search is no part of the published evaluation.
+type Guess struct {
+	// Blank is the input token of an open cell. Any other token may be guessed,
+	// so that inputs and answers must have the same meaning.
+	Blank int32
+
+	Lines int // lines of thought at most, the first included; 0: 32
+	Steps int // supervision steps of a guessed line; 0: half of Options.Steps, rounded up
+
+	// AnyCell draws the cell from all that are open. Otherwise it is the one
+	// whose most likely token is least probable at the end of the line before.
+	AnyCell bool
+	// Temperature is that at which the value is drawn from the probabilities of
+	// the cell there: p^(1/Temperature), scaled. 0: the most likely.
+	Temperature float64
+	// Restart begins a guessed line in the initial state, otherwise it goes on
+	// in the state of the line before.
+	Restart bool
+
+	Seed uint64 // of the draws
+}
+
+// resolve returns the guesses with their defaults, for lines of so many steps,
+// or why a model cannot make them.
+func (g Guess) resolve(a nn.Arch, steps int) (*Guess, error) {
+	switch {
+	case a.Inputs != "":
+		return nil, errors.New("reread: guesses are for inputs that are tokens, not sets of them")
+	case g.Blank < 0 || int(g.Blank) >= a.VocabSize:
+		return nil, fmt.Errorf("reread: the token %d of a blank cell, want 0 to %d", g.Blank, a.VocabSize-1)
+	case g.Lines < 0 || g.Steps < 0:
+		return nil, fmt.Errorf("reread: %d lines of thought, %d supervision steps of a guessed one", g.Lines, g.Steps)
+	case !(g.Temperature >= 0) || math.IsInf(g.Temperature, 1):
+		return nil, fmt.Errorf("reread: a temperature of %v, want a finite number from 0", g.Temperature)
+	}
+	if g.Lines == 0 {
+		g.Lines = 32
+	}
+	if g.Steps == 0 {
+		g.Steps = steps - steps/2
+	}
+	return &g, nil
+}
+
+// draws returns the generator of the draws for a puzzle.
+func (g *Guess) draws(p Puzzle) *rand.Rand {
+	h := fnv.New64a()
+	_ = binary.Write(h, binary.LittleEndian, p.Tokens) // a hash takes all
+	_ = binary.Write(h, binary.LittleEndian, p.ID)
+	return rand.New(rand.NewPCG(g.Seed, h.Sum64()))
+}
+
+// fill gives an open cell of the inputs [S] a value, by the probabilities
+// [S, V] of an answer, which it may change. It returns false if no cell is open.
+func (g *Guess) fill(inputs []int32, p []float32, rng *rand.Rand) bool {
+	vocab := len(p) / len(inputs)
+	of := func(cell int) []float32 { return p[cell*vocab : (cell+1)*vocab] }
+	var open []int
+	for cell, token := range inputs {
+		if token == g.Blank {
+			open = append(open, cell)
+		}
+	}
+	if len(open) == 0 {
+		return false
+	}
+	var cell int
+	if g.AnyCell {
+		cell = open[rng.IntN(len(open))]
+	} else {
+		cell = slices.MinFunc(open, func(a, b int) int { return cmp.Compare(slices.Max(of(a)), slices.Max(of(b))) })
+	}
+	inputs[cell] = g.value(of(cell), rng)
+	return true
+}
+
+// value returns a token by the probabilities [V] of a cell, which it may change.
+func (g *Guess) value(p []float32, rng *rand.Rand) int32 {
+	p[g.Blank] = -1 // less likely than any
+	best := nn.ArgMax(p)
+	if g.Temperature == 0 {
+		return int32(best)
+	}
+	weights, sum := make([]float64, len(p)), 0.0
+	for t := range p {
+		if t != int(g.Blank) {
+			weights[t] = math.Pow(float64(p[t])/float64(p[best]), 1/g.Temperature)
+			sum += weights[t]
+		}
+	}
+	r := rng.Float64() * sum
+	for t, w := range weights {
+		if r -= w; r < 0 {
+			return int32(t)
+		}
+	}
+	return int32(best) // nothing is left of the sum, by rounding
+}
