@@ -103,10 +103,14 @@ func TestNewInfoErrors(t *testing.T) {
 		{"F31", nil, `unknown dtype "F31"`},
 		{tensor.F32, []int{2, -1}, "negative dimension"},
 		{tensor.U8, []int{math.MaxInt, 2, 0}, "overflows"},
-		{tensor.F64, []int{math.MaxInt / 2}, "overflows"},
+		{tensor.F64, []int{math.MaxInt, math.MaxInt}, "overflows"},
 		{tensor.F4, []int{3}, "whole byte"},
 	} {
 		_, err := tensor.NewInfo("x", c.dtype, c.shape)
 		require.ErrorContains(t, err, c.says)
+	}
+	_, err := tensor.NewInfo("x", tensor.F64, []int{math.MaxInt})
+	if math.MaxInt > math.MaxInt32 { // else as many bytes are no overflow
+		require.ErrorContains(t, err, "the size of shape")
 	}
 }

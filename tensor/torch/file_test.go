@@ -3,6 +3,7 @@ package torch
 import (
 	"errors"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -150,14 +151,15 @@ func TestStrides(t *testing.T) {
 func TestRejectedTensors(t *testing.T) {
 	s := stored("FloatStorage", "0", 24)
 	v2 := func(args ...string) string { return fun("torch._utils", "_rebuild_tensor_v2") + tup(args...) + "R" }
-	huge := "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f"
+	huge := num(math.MaxInt)
+	hugest := "\x8a\x08\xff\xff\xff\xff\xff\xff\xff\x7f"
 	for _, c := range []struct{ name, pickle, says string }{
 		{"beyond the storage", tensorOf(s, 0, nums(25), nums(1)), "outside of storage \"0\" of 24 elements"},
 		{"beyond by the offset", tensorOf(s, 1, nums(24), nums(1)), "outside of storage"},
 		{"offset beyond", tensorOf(s, 24, nums(), nums()), "outside of storage"},
 		{"beyond by strides", tensorOf(s, 0, nums(2, 2), nums(23, 1)), "outside of storage"},
 		{"strides that overflow", v2(s, num(0), tup(num(3), num(3)), tup(huge, num(1)), "\x89", "N"), "outside of storage"},
-		{"offset that overflows", v2(s, huge, nums(3), nums(1), "\x89", "N"), "outside of storage"},
+		{"offset that overflows", v2(s, hugest, nums(3), nums(1), "\x89", "N"), "outside of storage"},
 		{"shape that overflows", v2(s, num(0), tup(huge, huge), nums(1, 1), "\x89", "N"), "outside of storage"},
 		{"negative offset", tensorOf(s, -1, nums(2), nums(1)), "its offset is -1"},
 		{"negative dimension", tensorOf(s, 0, nums(-2), nums(1)), "its shape: -2, want a whole number"},
@@ -166,6 +168,7 @@ func TestRejectedTensors(t *testing.T) {
 		{"overlapping rows", tensorOf(s, 0, nums(4, 3), nums(2, 1)), "elements overlap"},
 		{"overlapping columns", tensorOf(s, 0, nums(3, 4), nums(1, 2)), "elements overlap"},
 		{"shape and strides", tensorOf(s, 0, nums(2, 3), nums(1)), "2 dimensions and 1 strides"},
+		{"dimension beyond all", tensorOf(s, 0, tup("\x8a\x09\x00\x00\x00\x00\x00\x00\x00\x00\x01"), nums(1)), "its shape: a number, want a whole number from 0 to"},
 		{"shape of text", tensorOf(s, 0, tup(str("a")), nums(1)), "its shape: text"},
 		{"shape of a list", tensorOf(s, 0, "]", nums(1)), "its shape: a list, want a tuple"},
 		{"dimensions", tensorOf(s, 0, nums(make([]int, 65)...), nums(make([]int, 65)...)), "want a tuple of at most 64"},
@@ -181,7 +184,7 @@ func TestRejectedTensors(t *testing.T) {
 		{"storage of another module", tensorOf(tup(str("storage"), fun("os", "system"), str("0"), str("cpu"), num(1))+"Q", 0, nums(1), nums(1)), "os.system"},
 		{"storage longer than its file", tensorOf(stored("DoubleStorage", "0", 13), 0, nums(1), nums(1)), "storage \"0\" of 13 elements of F64 has 96 bytes"},
 		{"storage of negative length", tensorOf(stored("FloatStorage", "0", -1), 0, nums(0), nums(1)), "of -1 elements"},
-		{"storage that overflows", tensorOf(tup(str("storage"), fun("torch", "FloatStorage"), str("0"), str("cpu"), huge)+"Q", 0, nums(1), nums(1)), "has 96 bytes"},
+		{"storage that overflows", tensorOf(tup(str("storage"), fun("torch", "FloatStorage"), str("0"), str("cpu"), hugest)+"Q", 0, nums(1), nums(1)), "has 96 bytes"},
 		{"no such storage", tensorOf(stored("FloatStorage", "9", 1), 0, nums(1), nums(1)), "file \"m/data/9\" is missing"},
 		{"storage elsewhere", tensorOf(stored("FloatStorage", "../data.pkl", 1), 0, nums(1), nums(1)), "is missing"},
 	} {

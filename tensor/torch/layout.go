@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/rereadml/reread/tensor"
@@ -85,7 +86,7 @@ func naturals(v value) ([]int, error) {
 	for i, v := range list {
 		x, ok := v.(int64)
 		if !ok || x < 0 || int64(int(x)) != x {
-			return nil, fmt.Errorf("%s, want a whole number from 0 on", describe(v))
+			return nil, fmt.Errorf("%s, want a whole number from 0 to %d", describe(v), math.MaxInt)
 		}
 		out[i] = int(x)
 	}
