@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -89,10 +90,10 @@ func write(f *reread.File, cfg reread.Config, rename func(string) string, path s
 	return writeAllConfig(cfg, filepath.Join(filepath.Dir(path), reread.AllConfigName), stdout)
 }
 
-// metadata returns that of a file with a configuration, which may be nil.
+// metadata returns that of a file, with the configuration unless it is nil.
 func metadata(f *reread.File, cfg reread.Config) (map[string]string, error) {
 	meta := f.Metadata()
-	if kind, _ := nn.FileModel(f); kind != "" || cfg == nil {
+	if cfg == nil {
 		return meta, nil
 	}
 	d, err := cfg.Design()
@@ -100,7 +101,14 @@ func metadata(f *reread.File, cfg reread.Config) (map[string]string, error) {
 		return nil, err
 	}
 	text, err := json.Marshal(cfg)
-	return nn.ModelMetadata(d.Kind, text), err
+	if err != nil {
+		return nil, err
+	}
+	if meta == nil {
+		meta = map[string]string{}
+	}
+	maps.Copy(meta, nn.ModelMetadata(d.Kind, text))
+	return meta, nil
 }
 
 // writeAllConfig writes a configuration, if there is one, beside a file, unless one

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
 )
@@ -158,12 +159,8 @@ func compareBytes(x, y *tensor.Entry) (string, error) {
 	u, v := make([]byte, block), make([]byte, block)
 	for at := int64(0); at < x.Bytes; at += block {
 		n := min(block, x.Bytes-at)
-		_, err1 := x.Data.ReadAt(u[:n], at)
-		_, err2 := y.Data.ReadAt(v[:n], at)
-		for _, err := range []error{err1, err2} {
-			if err != nil && !errors.Is(err, io.EOF) {
-				return "", &inputError{err}
-			}
+		if err := errors.Join(readat.Full(x.Data, u[:n], at), readat.Full(y.Data, v[:n], at)); err != nil {
+			return "", &inputError{err}
 		}
 		if !bytes.Equal(u[:n], v[:n]) {
 			return "differs", nil

@@ -106,6 +106,24 @@ func TestConvert(t *testing.T) {
 	loaded, err = reread.Load(back)
 	require.NoError(t, err)
 	require.Equal(t, m.State(), loaded.State())
+
+	// What the file says beside the tensors stays, and -config says it better.
+	stored, err := reread.Open(ours)
+	require.NoError(t, err)
+	defer stored.Close()
+	meta := stored.Metadata()
+	meta["note"] = "kept"
+	require.NoError(t, safetensors.WriteFile(bare, meta, m.StateTensors()))
+	require.NoError(t, os.WriteFile(settings, []byte("arch: {H_cycles: 3, L_cycles: 2, num_heads: 3, pos_encodings: rope, halt_max_steps: 4, seq_len: 16, puzzle_emb_len: 1}"), 0o666))
+	require.Zero(t, call("convert", "-config", settings, bare, back).code)
+	changed, err := reread.Open(back)
+	require.NoError(t, err)
+	defer changed.Close()
+	require.Equal(t, "kept", changed.Metadata()["note"])
+	cfg, err := changed.Config()
+	require.NoError(t, err)
+	require.Equal(t, 3, cfg.(trm.Config).HCycles)
+
 	require.NoError(t, os.WriteFile(settings, []byte("arch: {H_cycles: 2}"), 0o666))
 	r = call("convert", "-config", settings, theirs, back)
 	require.Equal(t, 2, r.code)

@@ -286,9 +286,14 @@ func (u *unpickler) stackGlobal() error {
 	return u.pushGlobal(m, n)
 }
 
+// maxName is above what the names that matter have. Longer ones are not kept, for a
+// few instructions could put a name together of long texts again and again.
+const maxName = 128
+
 func (u *unpickler) pushGlobal(module, name string) error {
-	if len(module)+len(name) > maxKey {
-		return errors.New("the name of a class is too long")
+	if len(module)+len(name) > maxName {
+		u.push(other("something of a long name"))
+		return nil
 	}
 	u.push(global(module + "." + name))
 	return nil
