@@ -289,4 +289,14 @@ func TestOpen(t *testing.T) {
 		require.ErrorContains(t, err, path)
 		require.ErrorContains(t, err, c.says)
 	}
+
+	// A header whose length has the first two bytes of a zip archive.
+	path := filepath.Join(dir, "file")
+	require.NoError(t, safetensors.WriteFile(path, map[string]string{"": strings.Repeat("x", 0x4b50-len(`{"__metadata__":{"":""}}`))}, nil))
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, "PK\x00\x00\x00\x00\x00\x00{", string(text[:9]))
+	f, err := reread.Open(path)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
 }

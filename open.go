@@ -1,6 +1,7 @@
 package reread
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,8 @@ import (
 	"github.com/rereadml/reread/tensor/torch"
 )
 
-// File is an open file of weights: a safetensors file, or one that PyTorch wrote.
+// File is an open file of weights: a safetensors file, or one that PyTorch wrote. It
+// may be used by several goroutines at once, except that Close must come last.
 type File struct {
 	*tensor.Set
 	path   string
@@ -62,8 +64,10 @@ func isTorch(path string) (bool, error) {
 	switch kind, _ := sniff.Look(head[:n]); kind {
 	case sniff.Torch, sniff.Pickled:
 		return true, nil
+	case sniff.Packed:
+		return bytes.HasPrefix(head, []byte("PK")), nil
 	}
-	return n > 1 && string(head[:2]) == "PK", nil
+	return false, nil
 }
 
 // Close closes the file.
