@@ -244,6 +244,9 @@ func TestWriteRejects(t *testing.T) {
 			require.Zero(t, b.Len(), "nothing is written")
 		})
 	}
+	n, err := new(Tensor).WriteTo(io.Discard)
+	require.ErrorContains(t, err, "constructor")
+	require.Zero(t, n)
 }
 
 func TestHeaderLimitOnWrite(t *testing.T) {

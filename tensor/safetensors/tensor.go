@@ -95,12 +95,16 @@ func (t *Tensor) Info() (tensor.Info, error) {
 }
 
 // WriteTo writes the data as files store it: row-major and little-endian, through a
-// buffer of fixed size.
+// buffer of fixed size. What [Tensor.Info] finds wrong is an error.
 func (t *Tensor) WriteTo(w io.Writer) (int64, error) {
+	info, err := t.Info()
+	if err != nil {
+		return 0, err
+	}
 	chunk := chunks.Get().(*[chunkSize]byte)
 	defer chunks.Put(chunk)
 	at := int64(0)
-	for size := t.values.size(); at < size; {
+	for at < info.Bytes {
 		n, err := t.values.encode(chunk[:], at)
 		if err != nil {
 			return at, err

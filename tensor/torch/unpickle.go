@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// What a pickle may cost. Every instruction takes a bounded time and makes a
-// value of some hundred bytes at most.
+// What a pickle may cost. An instruction takes the time and makes the value of some
+// hundred bytes at most, or of as many values as it takes off the stack.
 const (
 	maxPickle       = 64 << 20 // bytes
 	maxInstructions = 4 << 20

@@ -61,6 +61,9 @@ func write(w io.Writer, tensors []safetensors.Tensor) error {
 
 // check describes the tensors, or says what is wrong with one.
 func check(tensors []safetensors.Tensor) ([]tensor.Info, error) {
+	if len(tensors) > maxTensors {
+		return nil, fmt.Errorf("%d tensors, want at most %d", len(tensors), maxTensors)
+	}
 	infos := make([]tensor.Info, len(tensors))
 	seen := make(map[string]struct{}, len(tensors))
 	for i := range tensors {

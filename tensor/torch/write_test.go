@@ -104,6 +104,7 @@ func TestWriteRejects(t *testing.T) {
 		says    string
 	}{
 		{"twice", []safetensors.Tensor{safetensors.Float32("a", []int{1}, one), safetensors.Float32("a", []int{1}, one)}, `tensor "a" occurs twice`},
+		{"too many", make([]safetensors.Tensor, maxTensors+1), "65537 tensors, want at most 65536"},
 		{"too little data", []safetensors.Tensor{safetensors.Float32("a", []int{2}, one)}, `tensor "a": shape [2] of F32 takes 8 bytes, the data has 4`},
 		{"zero tensor", []safetensors.Tensor{{}}, "constructor"},
 		{"name", []safetensors.Tensor{safetensors.Float32("a\xff", []int{1}, one)}, "not valid UTF-8"},
