@@ -66,7 +66,8 @@ func Load(path string) (*nn.Model, error) {
 var ErrNoConfig = errors.New("the file does not say what model it holds")
 
 // Read returns a model with the weights of an open file, or of any other source. A
-// configuration that is not nil takes the place of the file's own.
+// configuration that is not nil takes the place of the file's own; what is beside a
+// file is for [File.Config] to find.
 func Read(f tensor.Source, cfg Config) (*nn.Model, error) {
 	if cfg == nil {
 		var err error
