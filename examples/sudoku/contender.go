@@ -60,8 +60,9 @@ func storedContender(path string) (*contender, error) {
 	return &contender{name: path, result: r}, nil
 }
 
-// isResult tells a stored result, which is a JSON object, from weights, which
-// begin with the length of a header in eight bytes, the last of them 0.
+// isResult tells a stored result, which is a JSON object, from weights. Those of
+// safetensors begin with the length of a header in eight bytes, the last of them 0,
+// and those of PyTorch with the mark of a zip archive.
 func isResult(path string) (bool, error) {
 	f, err := os.Open(path)
 	if err != nil {

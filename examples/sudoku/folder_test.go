@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -208,7 +209,7 @@ func TestTrainFromWeights(t *testing.T) {
 // tensors returns the weights in a file.
 func tensors(t *testing.T, path string) map[string][]float32 {
 	t.Helper()
-	f, err := safetensors.Open(path)
+	f, err := reread.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
 	m, err := readModel(f, nil)

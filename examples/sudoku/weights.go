@@ -10,7 +10,6 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/pretrained"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
 )
 
@@ -33,21 +32,24 @@ func (f *modelFlags) name() string { return cmp.Or(f.weights, pretrained.Name) }
 
 // load reads the model.
 func (f *modelFlags) load() (*nn.Model, error) {
-	cfg, err := f.config()
+	preset, err := f.config()
 	if err != nil {
 		return nil, err
 	}
-	file, err := f.open()
+	if f.weights == "" {
+		return pretrained.Load()
+	}
+	file, err := reread.Open(f.weights)
 	if err != nil {
 		return nil, &inputError{err}
 	}
 	defer file.Close()
-	m, err := readModel(file, cfg)
+	m, err := readModel(file, preset)
 	if errors.Is(err, reread.ErrNoConfig) {
 		err = fmt.Errorf("%w; if it is one of the published models, say which by -preset", err)
 	}
 	if err != nil {
-		return nil, badInput("%s: %w", f.name(), err)
+		return nil, badInput("%s: %w", f.weights, err)
 	}
 	return m, nil
 }
@@ -67,18 +69,15 @@ func (f *modelFlags) config() (reread.Config, error) {
 	return nil, nil
 }
 
-func (f *modelFlags) open() (*safetensors.File, error) {
-	if f.weights == "" {
-		return pretrained.Open()
-	}
-	return safetensors.Open(f.weights)
-}
-
-// readModel reads a model of Sudokus. The configuration, unless it is nil, is
-// for a file that has none.
-func readModel(f *safetensors.File, cfg reread.Config) (*nn.Model, error) {
-	if kind, _ := nn.FileModel(f); kind != "" {
-		cfg = nil
+// readModel reads a model of Sudokus. The preset, unless it is nil, is for a file
+// that does not say itself what it holds.
+func readModel(f *reread.File, preset reread.Config) (*nn.Model, error) {
+	cfg := preset
+	if kind, _ := nn.FileModel(f); kind != "" || preset == nil {
+		var err error
+		if cfg, err = f.Config(); err != nil {
+			return nil, err
+		}
 	}
 	m, err := reread.Read(f, cfg)
 	if err != nil {

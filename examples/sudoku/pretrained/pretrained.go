@@ -19,17 +19,11 @@ var Units []byte
 // Name is what messages call it.
 const Name = "pretrained/units.safetensors"
 
-// Open returns the file.
-func Open() (*safetensors.File, error) {
-	return safetensors.NewFile(bytes.NewReader(Units), int64(len(Units)), Name)
-}
-
 // Load returns a model of its own with the weights.
 func Load() (*nn.Model, error) {
-	f, err := Open()
+	f, err := safetensors.NewFile(bytes.NewReader(Units), int64(len(Units)), Name)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	return reread.Read(f, nil)
 }
