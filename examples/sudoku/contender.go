@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
-	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 )
@@ -82,7 +81,7 @@ type referee struct {
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.f.steps, Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o := eval.Options{Steps: r.f.steps, Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
 	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
 	o.Shard, o.Shards = r.f.shard.options()
 	return o

@@ -18,6 +18,7 @@ import (
 type modelFlags struct {
 	weights       string
 	model, preset string // of weights that do not say what they are
+	boxes         boxesFlag
 }
 
 func newModelFlags(fs *flag.FlagSet) *modelFlags {
@@ -43,6 +44,9 @@ func (f *modelFlags) load() (*nn.Model, error) {
 	}
 	defer file.Close()
 	m, err := readModel(file, cfg)
+	if err == nil && f.size() != nine {
+		m, err = resize(file, m, f.size())
+	}
 	if errors.Is(err, reread.ErrNoConfig) {
 		err = fmt.Errorf("%w; if it is one of the published models, say which by -preset", err)
 	}

@@ -98,11 +98,17 @@ func (g Grid) check() error {
 // Solves reports whether g is a full grid that keeps the rules and all givens of a
 // puzzle.
 func (g Grid) Solves(puzzle Grid) bool {
-	if g.Boxes != puzzle.Boxes || puzzle.check() != nil || g.check() != nil {
+	return puzzle.check() == nil && g.check() == nil && g.Givens() == g.Boxes.Cells() && g.Extends(puzzle)
+}
+
+// Extends reports whether g is of the shape of givens and holds every one of them at
+// the same cell.
+func (g Grid) Extends(givens Grid) bool {
+	if g.Boxes != givens.Boxes || len(g.Values) != len(givens.Values) {
 		return false
 	}
-	for i, v := range puzzle.Values {
-		if g.Values[i] == 0 || v != 0 && g.Values[i] != v {
+	for i, v := range givens.Values {
+		if v != 0 && g.Values[i] != v {
 			return false
 		}
 	}

@@ -74,6 +74,8 @@ func TestSolves(t *testing.T) {
 	square := board(t, Boxes{1, 4}, "1234 3412 2143 4321")
 	require.False(t, square.Solves(puzzle), "another shape")
 	require.False(t, square.Solves(Grid{Boxes: Boxes{1, 4}}), "no cells")
+	require.False(t, square.Extends(Grid{Boxes: Boxes{1, 4}}), "no cells")
+	require.True(t, board(t, Boxes{2, 2}, "1... .2.. .... ...1").Extends(puzzle))
 }
 
 func TestGridAgreesOn9x9(t *testing.T) {
