@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
-	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 )
@@ -83,7 +82,7 @@ type referee struct {
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
 	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
 	o.Shard, o.Shards = r.f.shard.options()
 	return o

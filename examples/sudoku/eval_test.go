@@ -277,11 +277,11 @@ func requireAgreement(t *testing.T, path string) *eval.Report {
 	require.NoError(t, err)
 	var questions []reread.Puzzle
 	for _, p := range puzzles {
-		questions = append(questions, question(p.Question))
+		questions = append(questions, question(anySize(p.Question)))
 	}
 	want := map[eval.Answer]int64{}
 	for answer, o := range map[eval.Answer]*reread.Options{
-		eval.Last: nil, eval.Halted: {Halt: true}, eval.Accepted: {Accept: accepts},
+		eval.Last: nil, eval.Halted: {Halt: true}, eval.Accepted: {Accept: accepts(nine)},
 	} {
 		answers, err := reread.Solve(t.Context(), m, questions, o)
 		require.NoError(t, err)

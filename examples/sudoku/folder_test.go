@@ -212,7 +212,9 @@ func tensors(t *testing.T, path string) map[string][]float32 {
 	f, err := reread.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
-	m, err := readModel(f, nil)
+	cfg, err := f.Config()
+	require.NoError(t, err)
+	m, err := readModel(f, cfg)
 	require.NoError(t, err)
 	out := map[string][]float32{}
 	for _, s := range m.State() {

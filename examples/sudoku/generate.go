@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rereadml/reread/data/sudoku"
 )
@@ -38,32 +39,30 @@ var levels = []int{0, 1, 3, 6, 10, 15}
 
 func levelOf(i int) int { return levels[i%len(levels)] }
 
-// newPuzzles makes n puzzles on all processors and shows how far it is. Puzzle
-// i depends on the seed, its rating and i alone.
+// newPuzzles makes n puzzles. Puzzle i depends on the seed, its rating and i alone.
 func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating func(i int) int) ([]sudoku.Puzzle, error) {
+	return makeAll(ctx, p, n, func(ctx context.Context, i int) (sudoku.Puzzle, error) {
+		return new(sudoku.Generator).Generate(ctx, rand.New(rand.NewPCG(seed, uint64(i))), rating(i))
+	})
+}
+
+// makeAll makes n puzzles on all processors and shows how far it is.
+func makeAll[P any](ctx context.Context, p *program, n int, newPuzzle func(ctx context.Context, i int) (P, error)) ([]P, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	puzzles := make([]sudoku.Puzzle, n)
+	puzzles := make([]P, n)
 	counter := newCounter(p.stderr, "generated", n)
-	var mu sync.Mutex
-	next := 0
-	take := func() int {
-		mu.Lock()
-		defer mu.Unlock()
-		next++
-		return next - 1
-	}
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			var g sudoku.Generator
-			for i := take(); i < n; i = take() {
-				s, err := g.Generate(ctx, rand.New(rand.NewPCG(seed, uint64(i))), rating(i))
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				made, err := newPuzzle(ctx, int(i))
 				if err != nil {
 					cancel(err)
 					return
 				}
-				puzzles[i] = s
+				puzzles[i] = made
 				counter.add()
 			}
 		})

@@ -58,8 +58,10 @@ func weightsInfo(w io.Writer, path string) error {
 		}
 	}
 	fmt.Fprintf(w, "model\t%s\nconfiguration\t%s\n", kind, config)
-	if m, err := readModel(f, nil); err == nil { // a model of other puzzles can be shown, not made
-		fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
+	if cfg, err := f.Config(); err == nil {
+		if m, err := readModel(f, cfg); err == nil { // a model of other puzzles can be shown, not made
+			fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
+		}
 	}
 	p, err := train.FileProgress(f)
 	if err != nil {

@@ -19,9 +19,14 @@ var Units []byte
 // Name is what messages call it.
 const Name = "pretrained/units.safetensors"
 
+// Open returns the file of the weights.
+func Open() (*safetensors.File, error) {
+	return safetensors.NewFile(bytes.NewReader(Units), int64(len(Units)), Name)
+}
+
 // Load returns a model of its own with the weights.
 func Load() (*nn.Model, error) {
-	f, err := safetensors.NewFile(bytes.NewReader(Units), int64(len(Units)), Name)
+	f, err := Open()
 	if err != nil {
 		return nil, err
 	}
