@@ -48,6 +48,7 @@ type evalFlags struct {
 	guesses          int
 	halt             bool
 	haltMargin       float64
+	noise            noiseFlags
 	givens           numberList
 	shard            shard
 	output           *outputFlags
@@ -63,6 +64,7 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
+	f.noise.add(fs)
 	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
@@ -87,6 +89,9 @@ func (f *evalFlags) check() error {
 		return badInput("eval: -halt is about -guesses, which are missing")
 	}
 	if err := checkHaltMargin("eval", f.haltMargin); err != nil {
+		return err
+	}
+	if err := f.noise.check("eval"); err != nil {
 		return err
 	}
 	return f.output.check()

@@ -47,6 +47,8 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	model.addBoxes(fs, "height and width of the boxes, in cells: `HxW`, such as 2x3 for 6x6 cells, or 1x5 for Latin squares (default 3x3)")
 	steps := fs.Int("steps", 0, stepsUsage)
 	halt := fs.Bool("halt", false, "stop where the model calls its answer right, not where the rules do")
+	var noise noiseFlags
+	noise.add(fs)
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
 	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
@@ -64,6 +66,9 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err := checkHaltMargin("solve", *margin); err != nil {
 		return err
 	}
+	if err := noise.check("solve"); err != nil {
+		return err
+	}
 	puzzles, err := p.readPuzzles(model.size(), rest)
 	if err != nil {
 		return err
@@ -72,7 +77,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Guess: guess(*guesses)}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
 	if !*halt {
 		o.Accept = accepts(model.size())
 	}
