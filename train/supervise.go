@@ -66,13 +66,12 @@ func (w *worker) supervise(lo, hi int, m *Metrics) error {
 // disturb adds the noise of the model to the states of the group, whose first row
 // is row lo of the batch. Each has a stream of its own, as in halts.
 func (w *worker) disturb(lo int) {
-	size := w.t.model.Arch().StateNoise
-	if size == 0 {
+	if w.t.noise == 0 {
 		return
 	}
 	for i := range w.group.N {
 		w.pcg.Seed(w.t.cfg.Seed^noiseStream, w.t.step*uint64(w.t.batch.size)+uint64(lo+i))
-		w.group.Carry.AddNoise(i, size, &w.pcg)
+		w.group.Carry.AddNoise(i, w.t.noise, &w.pcg)
 	}
 }
 
