@@ -45,7 +45,7 @@ type Trainer struct {
 	// qLearning: q_continue is trained. With a single supervision step there
 	// is no choice to learn.
 	qLearning   bool
-	maxSteps    int // supervision steps on a row at most
+	maxSteps    int     // supervision steps on a row at most
 	noise       float32 // by which states are moved
 	exploration float64
 
