@@ -88,10 +88,10 @@ func (f *evalFlags) check() error {
 	case f.halt && f.guesses == 0:
 		return badInput("eval: -halt is about -guesses, which are missing")
 	}
-	if err := checkHaltMargin("eval", f.haltMargin); err != nil {
+	if err := checkFinite("eval", "halt-margin", f.haltMargin); err != nil {
 		return err
 	}
-	if err := f.noise.check("eval"); err != nil {
+	if err := checkFinite("eval", "noise", f.noise.size); err != nil {
 		return err
 	}
 	return f.output.check()

@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"strings"
@@ -122,6 +123,14 @@ func (e *inputError) Unwrap() error { return e.err }
 
 func badInput(format string, args ...any) error {
 	return &inputError{fmt.Errorf(format, args...)}
+}
+
+// checkFinite refuses the value of a flag that is no finite float32.
+func checkFinite(command, name string, v float64) error {
+	if !(math.Abs(v) <= math.MaxFloat32) {
+		return badInput("%s: -%s must be a finite number", command, name)
+	}
+	return nil
 }
 
 // flags returns a flag set for parse, with the text of its help.

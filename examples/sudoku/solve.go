@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"math"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku/anysize"
@@ -34,13 +33,6 @@ const stepsUsage = "supervision `steps` at most (default the model's own, 16 for
 
 const haltMarginUsage = "`margin` that the halting value must exceed for the model to call its answer right, such as 4: sure at odds of e^4 to 1"
 
-func checkHaltMargin(command string, m float64) error {
-	if math.IsNaN(m) || math.Abs(m) > math.MaxFloat32 {
-		return badInput("%s: -halt-margin must be a finite number", command)
-	}
-	return nil
-}
-
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
@@ -63,10 +55,10 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if *steps < 0 || *guesses < 0 {
 		return badInput("solve: -steps and -guesses must not be negative")
 	}
-	if err := checkHaltMargin("solve", *margin); err != nil {
+	if err := checkFinite("solve", "halt-margin", *margin); err != nil {
 		return err
 	}
-	if err := noise.check("solve"); err != nil {
+	if err := checkFinite("solve", "noise", noise.size); err != nil {
 		return err
 	}
 	puzzles, err := p.readPuzzles(model.size(), rest)
