@@ -52,6 +52,24 @@ func TestSeedMatters(t *testing.T) {
 	require.NotEqual(t, hash(1), hash(2))
 }
 
+// TestNoiseMatters compares weights, since files tell the noise anyway.
+func TestNoiseMatters(t *testing.T) {
+	weights := func(noise float32, seed uint64) []float32 {
+		arch := tinyArch()
+		arch.StateNoise, arch.HaltExplorationProb = noise, 0
+		m := newModel(t, kindMLP, arch)
+		cfg := tinyConfig(8, 100)
+		tr := newTrainer(t, m, cfg, 2)
+		tr.cfg.Seed = seed // of what a step draws; that of the feed is the same
+		steps(t, tr, 2)
+		return m.Params().Data()
+	}
+	require.Equal(t, weights(0, 1), weights(0, 2))
+	require.NotEqual(t, weights(0, 1), weights(0.25, 1))
+	require.NotEqual(t, weights(0.25, 1), weights(0.5, 1))
+	require.NotEqual(t, weights(0.25, 1), weights(0.25, 2))
+}
+
 func TestStepAllocatesNothing(t *testing.T) {
 	for _, kind := range allKinds() {
 		for i, optimizer := range []string{AdamATan2, AdamW} {

@@ -75,8 +75,8 @@ func (w *worker) disturb(lo int) {
 	}
 }
 
-// lookAhead takes a copy of the group's new carry one step further, without noise: its
-// halting values are what continuing would be worth.
+// lookAhead takes a copy of the group's new carry one step further, without
+// noise: its halting values are what continuing would be worth.
 func (w *worker) lookAhead() error {
 	g, next := w.group, w.next
 	next.N, next.Inputs, next.PuzzleIDs = g.N, g.Inputs, g.PuzzleIDs
