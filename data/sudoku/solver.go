@@ -68,17 +68,6 @@ func (s *Solver) canDiffer(g *Grid, cell int, d uint8) bool {
 	return s.next()
 }
 
-// another returns a solution of g that is not the given one.
-func (s *Solver) another(g, solution *Grid) (other Grid, ok bool) {
-	s.load(g)
-	for s.next() {
-		if s.read(&other); other != *solution {
-			return other, true
-		}
-	}
-	return Grid{}, false
-}
-
 // load sets up the first position, or none if the givens clash.
 func (s *Solver) load(g *Grid) {
 	s.depth, s.guesses = -1, 0

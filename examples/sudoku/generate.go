@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rereadml/reread/data/sudoku"
 )
@@ -12,13 +13,14 @@ import (
 const generateUsage = `usage: sudoku generate [FLAGS]
 
 Writes new puzzles with exactly one solution to standard output, in the CSV
-format that train and eval read. Equal flags give equal puzzles.
+format that train and eval read: from easy to very hard, spread as in
+Sudoku-Extreme, unless -min-rating says otherwise. Equal flags give equal puzzles.
 `
 
 func (p *program) generate(ctx context.Context, args []string) error {
 	fs := p.flags("generate", generateUsage)
 	n := fs.Int("n", 10, "number of puzzles")
-	rating := fs.Int("min-rating", 0, "least difficulty: guesses that a solver needs; over 30 takes long")
+	rating := fs.Int("min-rating", 0, "make puzzles that are just this `difficult` or more: the guesses that a solver needs; over 40 takes long")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	if _, err := p.parse(fs, args, 0); err != nil {
 		return err
@@ -26,45 +28,61 @@ func (p *program) generate(ctx context.Context, args []string) error {
 	if *n < 1 || *rating < 0 {
 		return badInput("generate: -n must be at least 1 and -min-rating at least 0")
 	}
-	puzzles, err := p.newPuzzles(ctx, *n, *seed, func(int) int { return *rating })
+	m := spread
+	if given(fs, "min-rating") {
+		m = atLeast(*rating)
+	}
+	puzzles, err := p.newPuzzles(ctx, *n, *seed, m)
 	if err != nil {
 		return err
 	}
 	return sudoku.WriteCSV(p.stdout, puzzles)
 }
 
-// levels are the least ratings of the puzzles that train generates, in turn.
-var levels = []int{0, 1, 3, 6, 10, 15}
+// maker makes some puzzles at a time.
+type maker struct {
+	size int
+	make func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error)
+}
 
-func levelOf(i int) int { return levels[i%len(levels)] }
+// spread makes puzzles of all ratings. More at a time would be cheaper, but more alike.
+var spread = maker{16, func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error) {
+	return g.Series(ctx, rng, 16)
+}}
 
-// newPuzzles makes n puzzles on all processors and shows how far it is. Puzzle
-// i depends on the seed, its rating and i alone.
-func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating func(i int) int) ([]sudoku.Puzzle, error) {
+// atLeast makes puzzles of a least rating.
+func atLeast(rating int) maker {
+	return maker{1, func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error) {
+		s, err := g.Generate(ctx, rng, rating)
+		return []sudoku.Puzzle{s}, err
+	}}
+}
+
+// newPuzzles makes n puzzles on all processors and shows how far it is. Those that are
+// made at a time depend on the seed and their place alone.
+func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, m maker) ([]sudoku.Puzzle, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	puzzles := make([]sudoku.Puzzle, n)
 	counter := newCounter(p.stderr, "generated", n)
-	var mu sync.Mutex
-	next := 0
-	take := func() int {
-		mu.Lock()
-		defer mu.Unlock()
-		next++
-		return next - 1
-	}
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			var g sudoku.Generator
-			for i := take(); i < n; i = take() {
-				s, err := g.Generate(ctx, rand.New(rand.NewPCG(seed, uint64(i))), rating(i))
+			for {
+				i := int(next.Add(1) - 1)
+				if i*m.size >= n {
+					return
+				}
+				made, err := m.make(ctx, &g, rand.New(rand.NewPCG(seed, uint64(i))))
 				if err != nil {
 					cancel(err)
 					return
 				}
-				puzzles[i] = s
-				counter.add()
+				for range copy(puzzles[i*m.size:], made) {
+					counter.add()
+				}
 			}
 		})
 	}

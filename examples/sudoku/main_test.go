@@ -30,7 +30,7 @@ func call(t *testing.T, stdin string, args ...string) result {
 // writePuzzles makes a CSV file of n easy puzzles.
 func writePuzzles(t *testing.T, n string) string {
 	t.Helper()
-	r := call(t, "", "generate", "-n", n, "-seed", "7")
+	r := call(t, "", "generate", "-n", n, "-min-rating", "0", "-seed", "7")
 	require.Zero(t, r.code, r.stderr)
 	path := filepath.Join(t.TempDir(), "puzzles.csv")
 	require.NoError(t, os.WriteFile(path, []byte(r.stdout), 0o666))
