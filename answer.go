@@ -3,6 +3,7 @@ package reread
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 
 	"github.com/rereadml/reread/nn"
@@ -18,10 +19,10 @@ type Puzzle struct {
 type Answer struct {
 	Tokens     []int32   // most likely token of each cell [S]
 	Confidence []float32 // its probability, 0 to 1 [S]
-	Margin     float32   // above 0 the model calls the answer right: q_halt, or q_halt - q_continue in HRM
+	Margin     float32   // how sure the model is that the answer is right: q_halt, or q_halt - q_continue in HRM
 	Steps      int       // supervision steps spent, on all lines of thought
 	Lines      int       // lines of thought: 1 and those that Options.Guess began
-	Halted     bool      // Margin is above 0
+	Halted     bool      // Margin is above Options.HaltMargin: the model calls the answer right
 	Accepted   bool      // Options.Accept took it
 }
 
@@ -35,6 +36,10 @@ type Options struct {
 
 	// Halt stops at a puzzle's first answer that the model calls right.
 	Halt bool
+	// HaltMargin is what Margin has to exceed for that. At 0, as published, the
+	// answer is more likely right than not, by the model's own estimate; at m the
+	// odds are e^m to 1, where halting values were trained as logits.
+	HaltMargin float32
 	// Accept, if set, stops at a puzzle's first answer that it takes, by the
 	// rules of the task for instance. It must not change or keep its arguments,
 	// and is called from several goroutines.
@@ -56,6 +61,9 @@ func (o Options) resolve(m *nn.Model) (Options, error) {
 	if o.Steps < 0 || o.Workers < 0 {
 		return o, fmt.Errorf("reread: %d supervision steps on %d workers", o.Steps, o.Workers)
 	}
+	if h := float64(o.HaltMargin); math.IsNaN(h) || math.IsInf(h, 0) {
+		return o, fmt.Errorf("reread: a halting margin of %v, want a finite number", h)
+	}
 	if o.Steps == 0 {
 		o.Steps = m.Arch().HaltMaxSteps
 	}
@@ -76,5 +84,5 @@ func (o Options) resolve(m *nn.Model) (Options, error) {
 // done reports whether to stop at an answer, and whether the rules took it.
 func (o *Options) done(p Puzzle, tokens []int32, margin float32) (stop, accepted bool) {
 	accepted = o.Accept != nil && o.Accept(p, tokens)
-	return accepted || o.Halt && margin > 0, accepted
+	return accepted || o.Halt && margin > o.HaltMargin, accepted
 }

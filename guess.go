@@ -20,7 +20,6 @@ import (
 // guess back and makes another. Accept sees the puzzle without it. What is
 // guessed depends on Seed and the puzzle alone, not on its place among others.
 //
-// The zero value but for Blank does best on Sudokus, of what there is to choose.
 // Such a search is no part of the published evaluation.
 type Guess struct {
 	// Blank is the input token of an open cell. Any other token may be guessed,

@@ -197,6 +197,7 @@ func TestGuessErrors(t *testing.T) {
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Temperature: math.NaN()}}, "a temperature of NaN"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Temperature: math.Inf(1)}}, "a temperature of +Inf"},
 		{ofSets, reread.Options{Accept: accept, Guess: &reread.Guess{}}, "not sets of them"},
+		{m, reread.Options{HaltMargin: float32(math.NaN())}, "a halting margin of NaN"},
 	} {
 		_, err := reread.NewSolver(c.m, &c.o)
 		require.ErrorContains(t, err, "reread: ")

@@ -91,7 +91,7 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 				Margin: m.Margin(out.Q[0], out.Q[1]),
 			}
 			m.Decode(out.Logits, a.Tokens, a.Confidence)
-			a.Halted = a.Margin > 0
+			a.Halted = a.Margin > o.HaltMargin
 			a.Accepted = o.Accept != nil && o.Accept(p, a.Tokens)
 			if o.Halt && a.Halted || a.Accepted {
 				return a

@@ -188,7 +188,7 @@ func (s *Solver) answerAll(ctx context.Context, in iter.Seq[Puzzle], n int, yiel
 func (s *Solver) answer(v *think.View, tokens []int32, accepted bool) *Answer {
 	a := &Answer{
 		Tokens: tokens, Confidence: make([]float32, len(tokens)),
-		Margin: v.Margin, Halted: v.Margin > 0, Accepted: accepted,
+		Margin: v.Margin, Halted: v.Margin > s.o.HaltMargin, Accepted: accepted,
 	}
 	s.m.Decode(v.Logits, a.Tokens, a.Confidence)
 	return a

@@ -19,7 +19,7 @@ type Step struct {
 	Tokens     []int32     // most likely token of each cell [S]
 	Confidence []float32   // its probability [S]
 	Logits     []float32   // [S, V], of the last read-out; within a step, what the heads read off the updated state
-	Margin     float32     // above 0 the model calls its answer right
+	Margin     float32     // how sure the model is that its answer is right: see Answer.Margin
 	States     [][]float32 // latent states [L, D], in the order of nn.Model.States
 	Accepted   bool        // Options.Accept took the answer
 }

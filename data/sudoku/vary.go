@@ -41,6 +41,9 @@ func Vary(rows data.Rows, v Variety) (data.Rows, error) {
 	if err := checkShape(rows); err != nil {
 		return nil, fmt.Errorf("sudoku: vary: %w", err)
 	}
+	if v == (Variety{}) {
+		return rows, nil // and draw nothing, so that other wrappers draw what they did
+	}
 	return varied{rows, v}, nil
 }
 

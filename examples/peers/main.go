@@ -18,9 +18,10 @@ import (
 	"github.com/rereadml/reread/trm"
 )
 
-// models are the published ones for Sudoku, and the small TRM.
+// models are the published ones for Sudoku, and the small TRM and that on units.
 var models = map[string]reread.Config{
-	"mlp": trm.SudokuMLP(), "attention": trm.SudokuAttention(), "small": trm.SudokuSmall(), "hrm": hrm.Sudoku(),
+	"mlp": trm.SudokuMLP(), "attention": trm.SudokuAttention(), "small": trm.SudokuSmall(), "units": trm.SudokuUnits(),
+	"hrm": hrm.Sudoku(),
 }
 
 func main() {

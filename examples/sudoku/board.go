@@ -24,9 +24,7 @@ const (
 )
 
 // colours reports whether to colour what is written to w.
-func colours(w io.Writer) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
-}
+func colours(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isObedient(w) }
 
 // writePanels writes boards side by side, row by row of them.
 func writePanels(w io.Writer, panels []panel, colour bool) error {

@@ -82,7 +82,7 @@ type referee struct {
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.f.steps, Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Rules: sudoku.Keeps, RulesName: "sudoku"}
 	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
 	o.Shard, o.Shards = r.f.shard.options()
 	return o

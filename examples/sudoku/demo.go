@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 )
 
@@ -61,15 +60,10 @@ func demoStories(ctx context.Context) ([]*story, error) {
 	if err != nil {
 		return nil, err
 	}
-	solver, err := reread.NewSolver(m, &reread.Options{Accept: accepts})
-	if err != nil {
-		return nil, err
-	}
-	defer solver.Close()
 	var stories []*story
 	for i := range puzzles {
-		s := &story{number: i + 1, puzzle: &puzzles[i]}
-		if err := s.tell(ctx, solver); err != nil {
+		s, err := tell(ctx, m, 0, i+1, &puzzles[i])
+		if err != nil {
 			return nil, err
 		}
 		stories = append(stories, s)
@@ -96,7 +90,7 @@ func writeSummary(w io.Writer, stories []*story) error {
 		if _, err := fmt.Fprintln(w, s); err != nil {
 			return err
 		}
-		if s.solved() && (!longest.solved() || len(s.thoughts) > len(longest.thoughts)) {
+		if s.solved() && (!longest.solved() || len(s.Steps) > len(longest.Steps)) {
 			longest = s
 		}
 	}

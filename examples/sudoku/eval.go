@@ -41,6 +41,7 @@ type evalFlags struct {
 	n, steps         int
 	guesses          int
 	halt             bool
+	haltMargin       float64
 	givens           numberList
 	shard            shard
 	output           *outputFlags
@@ -54,6 +55,7 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
 	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
+	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
 	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
@@ -69,6 +71,9 @@ func (f *evalFlags) check() error {
 		return badInput("eval: -n, -steps and -guesses must not be negative")
 	case f.halt && f.guesses == 0:
 		return badInput("eval: -halt is about -guesses, which are missing")
+	}
+	if err := checkHaltMargin("eval", f.haltMargin); err != nil {
+		return err
 	}
 	return f.output.check()
 }

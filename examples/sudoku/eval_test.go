@@ -128,6 +128,7 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", puzzles, "-steps", "-1"}, "-n, -steps and -guesses"},
 		{[]string{"-data", puzzles, "-guesses", "-1"}, "-n, -steps and -guesses"},
 		{[]string{"-data", puzzles, "-halt"}, "-halt is about -guesses"},
+		{[]string{"-data", puzzles, "-halt-margin", "NaN"}, "-halt-margin must be a finite number"},
 		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-givens", "30,"}, "-givens"},

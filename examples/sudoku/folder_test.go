@@ -151,7 +151,7 @@ func TestLogGoesOn(t *testing.T) {
 func TestEvaluationAtTheEndOfTime(t *testing.T) {
 	out := t.TempDir()
 	puzzles := writePuzzles(t, "1")
-	r := call(t, "", "train", "-data", puzzles, "-batch", "1", "-time", "200ms", "-eval", puzzles, "-out", out)
+	r := call(t, "", "train", "-data", puzzles, "-batch", "1", "-time", "3s", "-eval", puzzles, "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	lines := logLines(t, out)
 	last := lines[len(lines)-1]

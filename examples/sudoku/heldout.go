@@ -77,10 +77,10 @@ func (h *heldOut) loadBest(path string) error {
 	return nil
 }
 
-// evaluate measures, logs, draws and shows the accuracy on the held-out puzzles of the
-// weights after a step, unless there are none, the run is to end at once, or
-// it did so at this step. Averaged weights come first; where they are the best
-// so far, they are kept.
+// evaluate measures, logs, draws and shows the accuracy on the held-out puzzles
+// of the weights after a step, unless there are none, the run is to end at once,
+// or it did so at this step. Averaged weights come first; where they are the
+// best so far, they are kept.
 func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	if r.held == nil || now.Step == r.held.step || ctx.Err() != nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 )
 
-// readPuzzles reads all puzzles of the argument of solve, or of standard input
+// readPuzzles reads all puzzles of the argument of a command, or of standard input
 // without one, and checks them.
 func (p *program) readPuzzles(args []string) ([]sudoku.Grid, error) {
 	if len(args) == 0 || args[0] == "-" {
@@ -29,9 +29,9 @@ func (p *program) readPuzzles(args []string) ([]sudoku.Grid, error) {
 	f, err := os.Open(arg)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && looksLikeGrid(arg):
-		return nil, badInput("solve: %w", notGrid)
+		return nil, &inputError{notGrid}
 	case err != nil:
-		return nil, badInput("solve: neither a puzzle of %d characters nor a file: %w", sudoku.Cells, err)
+		return nil, badInput("neither a puzzle of %d characters nor a file: %w", sudoku.Cells, err)
 	}
 	defer f.Close()
 	return readPuzzleFile(f, arg)

@@ -24,6 +24,7 @@ Without a command it solves a few puzzles and shows how; -v shows all of it.
 
 commands:
   solve      solve puzzles
+  trace      show how a puzzle is thought about
   eval       measure the accuracy on a file of puzzles
   merge      put the results of parts of a set together
   train      train a model
@@ -87,6 +88,8 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		return p.demo(ctx, args)
 	case "solve":
 		return p.solve(ctx, args[1:])
+	case "trace":
+		return p.trace(ctx, args[1:])
 	case "eval":
 		return p.eval(ctx, args[1:])
 	case "merge":

@@ -46,7 +46,7 @@ func TestUsage(t *testing.T) {
 	}
 	r := call(t, "", "nonsense")
 	require.Equal(t, result{2, "", `sudoku: unknown command "nonsense"; "sudoku help" shows those that there are` + "\n"}, r)
-	for _, command := range []string{"solve", "eval", "merge", "train", "generate", "export", "info", "version"} {
+	for _, command := range []string{"solve", "trace", "eval", "merge", "train", "generate", "export", "info", "version"} {
 		r := call(t, "", command, "-h")
 		require.Zero(t, r.code)
 		require.Contains(t, r.stdout, "usage: sudoku "+command)

@@ -30,13 +30,17 @@ func (s *solution) String() string {
 	return text
 }
 
+// verdict says what came of a puzzle, and how far the answer got if it is wrong.
+func (s *solution) verdict() string {
+	if s.solved() {
+		return s.String()
+	}
+	return s.String() + "\n" + shortfall(s.answer, s.puzzle)
+}
+
 // show writes the boards of a puzzle under what came of it.
 func (s *solution) show(w io.Writer, panels []panel) error {
-	text := s.String()
-	if !s.solved() {
-		text += "\n" + shortfall(s.answer, s.puzzle)
-	}
-	if _, err := fmt.Fprintln(w, text); err != nil {
+	if _, err := fmt.Fprintln(w, s.verdict()); err != nil {
 		return err
 	}
 	return writePanels(w, panels, colours(w))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
@@ -21,18 +22,30 @@ Solves puzzles and checks the answers against the rules. PUZZLE is one of
 A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
 or else that of the last step. With -halt it is the first that the model calls
 right, whatever the rules say. With -guesses the model then fills in a blank by
-guess and thinks again, until it has an answer. Answers come in the order of the puzzles, each as
-soon as it is there.
+guess and thinks again, until it has an answer. Answers come in the order of the
+puzzles, each as soon as it is there.
 
 The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
 which nothing is solved.
 `
 
+const stepsUsage = "supervision `steps` at most (default the model's own, 16 for those of Sudoku)"
+
+const haltMarginUsage = "`margin` that the halting value must exceed for the model to call its answer right, such as 4: sure at odds of e^4 to 1"
+
+func checkHaltMargin(command string, m float64) error {
+	if math.IsNaN(m) || math.Abs(m) > math.MaxFloat32 {
+		return badInput("%s: -halt-margin must be a finite number", command)
+	}
+	return nil
+}
+
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
-	steps := fs.Int("steps", 0, "supervision `steps` at most (default the model's own, 16 for those of Sudoku)")
+	steps := fs.Int("steps", 0, stepsUsage)
 	halt := fs.Bool("halt", false, "stop where the model calls its answer right, not where the rules do")
+	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
 	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
@@ -46,6 +59,9 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if *steps < 0 || *guesses < 0 {
 		return badInput("solve: -steps and -guesses must not be negative")
 	}
+	if err := checkHaltMargin("solve", *margin); err != nil {
+		return err
+	}
 	puzzles, err := p.readPuzzles(rest)
 	if err != nil {
 		return err
@@ -54,7 +70,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, Guess: guess(*guesses)}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Guess: guess(*guesses)}
 	if !*halt {
 		o.Accept = accepts
 	}

@@ -21,7 +21,7 @@ func withStages(t *testing.T) {
 	before := presets
 	t.Cleanup(func() { presets = before })
 	shallow, deep := trm.SudokuSmall(), trm.SudokuSmall()
-	shallow.HCycles, deep.LCycles = 1, 3
+	shallow.HCycles, shallow.LCycles, deep.LCycles = 1, 1, 3
 	c := train.Laptop()
 	c.BatchSize, c.Steps, c.WarmupSteps = 2, 3, 1
 	presets = append(presets[:len(presets):len(presets)], preset{trm.Kind, "staged", []stage{{arch: shallow, train: c}, {deep, c, sudoku.Variety{ExtraGivens: 0.3, WrongValues: 0.3}}}})
@@ -50,11 +50,15 @@ func TestStages(t *testing.T) {
 		}
 	}
 
-	// A stage begun by hand is the same run.
-	alone := filepath.Join(t.TempDir(), "alone")
-	r = call(t, "", append(args, alone, "-stage", "2", "-weights", filepath.Join(whole, "stage-1", modelFile))...)
-	require.Zero(t, r.code, r.stderr)
-	require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
+	// A stage begun by hand is the same run, also where only the weights say the
+	// preset.
+	first := filepath.Join(whole, "stage-1", modelFile)
+	for _, preset := range [][]string{{"-preset", "staged"}, nil} {
+		alone := filepath.Join(t.TempDir(), "alone")
+		r = call(t, "", append([]string{"train", "-data", puzzles, "-seed", "5", "-out", alone, "-stage", "2", "-weights", first}, preset...)...)
+		require.Zero(t, r.code, r.stderr)
+		require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
+	}
 
 	taken := t.TempDir()
 	require.NoError(t, os.MkdirAll(filepath.Join(taken, "stage-2", modelFile), 0o777))

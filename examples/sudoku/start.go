@@ -31,15 +31,17 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 		return p, n, badInput("%s: the model is a %s, not a %s", f.weights, kind, f.model)
 	}
 	if !f.given("preset") {
-		return presetWith(kind, arch)
+		p, n, err = presetWith(kind, arch)
+		return p, cmp.Or(f.stage, n), err
 	}
 	if p, err = findPreset(kind, f.preset); err != nil {
 		return p, n, err
 	}
-	if with, err := p.stageWith(arch); err != nil || with == 0 {
-		return p, n, badInput("%s: the configuration %s is not that of preset %s", f.weights, arch, f.preset)
+	with, err := p.stageWith(arch)
+	if err == nil && with == 0 {
+		err = badInput("%s: the configuration %s is not that of preset %s", f.weights, arch, f.preset)
 	}
-	return p, n, nil
+	return p, n, err
 }
 
 // weightsModel returns the kind of model in a weights file and the JSON form

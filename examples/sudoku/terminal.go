@@ -21,6 +21,10 @@ func terminalWidth(w io.Writer) int {
 // isTerminal reports whether what is written to w is seen at once by a person.
 func isTerminal(w io.Writer) bool { return terminalWidth(w) > 0 }
 
+// isObedient reports whether w is a terminal that does what escape sequences
+// say.
+func isObedient(w io.Writer) bool { return os.Getenv("TERM") != "dumb" && isTerminal(w) }
+
 // progress writes a line to stderr, over a progress line that is open there.
 func (p *program) progress(format string, args ...any) {
 	if isTerminal(p.stderr) {

@@ -40,7 +40,7 @@ func (c *counts) add(t *Trail) {
 	for i, s := range t.Steps {
 		c.Margins[i][marginBin(s.Margin)].add(t.exact(s))
 	}
-	halted, accepted, right := t.first(halts), t.first(accepts), t.first(t.exact)
+	halted, accepted, right := t.first(t.halts), t.first(accepts), t.first(t.exact)
 	c.Halted[halted].add(t.exactAt(halted))
 	c.Accepted[accepted].add(t.exactAt(accepted))
 	c.FirstRight[right].add(t.exactAt(len(t.Steps)))

@@ -21,6 +21,10 @@ type Options struct {
 	Steps   int // supervision steps for every puzzle; 0: the model's halt_max_steps
 	Workers int // goroutines; 0: one for each processor that Go may use. No count depends on it.
 
+	// HaltMargin is what the halting value has to exceed for the model to stop, as
+	// in [reread.Options].
+	HaltMargin float32
+
 	// Rules, if set, tells whether an answer keeps the rules of the task, which
 	// RulesName names. It sees the inputs and the answer of a row, never its
 	// labels, must not change or keep them, and is called from several
@@ -53,7 +57,7 @@ func (o *Options) check() error {
 	case (o.Rules == nil) != (o.RulesName == ""):
 		return fmt.Errorf("rules and their name go together")
 	}
-	return nil
+	return checkMargin(o.HaltMargin)
 }
 
 // Evaluate takes the rows of a set, without augmentation, through a model at
@@ -88,7 +92,7 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if err != nil {
 		return nil, err
 	}
-	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, Guess: o.guessSettings()})
+	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin, Guess: o.guessSettings()})
 	if err != nil {
 		return nil, err
 	}

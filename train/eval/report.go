@@ -67,7 +67,7 @@ type Halting struct {
 	// 0.25. Nil when all answers are right, or all wrong.
 	AUC *float64 `json:"auc,omitempty"`
 
-	Never       int64 `json:"never"`        // puzzles at which no margin is above 0
+	Never       int64 `json:"never"`        // puzzles at which no margin is above Settings.HaltMargin
 	HaltedWrong int64 `json:"halted_wrong"` // puzzles that halt at a wrong answer
 	NeverRight  int64 `json:"never_right"`  // puzzles that are right at no step
 	Lost        int64 `json:"lost"`         // puzzles right at some step and wrong at the last

@@ -12,16 +12,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestReportOfFourPuzzles is small enough to check by eye.
-func TestReportOfFourPuzzles(t *testing.T) {
-	r := newResult(t, Settings{Set: "s", Rows: 4, Steps: 3, Rules: "sudoku"})
-	r.Elapsed = 1500 * time.Millisecond
-	for row, trail := range []Trail{
+func fourTrails() []Trail {
+	return []Trail{
 		{Rating: 0, Counted: 4, Given: 2, Steps: []Step{{2, -1, false}, {4, 1, true}, {4, 2, true}}}, // as it should be
 		{Rating: 2, Counted: 4, Steps: []Step{{4, -1, true}, {4, -1, true}, {3, -1, false}}},         // lost
 		{Rating: 60, Counted: 2, Steps: []Step{{1, 0.5, false}, {2, -1, true}, {2, 3, true}}},        // halts too early
 		{Rating: -1, Counted: 2, Steps: []Step{{0, -9, false}, {1, -9, false}, {0, -9, false}}},      // never right
-	} {
+	}
+}
+
+// TestReportOfFourPuzzles is small enough to check by eye.
+func TestReportOfFourPuzzles(t *testing.T) {
+	r := newResult(t, Settings{Set: "s", Rows: 4, Steps: 3, Rules: "sudoku"})
+	r.Elapsed = 1500 * time.Millisecond
+	for row, trail := range fourTrails() {
 		require.NoError(t, r.Add(row, &trail))
 	}
 	report := r.Report()
@@ -71,6 +75,35 @@ func TestReportOfFourPuzzles(t *testing.T) {
 	require.Equal(t, []int64{3, 1, 0}, []int64{report.ByGivens[0].Puzzles, report.ByGivens[1].Puzzles, report.ByGivens[2].Puzzles})
 	require.Equal(t, 1.0, *report.ByRating[1].AcceptedExact)
 	require.Zero(t, report.ByRating[1].Exact)
+}
+
+// TestHaltMargin wants more of the four puzzles before they halt.
+func TestHaltMargin(t *testing.T) {
+	for _, c := range []struct {
+		margin             float32
+		right, wrong, none int64
+		steps              float64
+	}{
+		{0, 1, 1, 2, 9},
+		{0.5, 2, 0, 2, 11},
+		{1.5, 2, 0, 2, 12},
+		{3, 2, 0, 4, 12},
+		{-1.5, 1, 2, 1, 6},
+	} {
+		r := newResult(t, Settings{Set: "s", Rows: 4, Steps: 3, Rules: "sudoku", HaltMargin: c.margin})
+		for row, trail := range fourTrails() {
+			require.NoError(t, r.Add(row, &trail))
+		}
+		report := r.Report()
+		require.Equal(t, c.right, report.Answers[1].Right, "margin %v", c.margin)
+		require.Equal(t, c.steps/4, report.Answers[1].MeanSteps, "margin %v", c.margin)
+		require.Equal(t, c.wrong, report.Halting.HaltedWrong, "margin %v", c.margin)
+		require.Equal(t, c.none, report.Halting.Never, "margin %v", c.margin)
+	}
+	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+		_, err := New(Settings{Set: "s", Rows: 1, Steps: 1, HaltMargin: float32(bad)})
+		require.ErrorContains(t, err, "want a finite number")
+	}
 }
 
 // TestStepsAreShorterEvaluations cuts trails short.

@@ -70,6 +70,7 @@ func (r *Result) Add(row int, t *Trail) error {
 	if err := t.check(&r.settings); err != nil {
 		return fmt.Errorf("eval: row %d: %w", row, err)
 	}
+	t.haltMargin = r.settings.HaltMargin
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.done.has(row) {

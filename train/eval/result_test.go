@@ -69,6 +69,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"different puzzle sets", func(s *Settings) { s.Set = "other" }},
 		{"different rows: 9 and 10", func(s *Settings) { s.Rows++ }},
 		{"different steps: 2 and 3", func(s *Settings) { s.Steps++ }},
+		{"different halting margins: 0 and 1", func(s *Settings) { s.HaltMargin++ }},
 		{"different rules", func(s *Settings) { s.Rules = "" }},
 		{"different ranges of ratings", func(s *Settings) { s.Ratings = []int{1, 2} }},
 	} {

@@ -22,6 +22,10 @@ type Settings struct {
 	Steps int    `json:"steps"` // supervision steps of every puzzle
 	Rules string `json:"rules"` // name of the rules that accept answers; empty: none
 
+	// HaltMargin is what the halting value has to exceed for the model to stop:
+	// see [reread.Options].
+	HaltMargin float32 `json:"halt_margin,omitempty"`
+
 	// Guess says how guesses were made and accepted; empty: none were made.
 	Guess string `json:"guess,omitempty"`
 
@@ -42,6 +46,9 @@ func (s *Settings) check() error {
 	case s.Steps < 1 || s.Steps > maxSteps:
 		return fmt.Errorf("%d steps, want 1 to %d", s.Steps, maxSteps)
 	}
+	if err := checkMargin(s.HaltMargin); err != nil {
+		return err
+	}
 	return checkRatings(s.Ratings)
 }
 
@@ -52,7 +59,8 @@ func (s *Settings) agree(o *Settings) error {
 		a, b any
 	}{
 		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
-		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules}, {"guesses", s.Guess, o.Guess},
+		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
+		{"halting margins", s.HaltMargin, o.HaltMargin}, {"guesses", s.Guess, o.Guess},
 	} {
 		if f.a != f.b {
 			return fmt.Errorf("different %s: %#v and %#v", f.name, f.a, f.b)

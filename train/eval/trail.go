@@ -9,12 +9,14 @@ type Trail struct {
 	Counted int32 // labelled cells
 	Given   int32 // of those, the ones that the puzzle shows right
 	Steps   []Step
+
+	haltMargin float32 // of the settings
 }
 
 // Step is the state of a puzzle's answer after a supervision step.
 type Step struct {
 	Right    int32   // labelled cells that are right
-	Margin   float32 // halting value: above 0 the model calls its answer right
+	Margin   float32 // halting value: above Settings.HaltMargin the model calls its answer right
 	Accepted bool    // the rules of the task accept the answer, labels unseen
 }
 
@@ -24,7 +26,7 @@ type Answer string
 // The answers that are scored.
 const (
 	Last     Answer = "last"     // of the last step
-	Halted   Answer = "halted"   // of the first step with a margin above 0, else the last
+	Halted   Answer = "halted"   // of the first step with a margin above Settings.HaltMargin, else the last
 	Accepted Answer = "accepted" // of the first step that the rules accept, else the last
 )
 
@@ -33,7 +35,7 @@ var answers = [...]Answer{Last, Halted, Accepted}
 // exact reports whether every labelled cell is right after step s.
 func (t *Trail) exact(s Step) bool { return s.Right == t.Counted }
 
-func halts(s Step) bool { return s.Margin > 0 }
+func (t *Trail) halts(s Step) bool { return s.Margin > t.haltMargin }
 
 func accepts(s Step) bool { return s.Accepted }
 
@@ -58,7 +60,7 @@ func (t *Trail) exactAt(i int) bool {
 func (t *Trail) stop(a Answer) int {
 	switch a {
 	case Halted:
-		return t.first(halts)
+		return t.first(t.halts)
 	case Accepted:
 		return t.first(accepts)
 	default:

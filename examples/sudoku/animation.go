@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// pause is how long a board stays on the terminal.
+const pause = 600 * time.Millisecond
+
+const (
+	hideCursor = "\x1b[?25l"
+	showCursor = "\x1b[?25h"
+	clearRest  = "\x1b[K" // of the line
+	cursorUp   = "\x1b[%dA"
+)
+
+// animate draws the puzzle and each step's board in the place of the one before,
+// and leaves the last.
+func (s *story) animate(ctx context.Context, w io.Writer, columns int, colour bool, pause time.Duration) error {
+	if _, err := io.WriteString(w, hideCursor); err != nil {
+		return err
+	}
+	defer io.WriteString(w, showCursor)
+	for step := range len(s.Steps) + 1 {
+		frame := s.frame(step, columns, colour)
+		if step > 0 {
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case <-time.After(pause):
+			}
+			frame = fmt.Sprintf(cursorUp, boardLines+1) + frame
+		}
+		if _, err := io.WriteString(w, frame); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// frame is the board after so many steps, with the figures of the last of them
+// beside it where they fit.
+func (s *story) frame(steps, columns int, colour bool) string {
+	board, beside := s.givens(), s.figures()[:steps+1]
+	if steps > 0 {
+		board = s.board(steps-1, s.before(steps-1))
+	}
+	beside = slices.Delete(beside, 1, 1+max(0, steps-boardLines))
+	if panelWidth+len(panelGap)+len(beside[0]) >= columns {
+		beside = nil
+	}
+	var out strings.Builder
+	for line := range boardLines + 1 {
+		if line == 0 {
+			fmt.Fprintf(&out, "%-*s", panelWidth, board.title)
+		} else {
+			board.writeLine(&out, line-1, colour)
+		}
+		if line < len(beside) {
+			out.WriteString(panelGap + beside[line])
+		}
+		out.WriteString(clearRest + "\n")
+	}
+	return out.String()
+}

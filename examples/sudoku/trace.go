@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/examples/sudoku/trace"
+	"github.com/rereadml/reread/internal/atomicfile"
+)
+
+const traceUsage = `usage: sudoku trace [FLAGS] [PUZZLE]
+
+Shows how a model thinks about one puzzle, given as for solve: what it answers
+after each supervision step, until the answer keeps the givens and the rules.
+
+On a terminal the board is drawn anew for each step. With -o it becomes a file:
+
+  .gif    an animation
+  .html   a page to step through, with what each update within a step does
+  .json   all of it as data
+`
+
+// traceWriters write a trace in the format of a file name.
+var traceWriters = map[string]func(*trace.Trace, io.Writer) error{
+	".gif": (*trace.Trace).WriteGIF, ".html": (*trace.Trace).WriteHTML, ".json": (*trace.Trace).WriteJSON,
+}
+
+func (p *program) trace(ctx context.Context, args []string) error {
+	fs := p.flags("trace", traceUsage)
+	model := newModelFlags(fs)
+	steps := fs.Int("steps", 0, stepsUsage)
+	out := fs.String("o", "", "`file` to write: NAME.gif, NAME.html or NAME.json")
+	rest, err := p.parse(fs, args, 1)
+	if err != nil {
+		return err
+	}
+	write, ok := traceWriters[strings.ToLower(filepath.Ext(*out))]
+	switch {
+	case *out != "" && !ok:
+		return badInput("trace: -o %s: the name must end in .gif, .html or .json", *out)
+	case *steps < 0:
+		return badInput("trace: -steps must not be negative")
+	}
+	puzzles, err := p.readPuzzles(rest)
+	switch {
+	case err != nil:
+		return err
+	case len(puzzles) > 1:
+		return badInput("trace: %d puzzles; one is shown", len(puzzles))
+	}
+	m, err := model.load()
+	if err != nil {
+		return err
+	}
+	s, err := tell(ctx, m, *steps, 1, &sudoku.Puzzle{Question: puzzles[0], Rating: data.Unrated})
+	if err != nil {
+		return err
+	}
+	if *out == "" {
+		return p.show(ctx, s)
+	}
+	s.Model = filepath.Base(model.name())
+	if err := atomicfile.Write(*out, func(w io.Writer) error { return write(s.Trace, w) }); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "wrote %s\n", *out)
+	return err
+}
+
+// show tells a story on the screen.
+func (p *program) show(ctx context.Context, s *story) error {
+	if columns := terminalWidth(p.stdout); columns > panelWidth && isObedient(p.stdout) {
+		if err := s.animate(ctx, p.stdout, columns, colours(p.stdout), pause); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(p.stdout, s.last().verdict())
+		return err
+	}
+	if err := writeStories(p.stdout, []*story{s}); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(p.stdout, strings.Join(s.figures(), "\n"))
+	return err
+}
