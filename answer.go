@@ -45,6 +45,12 @@ type Options struct {
 	// and is called from several goroutines.
 	Accept func(p Puzzle, tokens []int32) bool
 
+	// Noise is by how much every number of the latent states is moved, up or down
+	// at random, before each supervision step; 0: the model's own state_noise;
+	// below 0: not at all.
+	Noise float32
+	Seed  uint64 // of noise and guesses; what comes of it depends on the puzzle, not on its place
+
 	// Guess, if set, goes on where a puzzle's supervision steps end without an
 	// answer at which Halt or Accept stops, of which it needs one. If none is found,
 	// the answer is that of the steps before any guess.

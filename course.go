@@ -29,7 +29,7 @@ func (s *Solver) next(c *course, step int, inputs []int32, logits []float32) thi
 		return think.Done
 	}
 	if c.rng == nil {
-		c.rng = g.draws(c.puzzle)
+		c.rng = draws(c.puzzle, s.o.Seed)
 	}
 	probabilities := make([]float32, len(logits))
 	s.m.Probabilities(logits, probabilities)

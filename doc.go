@@ -22,9 +22,11 @@
 //   - [github.com/rereadml/reread/nn]: the engine, and what a model of your own
 //     is built from.
 //   - [github.com/rereadml/reread/tensor]: a small float32 type with matrix
-//     products, and safetensors files.
+//     products, and files of tensors: [github.com/rereadml/reread/tensor/safetensors]
+//     and, of PyTorch, [github.com/rereadml/reread/tensor/torch].
 //
 // The program in examples/sudoku solves, trains, evaluates and exports from the
-// command line. The SIMD level is chosen at start-up and can be lowered by the
+// command line, the one in examples/checkpoint shows, converts and compares
+// checkpoints. The SIMD level is chosen at start-up and can be lowered by the
 // environment variable REREAD_SIMD.
 package reread

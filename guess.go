@@ -2,14 +2,13 @@ package reread
 
 import (
 	"cmp"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
 
+	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -18,7 +17,7 @@ import (
 // or Halt trusts: it gives an open cell a value of its own answer and thinks
 // another line as if the puzzle had that. When that fails too, it takes the
 // guess back and makes another. Accept sees the puzzle without it. What is
-// guessed depends on Seed and the puzzle alone, not on its place among others.
+// guessed depends on Options.Seed and the puzzle alone, not on its place among others.
 //
 // Such a search is no part of the published evaluation.
 type Guess struct {
@@ -38,8 +37,6 @@ type Guess struct {
 	// Restart begins a guessed line in the initial state, otherwise it goes on
 	// in the state of the line before.
 	Restart bool
-
-	Seed uint64 // of the draws
 }
 
 // resolve returns the guesses with their defaults, for lines of so many steps,
@@ -65,11 +62,8 @@ func (g Guess) resolve(a nn.Arch, steps int) (*Guess, error) {
 }
 
 // draws returns the generator of the draws for a puzzle.
-func (g *Guess) draws(p Puzzle) *rand.Rand {
-	h := fnv.New64a()
-	_ = binary.Write(h, binary.LittleEndian, p.Tokens) // a hash takes all
-	_ = binary.Write(h, binary.LittleEndian, p.ID)
-	return rand.New(rand.NewPCG(g.Seed, h.Sum64()))
+func draws(p Puzzle, seed uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, think.Digest(p.Tokens, p.ID)))
 }
 
 // fill gives an open cell of the inputs [S] a value, by the probabilities

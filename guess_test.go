@@ -20,8 +20,8 @@ import (
 var guessCases = []optionCase{
 	{"guesses", reread.Options{Accept: rareRule, Guess: &reread.Guess{}}},
 	{"guesses, drawn", reread.Options{Steps: 3, Accept: rareRule, Guess: &reread.Guess{
-		Blank: 1, Lines: 9, Steps: 1, AnyCell: true, Temperature: 1.5, Seed: 7,
-	}}},
+		Blank: 1, Lines: 9, Steps: 1, AnyCell: true, Temperature: 1.5,
+	}, Seed: 7}},
 	{"guesses, anew", reread.Options{Steps: 1, Accept: rareRule, Guess: &reread.Guess{
 		Blank: 4, Lines: 20, Steps: 5, AnyCell: true, Restart: true,
 	}}},
@@ -67,10 +67,8 @@ func TestGuessesDependOnThePuzzle(t *testing.T) {
 	slices.Reverse(got)
 	require.Equal(t, want, got)
 
-	seeded := *o.Guess
-	seeded.Seed++
 	other := *o
-	other.Guess = &seeded
+	other.Seed++
 	got, err = reread.Solve(t.Context(), m, ps, &other)
 	require.NoError(t, err)
 	slices.Reverse(got)

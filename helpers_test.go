@@ -79,7 +79,7 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 	if steps == 0 {
 		steps = m.Arch().HaltMaxSteps
 	}
-	first, rng, total := reread.Answer{}, drawsByHand(p, o.Guess), 0
+	first, rng, total := reread.Answer{}, drawsByHand(p, o.Seed), 0
 	for line := 1; ; line++ {
 		var a reread.Answer
 		for range steps {
@@ -119,15 +119,12 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 }
 
 // drawsByHand seeds the draws by the puzzle alone.
-func drawsByHand(p reread.Puzzle, guess *reread.Guess) *rand.Rand {
-	if guess == nil {
-		return nil
-	}
+func drawsByHand(p reread.Puzzle, seed uint64) *rand.Rand {
 	h := fnv.New64a()
 	for _, x := range append(slices.Clone(p.Tokens), p.ID) {
 		h.Write([]byte{byte(x), byte(x >> 8), byte(x >> 16), byte(x >> 24)})
 	}
-	return rand.New(rand.NewPCG(guess.Seed, h.Sum64()))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
 // cellByHand chooses the cell of a guess.

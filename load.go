@@ -7,7 +7,7 @@ import (
 
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/trm"
 )
 
@@ -38,37 +38,40 @@ func parse[C Config](text []byte) (Config, error) {
 	return cfg, nil
 }
 
-// Load reads a TRM or an HRM from a file that [nn.Model.Save] or a training run
-// wrote. Which it is the file says; models of your own are for [Read]. Of a
-// training checkpoint it reads the weights as trained, not their average.
+// Load reads a TRM or an HRM from a file that [nn.Model.Save], a training run or the
+// published training code wrote, a safetensors file or one of PyTorch. Which model
+// it is the file says, or an all_config.yaml beside it; see [File.Config]. Models of
+// your own are for [Read]. Of a training checkpoint it reads the weights as trained,
+// not their average.
 func Load(path string) (*nn.Model, error) {
-	f, err := safetensors.Open(path)
+	f, err := Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("reread: %w", err)
+		return nil, err
 	}
 	defer f.Close()
-	m, err := Read(f, nil)
+	cfg, err := f.Config()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	m, err := Read(f, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return m, nil
 }
 
-// ErrNoConfig is wrapped by [Load] and [Read] for a file that does not say what
-// model it holds, such as one of the published weights. [Read] takes it with a
-// configuration.
+// ErrNoConfig is wrapped by the errors for a file that does not say what model it
+// holds, such as one of the published weights without their all_config.yaml. [Read]
+// takes it with a configuration.
 var ErrNoConfig = errors.New("the file does not say what model it holds")
 
-// Read is [Load] from an open file. A configuration that is not nil takes the
-// place of the file's own.
-func Read(f *safetensors.File, cfg Config) (*nn.Model, error) {
+// Read returns a model with the weights of an open file, or of any other source. A
+// configuration that is not nil takes the place of the file's own; what is beside a
+// file is for [File.Config] to find.
+func Read(f tensor.Source, cfg Config) (*nn.Model, error) {
 	if cfg == nil {
-		kind, text := nn.FileModel(f)
-		if kind == "" {
-			return nil, fmt.Errorf("reread: %w", ErrNoConfig)
-		}
 		var err error
-		if cfg, err = ParseConfig(kind, text); err != nil {
+		if cfg, err = configOf(f); err != nil {
 			return nil, err
 		}
 	}
@@ -81,4 +84,12 @@ func Read(f *safetensors.File, cfg Config) (*nn.Model, error) {
 		return nil, fmt.Errorf("reread: %w", err)
 	}
 	return m, nil
+}
+
+// configOf returns the configuration of a source that says it, or what is missing.
+func configOf(f tensor.Source) (Config, error) {
+	if kind, text := nn.FileModel(f); kind != "" {
+		return ParseConfig(kind, text)
+	}
+	return Detect(f, nil)
 }

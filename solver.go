@@ -49,6 +49,7 @@ func Stream(ctx context.Context, m *nn.Model, in iter.Seq[Puzzle], o *Options) i
 type Solver struct {
 	m         *nn.Model
 	o         Options
+	noise     think.Noise
 	precision nn.Precision
 	busy      atomic.Bool
 	closed    bool
@@ -70,7 +71,11 @@ func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Solver{m: m, o: resolved, precision: m.Precision()}, nil
+	noise, err := think.NewNoise(m, o.Noise, o.Seed)
+	if err != nil {
+		return nil, fmt.Errorf("reread: %w", err)
+	}
+	return &Solver{m: m, o: resolved, noise: noise, precision: m.Precision()}, nil
 }
 
 // Close ends the solver's goroutines, once it has ended what it is at. It is of
@@ -138,7 +143,7 @@ func (s *Solver) crewFor(puzzles int) *think.Crew {
 	if *kept != nil {
 		(*kept).Close()
 	}
-	*kept = think.NewCrew(s.m, seats, s.o.Workers)
+	*kept = think.NewCrew(s.m, s.noise, seats, s.o.Workers)
 	return *kept
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/rereadml/reread/internal/think"
@@ -67,7 +68,7 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 	if err := t.load(p); err != nil {
 		return err
 	}
-	c := s.newCourse(p)
+	c, digest := s.newCourse(p), think.Digest(p.Tokens, p.ID)
 	left := false
 	if s.o.Updates {
 		t.net.Observe(func(u *nn.Update) bool {
@@ -84,6 +85,7 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 			t.reset()
 		}
 		t.step.N, t.step.Line = n, c.line
+		s.noise.Add(&t.group.Carry, 0, digest, n, &t.pcg)
 		if err := t.net.Step(t.group); err != nil {
 			return err
 		}
@@ -111,6 +113,7 @@ type thinker struct {
 	group *nn.Group
 	step  Step
 	names []string
+	pcg   rand.PCG // of noise
 }
 
 func newThinker(m *nn.Model, goroutines int) *thinker {

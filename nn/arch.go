@@ -48,6 +48,11 @@ type Arch struct {
 	HaltMaxSteps        int     `json:"halt_max_steps"`        // supervision steps at most
 	HaltExplorationProb float64 `json:"halt_exploration_prob"` // of a drawn minimum of steps, in training
 
+	// StateNoise is by how much every number of the latent states is moved, up or
+	// down at random, before each supervision step, in training and thinking: it
+	// lets a model leave where it is stuck. 0, as published: not at all.
+	StateNoise float32 `json:"state_noise,omitempty"`
+
 	LossType string `json:"loss_type,omitempty"` // LossStablemax (also when empty) or LossSoftmax
 
 	// Inputs says what a cell's input is: a token (when empty), or InputSets: a
@@ -119,6 +124,7 @@ func (a *Arch) ropeTheta() float64 {
 const (
 	maxDim   = 1 << 16 // positions, channels, tokens
 	maxDepth = 1 << 10 // layers, cycles, steps
+	maxNoise = 1 << 10 // of states, whose numbers are around 1
 )
 
 // Validate reports the first setting that no model can have.
@@ -142,6 +148,9 @@ func (a *Arch) Validate() error {
 	}
 	if !(a.HaltExplorationProb >= 0 && a.HaltExplorationProb <= 1) {
 		return fmt.Errorf("halt_exploration_prob is %v, want 0 to 1", a.HaltExplorationProb)
+	}
+	if !(a.StateNoise >= 0 && a.StateNoise <= maxNoise) {
+		return fmt.Errorf("state_noise is %v, want 0 to %v", a.StateNoise, maxNoise)
 	}
 	if a.RoPETheta != 0 && !(a.RoPETheta >= 1 && a.RoPETheta <= 1e30) {
 		return fmt.Errorf("rope_theta is %v, want 1 to 1e+30", a.RoPETheta)

@@ -42,6 +42,8 @@ func TestArchValidate(t *testing.T) {
 		{"negative expansion", func(a *Arch) { a.Expansion = -4 }, "expansion is -4"},
 		{"expansion is no number", func(a *Arch) { a.Expansion = math.NaN() }, "expansion is NaN"},
 		{"endless expansion", func(a *Arch) { a.Expansion = math.Inf(1) }, "expansion is +Inf"},
+		{"negative noise", func(a *Arch) { a.StateNoise = -0.5 }, "state_noise is -0.5"},
+		{"noise is no number", func(a *Arch) { a.StateNoise = float32(math.NaN()) }, "state_noise is NaN"},
 		{"exploration above one", func(a *Arch) { a.HaltExplorationProb = 1.1 }, "halt_exploration_prob is 1.1"},
 		{"negative exploration", func(a *Arch) { a.HaltExplorationProb = -0.1 }, "halt_exploration_prob is -0.1"},
 		{"exploration is no number", func(a *Arch) { a.HaltExplorationProb = math.NaN() }, "halt_exploration_prob is NaN"},

@@ -1,5 +1,10 @@
 package nn
 
+import (
+	"math"
+	"math/rand/v2"
+)
+
 // Carry is what puzzles take from one supervision step to the next: the latent
 // states of N rows. The zero value has none; see [Model.NewCarry].
 type Carry struct {
@@ -25,6 +30,23 @@ func (c *Carry) View(of *Carry, lo, hi int) {
 func (c *Carry) Copy(dst int, from *Carry, src int) {
 	for i, z := range c.states {
 		copy(z[dst*c.row:(dst+1)*c.row], from.states[i][src*c.row:])
+	}
+}
+
+// AddNoise adds size or -size, which are equally likely, to every number of a
+// row's states.
+func (c *Carry) AddNoise(row int, size float32, src rand.Source) {
+	magnitude := math.Float32bits(size)
+	for _, z := range c.states {
+		z = z[row*c.row : (row+1)*c.row]
+		for len(z) > 0 {
+			signs, n := src.Uint64(), min(len(z), 64)
+			for i := range z[:n] {
+				z[i] += math.Float32frombits(magnitude | uint32(signs&1)<<31)
+				signs >>= 1
+			}
+			z = z[n:]
+		}
 	}
 }
 

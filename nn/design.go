@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/tensor"
 )
 
 // Design is what a family of models adds to the parts that all have in common:
@@ -104,7 +104,7 @@ func New(d *Design, rng *rand.Rand) (*Model, error) {
 // Read returns a model with the weights of a file, under their published names
 // with any published prefix. Nothing large is allocated for a design that the
 // file cannot fill.
-func Read(d *Design, f *safetensors.File) (*Model, error) {
+func Read(d *Design, f tensor.Source) (*Model, error) {
 	if err := d.validate(); err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
 
@@ -49,7 +50,7 @@ func checkTensorName(name string) error {
 // prefix; those under [TrainPrefix] are left alone. A missing tensor, one of
 // another shape, one that the model does not have and a number that is not
 // finite are errors, and leave the model unusable until a successful load.
-func (m *Model) LoadState(f *safetensors.File) error {
+func (m *Model) LoadState(f tensor.Source) error {
 	stored := map[string]string{}
 	for _, name := range f.Names() {
 		if strings.HasPrefix(name, TrainPrefix) {
@@ -85,7 +86,7 @@ func (m *Model) LoadState(f *safetensors.File) error {
 }
 
 // readTensor reads a tensor that is stored under a name.
-func readTensor(f *safetensors.File, name string, t Tensor) error {
+func readTensor(f tensor.Source, name string, t Tensor) error {
 	info, _ := f.Info(name)
 	if want := t.Value.Shape(); !slices.Equal(info.Shape, want) {
 		return fmt.Errorf("tensor %q has shape %v, want %v", name, info.Shape, want)
@@ -104,7 +105,7 @@ func readTensor(f *safetensors.File, name string, t Tensor) error {
 // checkSize reports a large configuration whose weights have more numbers than
 // the whole file, before anything is allocated for it. What is small is left
 // to [Model.LoadState], which names the tensor that is missing.
-func checkSize(d *Design, f *safetensors.File) error {
+func checkSize(d *Design, f tensor.Source) error {
 	const small = 1 << 22
 	stored := int64(small)
 	for _, name := range f.Names() {
@@ -173,12 +174,17 @@ func (m *Model) Metadata() (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nn: save config: %w", err)
 	}
-	return map[string]string{metaKind: m.design.Kind, metaConfig: string(text)}, nil
+	return ModelMetadata(m.design.Kind, text), nil
+}
+
+// ModelMetadata returns the entries for a model of a kind with a JSON configuration.
+func ModelMetadata(kind string, config []byte) map[string]string {
+	return map[string]string{metaKind: kind, metaConfig: string(config)}
 }
 
 // FileModel returns the kind and the JSON configuration of a saved model, both
 // empty where the file does not say what model it holds.
-func FileModel(f *safetensors.File) (kind string, config []byte) {
+func FileModel(f tensor.Source) (kind string, config []byte) {
 	meta := f.Metadata()
 	if meta[metaKind] == "" || meta[metaConfig] == "" {
 		return "", nil

@@ -14,6 +14,7 @@ func TestUnitsJSON(t *testing.T) {
 		`{"grid_of_boxes":[3,3]}`: GridUnits(3, 3),
 		`{"grid_of_boxes":[2,3]}`: GridUnits(2, 3),
 		`{"grid_of_boxes":[1,4]}`: GridUnits(1, 4),
+		`{"grid_of_boxes":[1,9]}`: GridUnits(1, 9),
 		`[[[0,1],[2]],[[0,2]]]`:   {{{0, 1}, {2}}, {{0, 2}}},
 		`null`:                    nil,
 	} {
@@ -34,7 +35,17 @@ func TestUnitsJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, byte('['), text[0])
 
-	for _, text := range []string{`{}`, `{"grid_of_boxes":[0,3]}`, `{"grid_of_boxes":[3,-1]}`, `{"grid_of_boxes":[1000,1000]}`, `{"grid_of_boxes":"3x3"}`, `3`} {
+	for _, text := range []string{`{}`, `{"grid_of_boxes":[0,3]}`, `{"grid_of_boxes":[3,-1]}`, `{"grid_of_boxes":[1000,1000]}`, `{"grid_of_boxes":[41,1]}`, `{"grid_of_boxes":[6,7]}`, `{"grid_of_boxes":"3x3"}`, `3`} {
 		require.Error(t, json.Unmarshal([]byte(text), &back), text)
 	}
+}
+
+func TestBoxes(t *testing.T) {
+	var none Units
+	for name, u := range map[string]Units{"none": none, "others": {{{0, 1}}}, "empty kinds": make(Units, 6), "part": GridUnits(2, 2)[:5]} {
+		height, width := u.Boxes()
+		require.Zero(t, [2]int{height, width}, name)
+	}
+	height, width := GridUnits(2, 3).Boxes()
+	require.Equal(t, []int{2, 3}, []int{height, width})
 }

@@ -133,7 +133,7 @@ func TestUnitMixIsItsDefinition(t *testing.T) {
 	for name, c := range map[string]struct {
 		units     Units
 		positions int
-	}{"grid": {GridUnits(2, 2), 64}, "uneven": {uneven, 18}} {
+	}{"grid": {GridUnits(2, 2), 64}, "square": {GridUnits(1, 4), 64}, "uneven": {uneven, 18}} {
 		EachLevel(t, func(t *testing.T) {
 			var ps Params
 			a := &Arch{SeqLen: c.positions, HiddenSize: 20, Units: c.units}

@@ -4,4 +4,8 @@
 //
 // Constructors and products check shapes and return errors. A Tensor is not
 // safe for concurrent writes; concurrent reads are fine.
+//
+// Tensors in files are behind a [Source], whatever the format of the file: see
+// [github.com/rereadml/reread/tensor/safetensors] and
+// [github.com/rereadml/reread/tensor/torch].
 package tensor

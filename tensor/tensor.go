@@ -37,13 +37,24 @@ func FromSlice(data []float32, shape ...int) (*Tensor, error) {
 // Size returns the number of elements of a shape, or an error if a dimension
 // is negative or the product overflows.
 func Size(shape []int) (int, error) {
+	n, err := numElements(shape)
+	if err != nil {
+		return 0, fmt.Errorf("tensor: %w", err)
+	}
+	return n, nil
+}
+
+// numElements multiplies the dimensions from left to right. Like the reference
+// implementation of safetensors it reports an overflow even if a later dimension
+// is zero.
+func numElements(shape []int) (int, error) {
 	n := 1
 	for _, d := range shape {
 		if d < 0 {
-			return 0, fmt.Errorf("tensor: negative dimension in shape %v", shape)
+			return 0, fmt.Errorf("negative dimension in shape %v", shape)
 		}
 		if d > 0 && n > math.MaxInt/d {
-			return 0, fmt.Errorf("tensor: shape %v is too large", shape)
+			return 0, fmt.Errorf("shape %v is too large: the number of elements overflows", shape)
 		}
 		n *= d
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/rereadml/reread/nn"
+	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
 
@@ -38,7 +39,7 @@ type Progress struct {
 
 // FileProgress returns what a file says of its run, or nil if it is no
 // checkpoint.
-func FileProgress(f *safetensors.File) (*Progress, error) {
+func FileProgress(f tensor.Source) (*Progress, error) {
 	text, ok := f.Metadata()[metaTrain]
 	if !ok {
 		return nil, nil

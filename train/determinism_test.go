@@ -21,7 +21,9 @@ func TestWorkersDoNotMatter(t *testing.T) {
 					for _, workers := range []int{1, 2, 3, 5} {
 						cfg := tinyConfig(size, 100)
 						cfg.Precision = precision
-						tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, workers)
+						arch := tinyArch()
+						arch.StateNoise = 0.25
+						tr := newTrainer(t, newModel(t, kind, arch), cfg, workers)
 						steps(t, tr, 6)
 						got := fileHash(t, saved(t, tr))
 						if want == "" {

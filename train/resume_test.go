@@ -44,7 +44,9 @@ func childTrainer(t *testing.T, kind string, workers int) *Trainer {
 		cfg = muonConfig(5, childSteps)
 		cfg.Stagger, cfg.Linger = true, 1
 	}
-	return newTrainer(t, newModel(t, kind, tinyArch()), cfg, workers)
+	arch := tinyArch()
+	arch.StateNoise = 0.25
+	return newTrainer(t, newModel(t, kind, arch), cfg, workers)
 }
 
 // trainToEnd is one life of a training process.

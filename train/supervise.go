@@ -48,6 +48,7 @@ func (w *worker) shard(lo, hi int, m *Metrics) error {
 // pass.
 func (w *worker) supervise(lo, hi int, m *Metrics) error {
 	w.t.batch.group(w.group, lo, hi)
+	w.disturb(lo)
 	if err := w.net.StepTrain(w.group); err != nil {
 		return err
 	}
@@ -62,7 +63,19 @@ func (w *worker) supervise(lo, hi int, m *Metrics) error {
 	return w.net.Backward(w.group, w.grad)
 }
 
-// lookAhead takes a copy of the group's new carry one step further: its
+// disturb adds the noise of the model to the states of the group, whose first row
+// is row lo of the batch. Each has a stream of its own, as in halts.
+func (w *worker) disturb(lo int) {
+	if w.t.noise == 0 {
+		return
+	}
+	for i := range w.group.N {
+		w.pcg.Seed(w.t.cfg.Seed^noiseStream, w.t.step*uint64(w.t.batch.size)+uint64(lo+i))
+		w.group.Carry.AddNoise(i, w.t.noise, &w.pcg)
+	}
+}
+
+// lookAhead takes a copy of the group's new carry one step further, without noise: its
 // halting values are what continuing would be worth.
 func (w *worker) lookAhead() error {
 	g, next := w.group, w.next
@@ -135,5 +148,8 @@ func (w *worker) halts(r int, last bool, q []float32) bool {
 	return halted
 }
 
-// exploreStream separates the draws of exploration from those of the data.
-const exploreStream = 0x9d39247e33776d41
+// The streams separate the draws of exploration and noise from those of the data.
+const (
+	exploreStream = 0x9d39247e33776d41
+	noiseStream   = 0xc2b2ae3d27d4eb4f
+)

@@ -45,7 +45,8 @@ type Trainer struct {
 	// qLearning: q_continue is trained. With a single supervision step there
 	// is no choice to learn.
 	qLearning   bool
-	maxSteps    int // supervision steps on a row at most
+	maxSteps    int     // supervision steps on a row at most
+	noise       float32 // by which states are moved
 	exploration float64
 
 	step      uint64 // supervision steps done
@@ -112,7 +113,7 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 	a := m.Arch()
 	t := &Trainer{
 		model: m, cfg: cfg, feed: feed, objective: o.Objective,
-		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb,
+		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb, noise: a.StateNoise,
 
 		batch:     newBatch(m, cfg.BatchSize),
 		grad:      m.Params().NewVector(),

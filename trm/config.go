@@ -116,3 +116,26 @@ func SudokuUnits() Config {
 		HaltMaxSteps: 16, HaltExplorationProb: 0.1,
 	}}
 }
+
+// maxValues bounds the values of a grid, whose positions are its third power.
+const maxValues = 25
+
+// WithBoxes returns the configuration for grids with boxes of the given height
+// and width, whose product is the side of the grid and the number of its values:
+// 3 and 3 is the usual Sudoku, and 1 and n a Latin square, whose boxes are its
+// rows. No tensor depends on them, so weights of one size load into a model of
+// another. It is for configurations with a vector for each value and cell and the
+// units of a grid, such as [SudokuUnits]; others are an error, and so are grids
+// of fewer than 2 values or more than 25.
+func (c Config) WithBoxes(height, width int) (Config, error) {
+	if h, _ := c.Units.Boxes(); h == 0 || c.Values == 0 {
+		return Config{}, fmt.Errorf("trm: only models with values and the units of a grid, such as SudokuUnits, fit boxes of other shapes")
+	}
+	if height < 1 || width < 1 || height > maxValues || width > maxValues || height*width < 2 || height*width > maxValues {
+		return Config{}, fmt.Errorf("trm: boxes of %d x %d cells, want positive sides and 2 to %d cells", height, width, maxValues)
+	}
+	side := height * width
+	c.SeqLen, c.Values, c.VocabSize = side*side, side, c.FirstValue+side
+	c.Units = nn.GridUnits(height, width)
+	return c, nil
+}

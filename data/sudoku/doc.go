@@ -10,6 +10,8 @@
 //     evaluate on the same puzzles with more givens.
 //   - [Solver], exact, and [Generator], which makes puzzles of a wanted difficulty.
 //
+// Other sizes are for package [github.com/rereadml/reread/data/sudoku/anysize].
+//
 // Nothing in the package draws randomness of its own: it comes from a
 // math/rand/v2 generator that the caller hands in.
 //

@@ -118,27 +118,27 @@ func TestLateFault(t *testing.T) {
 	require.Equal(t, "event: puzzle\ndata: 1\n\nevent: error\ndata: {\"message\":\"no luck\"}\n\n", ask(t, "POST", s.URL+"/do", "{}").text)
 }
 
-// TestBusy has one task at work and one waiting for it.
+// TestBusy has three tasks come where one may work and one may wait.
 func TestBusy(t *testing.T) {
 	l := standardLimits()
 	l.busy, l.waiting = 1, 1
-	begun, end := make(chan struct{}, 2), make(chan struct{})
+	end := make(chan struct{})
 	s := startServer(t, func(context.Context, engine.Request, engine.Emit) error {
-		begun <- struct{}{}
 		<-end
 		return nil
 	}, l)
-	var both sync.WaitGroup
-	for range 2 {
-		both.Go(func() { require.Equal(t, http.StatusOK, ask(t, "POST", s.URL+"/do", "{}").StatusCode) })
+	answers := make(chan answer, 3)
+	for range 3 {
+		go func() { answers <- ask(t, "POST", s.URL+"/do", "{}") }()
 	}
-	<-begun
-	require.Eventually(t, func() bool {
-		a := ask(t, "POST", s.URL+"/do", "{}")
-		return a.StatusCode == http.StatusServiceUnavailable && a.Header.Get("Retry-After") != "" && strings.HasPrefix(a.text, "too many")
-	}, 10*time.Second, time.Millisecond)
+	refused := <-answers // the only one that can answer before the end
 	close(end)
-	both.Wait()
+	require.Equal(t, http.StatusServiceUnavailable, refused.StatusCode)
+	require.NotEmpty(t, refused.Header.Get("Retry-After"))
+	require.True(t, strings.HasPrefix(refused.text, "too many"), refused.text)
+	for range 2 {
+		require.Equal(t, http.StatusOK, (<-answers).StatusCode)
+	}
 	require.Equal(t, http.StatusOK, ask(t, "POST", s.URL+"/do", "{}").StatusCode)
 }
 

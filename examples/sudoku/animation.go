@@ -34,7 +34,7 @@ func (s *story) animate(ctx context.Context, w io.Writer, columns int, colour bo
 				return ctx.Err()
 			case <-time.After(pause):
 			}
-			frame = fmt.Sprintf(cursorUp, boardLines+1) + frame
+			frame = fmt.Sprintf(cursorUp, s.givens().lines()+1) + frame
 		}
 		if _, err := io.WriteString(w, frame); err != nil {
 			return err
@@ -50,14 +50,14 @@ func (s *story) frame(steps, columns int, colour bool) string {
 	if steps > 0 {
 		board = s.board(steps-1, s.before(steps-1))
 	}
-	beside = slices.Delete(beside, 1, 1+max(0, steps-boardLines))
-	if panelWidth+len(panelGap)+len(beside[0]) >= columns {
+	beside = slices.Delete(beside, 1, 1+max(0, steps-board.lines()))
+	if board.width()+len(panelGap)+len(beside[0]) >= columns {
 		beside = nil
 	}
 	var out strings.Builder
-	for line := range boardLines + 1 {
+	for line := range board.lines() + 1 {
 		if line == 0 {
-			fmt.Fprintf(&out, "%-*s", panelWidth, board.title)
+			fmt.Fprintf(&out, "%-*s", board.width(), board.title)
 		} else {
 			board.writeLine(&out, line-1, colour)
 		}

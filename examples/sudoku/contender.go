@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
-	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 )
@@ -60,8 +59,9 @@ func storedContender(path string) (*contender, error) {
 	return &contender{name: path, result: r}, nil
 }
 
-// isResult tells a stored result, which is a JSON object, from weights, which
-// begin with the length of a header in eight bytes, the last of them 0.
+// isResult tells a stored result, which is a JSON object, from weights. Those of
+// safetensors begin with the length of a header in eight bytes, the last of them 0,
+// and those of PyTorch with the mark of a zip archive.
 func isResult(path string) (bool, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -82,7 +82,7 @@ type referee struct {
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Rules: sudoku.Keeps, RulesName: "sudoku"}
+	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Noise: float32(r.f.noise.size), Seed: r.f.noise.seed, Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
 	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
 	o.Shard, o.Shards = r.f.shard.options()
 	return o

@@ -6,9 +6,11 @@ import (
 
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 )
 
 const evalUsage = `usage: sudoku eval -data PATH [FLAGS]
+       sudoku eval -boxes HxW -n N [FLAGS]
 
 Measures how many puzzles the model solves, by number of supervision steps, of
 givens, and by rating: the guesses that a search program needs. PATH is a CSV
@@ -31,6 +33,10 @@ smaller differences from chance than the two shares with their intervals do.
 
 -givens shows what givens are worth: the same puzzles, again and again, with more
 and more cells of their solutions given.
+
+-boxes evaluates the same weights at another size: N puzzles are made for it, always
+the same ones, with one solution and no givens to spare but those that -givens adds.
+Only models with the preset units of trm can be of other sizes than 9x9.
 `
 
 // evalFlags are the flags of eval.
@@ -42,6 +48,7 @@ type evalFlags struct {
 	guesses          int
 	halt             bool
 	haltMargin       float64
+	noise            noiseFlags
 	givens           numberList
 	shard            shard
 	output           *outputFlags
@@ -50,12 +57,14 @@ type evalFlags struct {
 
 func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	f := &evalFlags{model: newModelFlags(fs), precision: newPrecisionFlag(fs), output: newOutputFlags(fs)}
+	f.model.addBoxes(fs, "make -n puzzles with boxes of this height and width, in cells, instead of reading any: `HxW`, such as 2x3 for 6x6 cells, or 1x5 for Latin squares")
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
 	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
+	f.noise.add(fs)
 	fs.Var(&f.givens, "givens", "evaluate with givens added, up to each of these `numbers` in turn, such as 30,40,50")
 	fs.Var(&f.shard, "shard", "evaluate `part` i/n alone, from 1/n to n/n")
 	fs.StringVar(&f.output.against, "against", "", "compare with a stored result or the weights in this `file`")
@@ -63,9 +72,16 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	return f
 }
 
+// made reports whether the puzzles are made, and not read.
+func (f *evalFlags) made() bool { return f.model.boxes.Boxes != anysize.Boxes{} }
+
 func (f *evalFlags) check() error {
 	switch {
-	case len(f.data) == 0:
+	case f.made() && len(f.data) > 0:
+		return badInput("eval: -boxes makes puzzles, -data reads them")
+	case f.made() && f.n == 0:
+		return badInput("eval: -boxes wants -n puzzles to make")
+	case !f.made() && len(f.data) == 0:
 		return badInput("eval: -data is missing")
 	case f.n < 0 || f.steps < 0 || f.guesses < 0:
 		return badInput("eval: -n, -steps and -guesses must not be negative")
@@ -73,6 +89,9 @@ func (f *evalFlags) check() error {
 		return badInput("eval: -halt is about -guesses, which are missing")
 	}
 	if err := checkHaltMargin("eval", f.haltMargin); err != nil {
+		return err
+	}
+	if err := f.noise.check("eval"); err != nil {
 		return err
 	}
 	return f.output.check()
@@ -86,6 +105,13 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	}
 	if err := f.check(); err != nil {
 		return err
+	}
+	if f.made() {
+		rows, err := p.newRows(ctx, f.model.size(), f.n, f.givens)
+		if err != nil {
+			return &inputError{err}
+		}
+		return p.evaluate(ctx, f, rows)
 	}
 	set, err := sudoku.Open(f.data...)
 	if err != nil {

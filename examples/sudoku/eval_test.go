@@ -129,6 +129,7 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", puzzles, "-guesses", "-1"}, "-n, -steps and -guesses"},
 		{[]string{"-data", puzzles, "-halt"}, "-halt is about -guesses"},
 		{[]string{"-data", puzzles, "-halt-margin", "NaN"}, "-halt-margin must be a finite number"},
+		{[]string{"-data", puzzles, "-noise", "Inf"}, "-noise must be a finite number"},
 		{[]string{"-data", puzzles, "-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-against-precision", "float16"}, "float16"},
 		{[]string{"-data", puzzles, "-givens", "30,"}, "-givens"},
@@ -277,11 +278,11 @@ func requireAgreement(t *testing.T, path string) *eval.Report {
 	require.NoError(t, err)
 	var questions []reread.Puzzle
 	for _, p := range puzzles {
-		questions = append(questions, question(p.Question))
+		questions = append(questions, question(anySize(p.Question)))
 	}
 	want := map[eval.Answer]int64{}
 	for answer, o := range map[eval.Answer]*reread.Options{
-		eval.Last: nil, eval.Halted: {Halt: true}, eval.Accepted: {Accept: accepts},
+		eval.Last: nil, eval.Halted: {Halt: true}, eval.Accepted: {Accept: accepts(nine)},
 	} {
 		answers, err := reread.Solve(t.Context(), m, questions, o)
 		require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -208,10 +209,12 @@ func TestTrainFromWeights(t *testing.T) {
 // tensors returns the weights in a file.
 func tensors(t *testing.T, path string) map[string][]float32 {
 	t.Helper()
-	f, err := safetensors.Open(path)
+	f, err := reread.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
-	m, err := readModel(f, nil)
+	cfg, err := f.Config()
+	require.NoError(t, err)
+	m, err := readModel(f, cfg)
 	require.NoError(t, err)
 	out := map[string][]float32{}
 	for _, s := range m.State() {

@@ -30,57 +30,59 @@ func (p *program) generate(ctx context.Context, args []string) error {
 	}
 	m := spread
 	if given(fs, "min-rating") {
-		m = atLeast(*rating)
+		m = single(func(ctx context.Context, rng *rand.Rand) (sudoku.Puzzle, error) {
+			return new(sudoku.Generator).Generate(ctx, rng, *rating)
+		})
 	}
-	puzzles, err := p.newPuzzles(ctx, *n, *seed, m)
+	puzzles, err := makeAll(ctx, p, *n, *seed, m)
 	if err != nil {
 		return err
 	}
 	return sudoku.WriteCSV(p.stdout, puzzles)
 }
 
-// maker makes some puzzles at a time.
-type maker struct {
+// maker makes size puzzles at a time.
+type maker[P any] struct {
 	size int
-	make func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error)
+	make func(ctx context.Context, rng *rand.Rand) ([]P, error)
 }
 
 // spread makes puzzles of all ratings. More at a time would be cheaper, but more alike.
-var spread = maker{16, func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error) {
-	return g.Series(ctx, rng, 16)
+var spread = maker[sudoku.Puzzle]{16, func(ctx context.Context, rng *rand.Rand) ([]sudoku.Puzzle, error) {
+	return new(sudoku.Generator).Series(ctx, rng, 16)
 }}
 
-// atLeast makes puzzles of a least rating.
-func atLeast(rating int) maker {
-	return maker{1, func(ctx context.Context, g *sudoku.Generator, rng *rand.Rand) ([]sudoku.Puzzle, error) {
-		s, err := g.Generate(ctx, rng, rating)
-		return []sudoku.Puzzle{s}, err
+// single makes puzzles one by one.
+func single[P any](puzzle func(ctx context.Context, rng *rand.Rand) (P, error)) maker[P] {
+	return maker[P]{1, func(ctx context.Context, rng *rand.Rand) ([]P, error) {
+		made, err := puzzle(ctx, rng)
+		return []P{made}, err
 	}}
 }
 
-// newPuzzles makes n puzzles on all processors and shows how far it is. Those that are
-// made at a time depend on the seed and their place alone.
-func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, m maker) ([]sudoku.Puzzle, error) {
+// makeAll makes n puzzles on all processors and shows how far it is. Those that are made
+// at a time depend on the seed and their place alone.
+func makeAll[P any](ctx context.Context, p *program, n int, seed uint64, m maker[P]) ([]P, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	puzzles := make([]sudoku.Puzzle, n)
+	puzzles := make([]P, n)
 	counter := newCounter(p.stderr, "generated", n)
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			var g sudoku.Generator
 			for {
-				i := int(next.Add(1) - 1)
-				if i*m.size >= n {
+				i := next.Add(1) - 1
+				from := int(i) * m.size
+				if from >= n {
 					return
 				}
-				made, err := m.make(ctx, &g, rand.New(rand.NewPCG(seed, uint64(i))))
+				made, err := m.make(ctx, rand.New(rand.NewPCG(seed, uint64(i))))
 				if err != nil {
 					cancel(err)
 					return
 				}
-				for range copy(puzzles[i*m.size:], made) {
+				for range copy(puzzles[from:], made) {
 					counter.add()
 				}
 			}

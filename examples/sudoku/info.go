@@ -11,6 +11,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/internal/filelock"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -45,18 +46,22 @@ func (p *program) info(args []string) error {
 
 // weightsInfo shows a weights file or a checkpoint.
 func weightsInfo(w io.Writer, path string) error {
-	f, err := safetensors.Open(path)
+	f, err := reread.Open(path)
 	if err != nil {
 		return &inputError{err}
 	}
 	defer f.Close()
 	kind, config := nn.FileModel(f)
 	if kind == "" {
-		kind, config = "unknown", []byte("unknown: the file does not say")
+		if kind, config, err = fileModel(f); err != nil {
+			kind, config = "unknown", fmt.Append(nil, "unknown: ", err)
+		}
 	}
 	fmt.Fprintf(w, "model\t%s\nconfiguration\t%s\n", kind, config)
-	if m, err := readModel(f, nil); err == nil { // a model of other puzzles can be shown, not made
-		fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
+	if cfg, err := f.Config(); err == nil {
+		if m, err := readModel(f, cfg); err == nil { // a model of other puzzles can be shown, not made
+			fmt.Fprintf(w, "parameters\t%d\n", m.Params().Count())
+		}
 	}
 	p, err := train.FileProgress(f)
 	if err != nil {

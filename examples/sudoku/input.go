@@ -9,42 +9,47 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 )
 
 // readPuzzles reads all puzzles of the argument of a command, or of standard input
-// without one, and checks them.
-func (p *program) readPuzzles(args []string) ([]sudoku.Grid, error) {
+// without one, and checks them. They have boxes of one shape.
+func (p *program) readPuzzles(b anysize.Boxes, args []string) ([]anysize.Grid, error) {
 	if len(args) == 0 || args[0] == "-" {
 		if f, ok := p.stdin.(*os.File); ok && isTerminal(f) {
-			fmt.Fprintln(p.stderr, "reading puzzles from the terminal: 81 characters a line, digits and . for blanks;")
+			fmt.Fprintf(p.stderr, "reading puzzles from the terminal: %d characters a line, values and . for blanks;\n", b.Cells())
 			fmt.Fprintln(p.stderr, "end with Ctrl-D, or Ctrl-Z and Enter on Windows")
 		}
-		return readPuzzleFile(p.stdin, "standard input")
+		return readPuzzleFile(b, p.stdin, "standard input")
 	}
 	arg := args[0]
-	g, notGrid := parsePuzzle(arg)
+	g, notGrid := parsePuzzle(b, arg)
 	if notGrid == nil {
-		return []sudoku.Grid{g}, nil
+		return []anysize.Grid{g}, nil
 	}
 	f, err := os.Open(arg)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && looksLikeGrid(arg):
+	case errors.Is(err, fs.ErrNotExist) && looksLikeGrid(b, arg):
 		return nil, &inputError{notGrid}
 	case err != nil:
-		return nil, badInput("neither a puzzle of %d characters nor a file: %w", sudoku.Cells, err)
+		return nil, badInput("neither a puzzle of %d characters nor a file: %w", b.Cells(), err)
 	}
 	defer f.Close()
-	return readPuzzleFile(f, arg)
+	return readPuzzleFile(b, f, arg)
 }
 
 // looksLikeGrid tells a mistyped grid from a mistyped name of a file.
-func looksLikeGrid(arg string) bool {
-	return len(arg) == sudoku.Cells || strings.Trim(arg, "0123456789.") == ""
+func looksLikeGrid(b anysize.Boxes, arg string) bool {
+	return len(arg) == b.Cells() || strings.Trim(arg, "0123456789.") == ""
 }
 
-// readPuzzleFile reads a list of puzzles or a CSV file.
-func readPuzzleFile(r io.Reader, name string) ([]sudoku.Grid, error) {
-	puzzles, err := sudoku.ReadGrids(r, name)
+// readPuzzleFile reads a list of puzzles or, of 9x9 cells, a CSV file.
+func readPuzzleFile(b anysize.Boxes, r io.Reader, name string) ([]anysize.Grid, error) {
+	read := anysize.ReadGrids
+	if b == nine {
+		read = readNine
+	}
+	puzzles, err := read(b, r, name)
 	if err != nil {
 		return nil, &inputError{err}
 	}
@@ -54,9 +59,18 @@ func readPuzzleFile(r io.Reader, name string) ([]sudoku.Grid, error) {
 	return puzzles, nil
 }
 
+func readNine(_ anysize.Boxes, r io.Reader, name string) ([]anysize.Grid, error) {
+	grids, err := sudoku.ReadGrids(r, name)
+	puzzles := make([]anysize.Grid, len(grids))
+	for i, g := range grids {
+		puzzles[i] = anySize(g)
+	}
+	return puzzles, err
+}
+
 // parsePuzzle reads a puzzle whose givens keep the rules.
-func parsePuzzle(s string) (sudoku.Grid, error) {
-	g, err := sudoku.Parse(s)
+func parsePuzzle(b anysize.Boxes, s string) (anysize.Grid, error) {
+	g, err := anysize.Parse(b, s)
 	if err != nil {
 		return g, err
 	}

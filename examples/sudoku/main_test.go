@@ -98,7 +98,7 @@ func TestWritePanels(t *testing.T) {
 	before[0] = 5
 	after := before
 	after[1], after[80] = 3, 9
-	panels := []panel{{"before", before, before}, {"after", after, before}}
+	panels := []panel{{"before", anySize(before), anySize(before)}, {"after", anySize(after), anySize(before)}}
 	var out strings.Builder
 	require.NoError(t, writePanels(&out, panels, false))
 	lines := strings.Split(out.String(), "\n")

@@ -4,44 +4,42 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 )
 
-// violation is a digit that stands more than once in a row, column or box.
+// violation is a value that stands more than once in a row, column or box.
 type violation struct {
 	count int
-	digit uint8
+	value byte // its character
 	unit  string
 	index int // from 1
 }
 
 func (v violation) String() string {
-	return fmt.Sprintf("%d times %d in %s %d", v.count, v.digit, v.unit, v.index)
+	return fmt.Sprintf("%d times %c in %s %d", v.count, v.value, v.unit, v.index)
 }
 
 // violations lists how a grid breaks the rules, blanks aside, and marks the
 // cells that take part.
-func violations(g sudoku.Grid) (list []violation, cells [sudoku.Cells]bool) {
-	for _, unit := range []struct {
-		name string
-		cell func(i, k int) int // k of unit i
-	}{
-		{"row", func(i, k int) int { return 9*i + k }},
-		{"column", func(i, k int) int { return 9*k + i }},
-		{"box", func(i, k int) int { return 27*(i/3) + 3*(i%3) + 9*(k/3) + k%3 }},
-	} {
-		for i := range 9 {
-			var where [10][]int
-			for k := range 9 {
-				c := unit.cell(i, k)
-				where[g[c]] = append(where[g[c]], c)
-			}
-			for d := 1; d <= 9; d++ {
-				if len(where[d]) < 2 {
+func violations(g anysize.Grid) (list []violation, cells []bool) {
+	cells = make([]bool, len(g.Values))
+	for kind, name := range []string{"row", "column", "box"} {
+		where := make([][][]int, g.Boxes.Side()) // by unit and value: cells
+		for i := range where {
+			where[i] = make([][]int, g.Boxes.Side()+1)
+		}
+		for c, v := range g.Values {
+			row, column, box := g.Boxes.Units(c)
+			unit := where[[]int{row, column, box}[kind]]
+			unit[v] = append(unit[v], c)
+		}
+		for i, unit := range where {
+			for _, same := range unit[1:] {
+				if len(same) < 2 {
 					continue
 				}
-				list = append(list, violation{len(where[d]), uint8(d), unit.name, i + 1})
-				for _, c := range where[d] {
+				list = append(list, violation{len(same), g.String()[same[0]], name, i + 1})
+				for _, c := range same {
 					cells[c] = true
 				}
 			}
@@ -51,18 +49,19 @@ func violations(g sudoku.Grid) (list []violation, cells [sudoku.Cells]bool) {
 }
 
 // shortfall says how far from a solution an answer is.
-func shortfall(answer, puzzle sudoku.Grid) string {
+func shortfall(answer, puzzle anysize.Grid) string {
 	list, clash := violations(answer)
 	filled, changed := 0, 0
-	for c, d := range answer {
-		if puzzle[c] != 0 && d != puzzle[c] {
+	for c, d := range answer.Values {
+		given := puzzle.Values[c]
+		if given != 0 && d != given {
 			changed++
 		}
-		if puzzle[c] == 0 && d != 0 && !clash[c] {
+		if given == 0 && d != 0 && !clash[c] {
 			filled++
 		}
 	}
-	parts := []string{fmt.Sprintf("%d of %d blanks filled without a clash", filled, sudoku.Cells-puzzle.Givens())}
+	parts := []string{fmt.Sprintf("%d of %d blanks filled without a clash", filled, len(puzzle.Values)-puzzle.Givens())}
 	if changed > 0 {
 		parts = append(parts, count(changed, "given")+" changed")
 	}

@@ -6,13 +6,13 @@ import (
 	"io"
 
 	"github.com/rereadml/reread"
-	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 )
 
 // solution is what came of a puzzle.
 type solution struct {
 	number         int // of the puzzle, from 1
-	puzzle, answer sudoku.Grid
+	puzzle, answer anysize.Grid
 	reread.Answer
 }
 

@@ -7,16 +7,17 @@ import (
 	"math"
 
 	"github.com/rereadml/reread"
-	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 )
 
 const solveUsage = `usage: sudoku solve [FLAGS] [PUZZLE]
 
 Solves puzzles and checks the answers against the rules. PUZZLE is one of
 
-  81 characters   the cells row by row: digits, with 0 or . for a blank
+  81 characters   the cells row by row: digits, with 0 or . for a blank. With
+                  -boxes as many as there are cells: values above 9 are A, B, ...
   a file          one such puzzle a line; empty lines and lines that begin with
-                  # are skipped. Or a CSV file as generate writes it.
+                  # are skipped. Or a CSV file as generate writes it, of 9x9.
   -               standard input, in the form of a file; the default
 
 A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
@@ -43,8 +44,11 @@ func checkHaltMargin(command string, m float64) error {
 func (p *program) solve(ctx context.Context, args []string) error {
 	fs := p.flags("solve", solveUsage)
 	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
+	model.addBoxes(fs, "height and width of the boxes, in cells: `HxW`, such as 2x3 for 6x6 cells, or 1x5 for Latin squares (default 3x3)")
 	steps := fs.Int("steps", 0, stepsUsage)
 	halt := fs.Bool("halt", false, "stop where the model calls its answer right, not where the rules do")
+	var noise noiseFlags
+	noise.add(fs)
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
 	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
@@ -62,7 +66,10 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err := checkHaltMargin("solve", *margin); err != nil {
 		return err
 	}
-	puzzles, err := p.readPuzzles(rest)
+	if err := noise.check("solve"); err != nil {
+		return err
+	}
+	puzzles, err := p.readPuzzles(model.size(), rest)
 	if err != nil {
 		return err
 	}
@@ -70,9 +77,9 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Guess: guess(*guesses)}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
 	if !*halt {
-		o.Accept = accepts
+		o.Accept = accepts(model.size())
 	}
 	unsolved := 0
 	for s, err := range solutions(puzzles, reread.Stream(ctx, m, questions(puzzles), o)) {
@@ -93,7 +100,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 }
 
 // questions are puzzles as a model reads them.
-func questions(puzzles []sudoku.Grid) iter.Seq[reread.Puzzle] {
+func questions(puzzles []anysize.Grid) iter.Seq[reread.Puzzle] {
 	return func(yield func(reread.Puzzle) bool) {
 		for i := range puzzles {
 			if !yield(question(puzzles[i])) {
@@ -103,31 +110,33 @@ func questions(puzzles []sudoku.Grid) iter.Seq[reread.Puzzle] {
 	}
 }
 
-func question(puzzle sudoku.Grid) reread.Puzzle {
+func question(puzzle anysize.Grid) reread.Puzzle {
 	return reread.Puzzle{Tokens: puzzle.AppendTokens(nil)}
 }
 
-// accepts reports whether an answer keeps the givens and all rules, for
-// [reread.Options].
-func accepts(p reread.Puzzle, answer []int32) bool { return sudoku.Keeps(p.Tokens, answer) }
+// accepts returns what reports whether an answer keeps the givens and all rules,
+// for [reread.Options].
+func accepts(b anysize.Boxes) func(p reread.Puzzle, answer []int32) bool {
+	return func(p reread.Puzzle, answer []int32) bool { return b.Keeps(p.Tokens, answer) }
+}
 
 // guess returns the guesses of a model, at most so many.
 func guess(most int) *reread.Guess {
 	if most == 0 {
 		return nil
 	}
-	return &reread.Guess{Blank: sudoku.BlankToken, Lines: 1 + most}
+	return &reread.Guess{Blank: anysize.BlankToken, Lines: 1 + most}
 }
 
 // solutions puts answers, which come in order, to their puzzles.
-func solutions(puzzles []sudoku.Grid, answers iter.Seq2[reread.Answer, error]) iter.Seq2[*solution, error] {
+func solutions(puzzles []anysize.Grid, answers iter.Seq2[reread.Answer, error]) iter.Seq2[*solution, error] {
 	return func(yield func(*solution, error) bool) {
 		number := 0
 		for a, err := range answers {
 			var s *solution
 			if err == nil {
 				s = &solution{number: number + 1, puzzle: puzzles[number], Answer: a}
-				s.answer, err = sudoku.FromTokens(a.Tokens)
+				s.answer, err = anysize.FromTokens(s.puzzle.Boxes, a.Tokens)
 				number++
 			}
 			if !yield(s, err) {

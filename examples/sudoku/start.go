@@ -3,11 +3,11 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor/safetensors"
 )
 
 // startingPoint returns the preset that the flags choose, and the stage to begin
@@ -19,7 +19,7 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 	var kind string
 	var arch []byte
 	if f.weights != "" {
-		if kind, arch, err = weightsModel(f.weights); err != nil {
+		if kind, arch, err = weightsModel(f.weights, f.given("preset")); err != nil {
 			return p, n, err
 		}
 	}
@@ -44,24 +44,41 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 	return p, n, err
 }
 
-// weightsModel returns the kind of model in a weights file and the JSON form
-// of its configuration, or nothing if the file does not say.
-func weightsModel(path string) (kind string, arch []byte, err error) {
-	f, err := safetensors.Open(path)
+// weightsModel returns the kind of model in a weights file and the JSON form of
+// its configuration, or nothing if the file does not say. Where no preset is given,
+// the settings of the run that are beside the file may say it as well.
+func weightsModel(path string, givenPreset bool) (kind string, arch []byte, err error) {
+	f, err := reread.Open(path)
 	if err != nil {
 		return "", nil, &inputError{err}
 	}
 	defer f.Close()
-	kind, text := nn.FileModel(f)
-	if kind == "" {
+	if kind, _ := nn.FileModel(f); kind == "" && givenPreset {
 		return "", nil, nil
 	}
-	cfg, err := reread.ParseConfig(kind, text)
+	kind, arch, err = fileModel(f)
+	if errors.Is(err, reread.ErrNoConfig) {
+		return "", nil, nil
+	}
 	if err != nil {
 		return "", nil, badInput("%s: %w", path, err)
 	}
+	return kind, arch, nil
+}
+
+// fileModel returns the kind of model in a file and the JSON form of its
+// configuration, which may be beside it.
+func fileModel(f *reread.File) (kind string, arch []byte, err error) {
+	cfg, err := f.Config()
+	if err != nil {
+		return "", nil, err
+	}
+	d, err := cfg.Design()
+	if err != nil {
+		return "", nil, err
+	}
 	arch, err = json.Marshal(cfg)
-	return kind, arch, err
+	return d.Kind, arch, err
 }
 
 // presetWith returns the preset and its stage with a model, or else small with
@@ -93,7 +110,7 @@ func startModel(s *settings) (*nn.Model, error) {
 	if s.Weights == "" {
 		return m, nil
 	}
-	f, err := safetensors.Open(s.Weights)
+	f, err := reread.Open(s.Weights)
 	if err != nil {
 		return nil, &inputError{err}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/data/sudoku/anysize"
 	"github.com/rereadml/reread/examples/sudoku/trace"
 	"github.com/rereadml/reread/nn"
 )
@@ -21,7 +22,7 @@ type story struct {
 
 // tell has a model solve a puzzle, in so many steps at most.
 func tell(ctx context.Context, m *nn.Model, steps, number int, puzzle *sudoku.Puzzle) (*story, error) {
-	t, err := trace.Record(ctx, m, puzzle.Question, reread.Options{Steps: steps, Accept: accepts})
+	t, err := trace.Record(ctx, m, puzzle.Question, reread.Options{Steps: steps, Accept: accepts(nine)})
 	if err != nil {
 		return nil, err
 	}
@@ -32,17 +33,17 @@ func tell(ctx context.Context, m *nn.Model, steps, number int, puzzle *sudoku.Pu
 func (s *story) last() *solution {
 	t := s.Steps[len(s.Steps)-1]
 	a := reread.Answer{Steps: t.N, Margin: t.Margin}
-	return &solution{s.number, s.puzzle.Question, t.Tokens.Grid(), a}
+	return &solution{s.number, anySize(s.puzzle.Question), anySize(t.Tokens.Grid()), a}
 }
 
 func (s *story) solved() bool { return s.last().solved() }
 
 // before returns the board that a step, counted from 0, found.
-func (s *story) before(step int) sudoku.Grid {
+func (s *story) before(step int) anysize.Grid {
 	if step == 0 {
-		return s.puzzle.Question
+		return anySize(s.puzzle.Question)
 	}
-	return s.Steps[step-1].Tokens.Grid()
+	return anySize(s.Steps[step-1].Tokens.Grid())
 }
 
 // String returns the story as a line of the demo's table.
@@ -61,7 +62,7 @@ func (s *story) String() string {
 
 // givens shows the puzzle.
 func (s *story) givens() panel {
-	q := s.puzzle.Question
+	q := anySize(s.puzzle.Question)
 	title := count(q.Givens(), "given")
 	if s.puzzle.Rating != data.Unrated {
 		title += fmt.Sprintf(", rating %d", s.puzzle.Rating)
@@ -70,9 +71,9 @@ func (s *story) givens() panel {
 }
 
 // board shows the answer after a step, counted from 0, against another board.
-func (s *story) board(step int, against sudoku.Grid) panel {
+func (s *story) board(step int, against anysize.Grid) panel {
 	t := &s.Steps[step]
-	return panel{fmt.Sprintf("step %d, margin %+.2f", t.N, t.Margin), t.Tokens.Grid(), against}
+	return panel{fmt.Sprintf("step %d, margin %+.2f", t.N, t.Margin), anySize(t.Tokens.Grid()), against}
 }
 
 // boards are the givens, each step that changed the answer, and the last step.
@@ -88,10 +89,10 @@ func (s *story) boards() []panel {
 
 // ends are the givens, the first answer, and what thinking made of it.
 func (s *story) ends() []panel {
-	q := s.puzzle.Question
+	q := anySize(s.puzzle.Question)
 	panels := []panel{{fmt.Sprintf("puzzle %d", s.number), q, q}, s.board(0, q)}
 	if last := len(s.Steps) - 1; last > 0 {
-		panels = append(panels, s.board(last, s.Steps[0].Tokens.Grid()))
+		panels = append(panels, s.board(last, s.before(1)))
 	}
 	return panels
 }

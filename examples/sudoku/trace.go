@@ -46,7 +46,7 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	case *steps < 0:
 		return badInput("trace: -steps must not be negative")
 	}
-	puzzles, err := p.readPuzzles(rest)
+	puzzles, err := p.readPuzzles(nine, rest)
 	switch {
 	case err != nil:
 		return err
@@ -57,7 +57,7 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := tell(ctx, m, *steps, 1, &sudoku.Puzzle{Question: puzzles[0], Rating: data.Unrated})
+	s, err := tell(ctx, m, *steps, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (p *program) trace(ctx context.Context, args []string) error {
 
 // show tells a story on the screen.
 func (p *program) show(ctx context.Context, s *story) error {
-	if columns := terminalWidth(p.stdout); columns > panelWidth && isObedient(p.stdout) {
+	if columns := terminalWidth(p.stdout); columns > s.givens().width() && isObedient(p.stdout) {
 		if err := s.animate(ctx, p.stdout, columns, colours(p.stdout), pause); err != nil {
 			return err
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/pretrained"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/trm"
 )
 
@@ -18,6 +18,7 @@ import (
 type modelFlags struct {
 	weights       string
 	model, preset string // of weights that do not say what they are
+	boxes         boxesFlag
 }
 
 func newModelFlags(fs *flag.FlagSet) *modelFlags {
@@ -33,23 +34,47 @@ func (f *modelFlags) name() string { return cmp.Or(f.weights, pretrained.Name) }
 
 // load reads the model.
 func (f *modelFlags) load() (*nn.Model, error) {
-	cfg, err := f.config()
+	preset, err := f.config()
 	if err != nil {
 		return nil, err
 	}
-	file, err := f.open()
+	if f.weights == "" {
+		file, err := pretrained.Open()
+		if err != nil {
+			return nil, err
+		}
+		return f.read(file, nil)
+	}
+	file, err := reread.Open(f.weights)
 	if err != nil {
 		return nil, &inputError{err}
 	}
 	defer file.Close()
-	m, err := readModel(file, cfg)
+	cfg, err := configOf(file, preset)
+	if err != nil {
+		return nil, f.refused(err)
+	}
+	return f.read(file, cfg)
+}
+
+// read reads a model for boxes of the size that the flags say.
+func (f *modelFlags) read(from tensor.Source, cfg reread.Config) (*nn.Model, error) {
+	m, err := readModel(from, cfg)
+	if err == nil && f.size() != nine {
+		m, err = resize(from, m, f.size())
+	}
+	if err != nil {
+		return nil, f.refused(err)
+	}
+	return m, nil
+}
+
+// refused is an error about the weights.
+func (f *modelFlags) refused(err error) error {
 	if errors.Is(err, reread.ErrNoConfig) {
 		err = fmt.Errorf("%w; if it is one of the published models, say which by -preset", err)
 	}
-	if err != nil {
-		return nil, badInput("%s: %w", f.name(), err)
-	}
-	return m, nil
+	return badInput("%s: %w", f.name(), err)
 }
 
 // config returns the configuration that the flags name, or nil.
@@ -67,20 +92,18 @@ func (f *modelFlags) config() (reread.Config, error) {
 	return nil, nil
 }
 
-func (f *modelFlags) open() (*safetensors.File, error) {
-	if f.weights == "" {
-		return pretrained.Open()
+// configOf returns the configuration of the model in a file: its own, or else the
+// preset, unless that is nil.
+func configOf(f *reread.File, preset reread.Config) (reread.Config, error) {
+	if kind, _ := nn.FileModel(f); kind == "" && preset != nil {
+		return preset, nil
 	}
-	return safetensors.Open(f.weights)
+	return f.Config()
 }
 
-// readModel reads a model of Sudokus. The configuration, unless it is nil, is
-// for a file that has none.
-func readModel(f *safetensors.File, cfg reread.Config) (*nn.Model, error) {
-	if kind, _ := nn.FileModel(f); kind != "" {
-		cfg = nil
-	}
-	m, err := reread.Read(f, cfg)
+// readModel reads a model of Sudokus of 9 x 9 cells.
+func readModel(from tensor.Source, cfg reread.Config) (*nn.Model, error) {
+	m, err := reread.Read(from, cfg)
 	if err != nil {
 		return nil, err
 	}

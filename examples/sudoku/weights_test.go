@@ -9,8 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
+	"github.com/rereadml/reread/tensor/torch"
 	"github.com/rereadml/reread/trm"
 )
 
@@ -35,7 +37,8 @@ func TestWeightsThatSayNothing(t *testing.T) {
 		flags []string
 		want  string
 	}{
-		{nil, path + ": reread: the file does not say what model it holds; if it is one of the published models, say which by -preset"},
+		{nil, path + ": reread: the file does not say what model it holds: H_cycles, "},
+		{nil, "beside the file; if it is one of the published models, say which by -preset"},
 		{[]string{"-preset", "mlp"}, path + ": "},
 		{[]string{"-preset", "small", "-model", "hrm"}, path + ": "},
 		{[]string{"-preset", "large"}, "small, units, mlp, attention"},
@@ -49,6 +52,41 @@ func TestWeightsThatSayNothing(t *testing.T) {
 	}
 	// A file that says what it holds is taken at its word.
 	require.Zero(t, call(t, "", "solve", "-weights", "pretrained/units.safetensors", "-preset", "mlp", puzzle).code)
+}
+
+// TestWeightsOfPyTorch has a checkpoint as the published training code leaves it:
+// alone, for which -preset is, and with the settings of its run beside it.
+func TestWeightsOfPyTorch(t *testing.T) {
+	m, dir := pretrainedModel(t), t.TempDir()
+	path := filepath.Join(dir, "step_7")
+	require.NoError(t, torch.WriteFile(path, m.StateTensors()))
+	puzzles := writePuzzles(t, "1")
+	same := func(flags ...string) {
+		t.Helper()
+		flags = append(flags, "-weights", path)
+		r := call(t, "", append(append([]string{"solve", "-format", "line"}, flags...), puzzle)...)
+		require.Equal(t, result{0, answer + "\n", ""}, r)
+		r = call(t, "", append([]string{"eval", "-data", puzzles, "-against", "pretrained/units.safetensors"}, flags...)...)
+		require.Zero(t, r.code, r.stderr)
+		require.Contains(t, r.stdout, "no difference shows")
+	}
+	same("-preset", "units")
+	require.Contains(t, call(t, "", "info", path).stdout, "unknown: reread: the file does not say what model it holds: H_cycles")
+
+	text, err := reread.AllConfig(m.Config().(reread.Config))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, reread.AllConfigName), text, 0o666))
+	same()
+	r := call(t, "", "info", path)
+	require.Zero(t, r.code, r.stderr)
+	require.Regexp(t, `parameters +119170\n`, r.stdout)
+
+	// A run begins with them, of the preset that has this model.
+	out := t.TempDir()
+	r = call(t, "", "train", "-weights", path, "-data", puzzles, "-stage", "3", "-batch", "1", "-time", "1ns", "-out", out)
+	require.Zero(t, r.code, r.stderr)
+	require.Regexp(t, `preset +units\n`, call(t, "", "info", out).stdout)
+	require.Equal(t, tensors(t, path), tensors(t, filepath.Join(out, checkpointFile)))
 }
 
 // TestBadWeights has every command name what is wrong with a file.

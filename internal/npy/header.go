@@ -9,6 +9,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/internal/sniff"
 )
 
@@ -42,7 +43,7 @@ func readHeader(r io.ReaderAt, size int64) (header, error) {
 // readDict returns the text of the header and the offset of the values.
 func readDict(r io.ReaderAt, size int64) (string, int64, error) {
 	head := make([]byte, min(size, sniff.Length))
-	if err := readFullAt(r, head, 0); err != nil {
+	if err := readat.Full(r, head, 0); err != nil {
 		return "", 0, err
 	}
 	if !bytes.HasPrefix(head, []byte(magic)) {
@@ -64,7 +65,7 @@ func readDict(r io.ReaderAt, size int64) (string, int64, error) {
 		return "", 0, fmt.Errorf("header of %d bytes in a file of %d", n, size)
 	}
 	text := make([]byte, n)
-	if err := readFullAt(r, text, offset); err != nil {
+	if err := readat.Full(r, text, offset); err != nil {
 		return "", 0, err
 	}
 	return string(text), offset + n, nil

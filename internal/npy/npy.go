@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"github.com/rereadml/reread/internal/readat"
 )
 
 // chunk is the most bytes that are read at a time.
@@ -110,7 +112,7 @@ func (a *Array) ReadRows(dst []int32, from, to int) error {
 	for len(dst) > 0 {
 		n := min(len(dst), chunk/item)
 		raw := buf[:n*item]
-		if err := readFullAt(a.r, raw, a.offset+first*int64(item)); err != nil {
+		if err := readat.Full(a.r, raw, a.offset+first*int64(item)); err != nil {
 			return fmt.Errorf("npy: %s: %w", a.name, err)
 		}
 		if bad := a.dtype.decode(dst[:n], raw); bad >= 0 {
@@ -124,17 +126,6 @@ func (a *Array) ReadRows(dst []int32, from, to int) error {
 }
 
 var buffers = sync.Pool{New: func() any { return new([chunk]byte) }}
-
-func readFullAt(r io.ReaderAt, b []byte, off int64) error {
-	n, err := r.ReadAt(b, off)
-	if n == len(b) {
-		return nil
-	}
-	if err == nil || err == io.EOF {
-		err = io.ErrUnexpectedEOF
-	}
-	return err
-}
 
 // ReadAll returns all values. The header has been checked against the file size,
 // so the memory is at most four times that.

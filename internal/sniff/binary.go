@@ -14,7 +14,7 @@ func zip(head []byte) (Kind, string) {
 		name = name[:min(len(name), int(binary.LittleEndian.Uint16(head[lengthAt:])))]
 		switch {
 		case bytes.HasSuffix(name, []byte("/data.pkl")):
-			return Pickled, "a PyTorch checkpoint (a zip archive)"
+			return Torch, "a PyTorch checkpoint (a zip archive)"
 		case bytes.HasSuffix(name, []byte(".npy")):
 			return Other, "an archive of NumPy arrays (.npz)"
 		}

@@ -19,7 +19,8 @@ const (
 	Unknown Kind = iota // bytes that nothing is known of
 	Other               // a format that is named and calls for no advice
 	Pointer             // stands for a file that is elsewhere
-	Pickled             // written by Python, perhaps PyTorch
+	Torch               // a zip archive that PyTorch wrote
+	Pickled             // written by Python in another way
 	Packed              // an archive of files, or compressed
 	Page                // what a server sends in place of a file
 )

@@ -2,6 +2,7 @@ package think
 
 import (
 	"context"
+	"math/rand/v2"
 
 	"github.com/rereadml/reread/nn"
 )
@@ -14,13 +15,18 @@ type seat struct {
 	cells int
 	view  View
 
+	noise  Noise
+	pcg    rand.PCG
+	digest []uint64 // by row, of the puzzle
+
 	index, step []int // by row: the puzzle's place in the input, and its steps so far
 	data        []any
 }
 
-func newSeat(m *nn.Model, size, team int) *seat {
+func newSeat(m *nn.Model, noise Noise, size, team int) *seat {
 	return &seat{
 		m: m, net: m.NewWorker(size, team), group: m.NewGroup(size, false), cells: m.Arch().SeqLen,
+		noise: noise, digest: make([]uint64, size),
 		index: make([]int, size), step: make([]int, size), data: make([]any, size),
 	}
 }
@@ -37,10 +43,18 @@ func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit V
 			return err
 		}
 		s.group.N = live
+		s.disturb()
 		if err := s.net.Step(s.group); err != nil {
 			return err
 		}
 		live = s.visitAll(live, visit)
+	}
+}
+
+// disturb adds noise to the states of all puzzles.
+func (s *seat) disturb() {
+	for row := range s.group.N {
+		s.noise.Add(&s.group.Carry, row, s.digest[row], s.step[row]+1, &s.pcg)
 	}
 }
 
@@ -83,6 +97,7 @@ func (s *seat) load(row int, item numbered) {
 	s.group.PuzzleIDs[row] = item.ID
 	s.m.Reset(&s.group.Carry, row)
 	s.index[row], s.step[row], s.data[row] = item.index, 0, item.Data
+	s.digest[row] = Digest(item.Inputs, item.ID)
 }
 
 func (s *seat) inputs(row int) []int32 { return s.group.Inputs[row*s.cells : (row+1)*s.cells] }
@@ -119,5 +134,6 @@ func (s *seat) move(dst, src int) {
 	g.PuzzleIDs[dst] = g.PuzzleIDs[src]
 	g.Carry.Copy(dst, &g.Carry, src)
 	s.index[dst], s.step[dst], s.data[dst] = s.index[src], s.step[src], s.data[src]
+	s.digest[dst] = s.digest[src]
 	s.data[src] = nil
 }

@@ -63,14 +63,14 @@ func Seats(puzzles, goroutines int) int {
 
 // NewCrew returns a crew of so many workers on so many goroutines. Where there
 // are fewer workers, several goroutines share one.
-func NewCrew(m *nn.Model, seats, goroutines int) *Crew {
+func NewCrew(m *nn.Model, noise Noise, seats, goroutines int) *Crew {
 	size := m.GroupSize()
 	if seats < goroutines { // there are no more puzzles than workers
 		size = 1
 	}
 	c := &Crew{m: m}
 	for range seats {
-		c.seats = append(c.seats, newSeat(m, size, goroutines/seats))
+		c.seats = append(c.seats, newSeat(m, noise, size, goroutines/seats))
 	}
 	return c
 }

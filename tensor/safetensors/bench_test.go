@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/tensor"
 )
 
 // benchValues is about the size of a checkpoint of a 5-million-parameter model.
@@ -33,7 +35,7 @@ var benchOrder = []string{"F32", "BF16", "F64", "I64"}
 // BenchmarkReadFloat32 reads a real file, which the system has in memory.
 func BenchmarkReadFloat32(b *testing.B) {
 	tensors := benchTensors()
-	tensors["F16"] = Raw("x", F16, []int{1 << 16}, all16())
+	tensors["F16"] = Raw("x", tensor.F16, []int{1 << 16}, all16())
 	for _, name := range []string{"F32", "BF16", "F64", "F16"} {
 		b.Run(name, func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "x.safetensors")

@@ -19,8 +19,8 @@
 //	err = f.ReadFloat32Rows("embed.weight", 1000, 1001, row)
 //
 // Values are converted to the Go type of the destination; see
-// [File.ReadFloat32], [File.ReadFloat64] and [File.ReadInt64] for what converts
-// to what, and [File.ReadBytes] for the bytes as they are.
+// [tensor.Set.ReadFloat32], [tensor.Set.ReadFloat64] and [tensor.Set.ReadInt64] for what converts
+// to what, and [tensor.Set.ReadBytes] for the bytes as they are.
 //
 // A header is untrusted input. Everything it says is checked before it is
 // believed: its length is limited, tensors must cover the data exactly, without

@@ -3,9 +3,16 @@ package safetensors
 import (
 	"encoding/binary"
 	"math"
+	"sync"
 
 	"github.com/rereadml/reread/internal/simd"
 )
+
+// chunkSize bounds the memory of a conversion. A chunk stays in the
+// second-level cache between the conversion and the system call.
+const chunkSize = 64 << 10
+
+var chunks = sync.Pool{New: func() any { return new([chunkSize]byte) }}
 
 // Each function fills a destination that has exactly the room for src.
 

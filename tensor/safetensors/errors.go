@@ -3,28 +3,15 @@ package safetensors
 import (
 	"errors"
 	"fmt"
+
+	"github.com/rereadml/reread/internal/clip"
 )
 
-var (
-	// ErrInvalid is wrapped by the errors of [Open] and [NewFile] for bytes
-	// that are not a valid safetensors file, as opposed to those that could
-	// not be read.
-	ErrInvalid = errors.New("not a valid safetensors file")
+// ErrInvalid is wrapped by the errors of [Open] and [NewFile] for bytes that are
+// not a valid safetensors file, as opposed to those that could not be read.
+var ErrInvalid = errors.New("not a valid safetensors file")
 
-	// ErrNotFound is wrapped by the errors of the reading methods for a name
-	// that the file does not have.
-	ErrNotFound = errors.New("no such tensor")
-)
-
-// maxMessage bounds what is quoted from a file in an error.
-const maxMessage = 1000
-
-// invalid makes an error that wraps ErrInvalid. A hostile header can hold names
-// and shapes of any length, which nobody wants to find in a log.
+// invalid makes an error that wraps ErrInvalid.
 func invalid(format string, args ...any) error {
-	msg := fmt.Sprintf(format, args...)
-	if len(msg) > maxMessage {
-		msg = msg[:maxMessage] + "…"
-	}
-	return fmt.Errorf("%w: %s", ErrInvalid, msg)
+	return fmt.Errorf("%w: %s", ErrInvalid, clip.Text(fmt.Sprintf(format, args...)))
 }

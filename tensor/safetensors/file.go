@@ -1,25 +1,20 @@
 package safetensors
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
+
+	"github.com/rereadml/reread/tensor"
 )
 
-// A File gives access to the tensors of a safetensors file. It holds the
+// A File gives access to the tensors of a safetensors file, in the order of their
+// data; tensors of no size that share a position are ordered by name. It holds the
 // header; data is read on demand. A File may be used by several goroutines at
 // once, except that Close must come last.
 type File struct {
-	r        io.ReaderAt
-	closer   io.Closer
-	name     string
-	metadata map[string]string
-	// entries is sorted by position; base is where positions count from.
-	entries []entry
-	index   map[string]int
-	base    int64
+	*tensor.Set
+	closer io.Closer
 }
 
 // Open opens the file at path and reads its header. The caller closes it.
@@ -61,11 +56,11 @@ func NewFile(r io.ReaderAt, size int64, name string) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %s: %w", name, err)
 	}
-	index := make(map[string]int, len(entries))
-	for i := range entries {
-		index[entries[i].Name] = i
+	tensors := make([]tensor.Entry, len(entries))
+	for i, e := range entries {
+		tensors[i] = tensor.Entry{Info: e.Info, Data: io.NewSectionReader(r, base+e.begin, e.Bytes)}
 	}
-	return &File{r: r, name: name, metadata: metadata, entries: entries, index: index, base: base}, nil
+	return &File{Set: tensor.NewSet("safetensors: "+name, metadata, tensors)}, nil
 }
 
 // Close closes the file if it was opened by [Open].
@@ -74,60 +69,4 @@ func (f *File) Close() error {
 		return nil
 	}
 	return f.closer.Close()
-}
-
-// Names returns the names of all tensors in the order of their data, which is
-// the best order to read them in. Tensors of no size that share a position are
-// ordered by name.
-func (f *File) Names() []string {
-	names := make([]string, len(f.entries))
-	for i := range f.entries {
-		names[i] = f.entries[i].Name
-	}
-	return names
-}
-
-// Info describes the named tensor. It reports false for a name that the file
-// does not have.
-func (f *File) Info(name string) (Info, bool) {
-	i, ok := f.index[name]
-	if !ok {
-		return Info{}, false
-	}
-	return f.entries[i].clone(), true
-}
-
-// Metadata returns a copy of the file's metadata, nil if it has none.
-func (f *File) Metadata() map[string]string {
-	return maps.Clone(f.metadata)
-}
-
-func (f *File) find(name string) (*entry, error) {
-	i, ok := f.index[name]
-	if !ok {
-		return nil, f.fail(name, ErrNotFound)
-	}
-	return &f.entries[i], nil
-}
-
-// fail says which file and tensor an error is about.
-func (f *File) fail(name string, err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("safetensors: %s: tensor %q: %w", f.name, name, err)
-}
-
-// readAt fills buf. An [io.ReaderAt] may report the end of the file together
-// with the last bytes, and a file may have shrunk since it was opened.
-func readAt(r io.ReaderAt, buf []byte, off int64) error {
-	n, err := r.ReadAt(buf, off)
-	switch {
-	case n == len(buf):
-		return nil
-	case err == nil, errors.Is(err, io.EOF):
-		return io.ErrUnexpectedEOF
-	default:
-		return err
-	}
 }

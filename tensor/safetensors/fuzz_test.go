@@ -5,13 +5,15 @@ import (
 	"errors"
 	"slices"
 	"testing"
+
+	"github.com/rereadml/reread/tensor"
 )
 
 // FuzzFile opens arbitrary bytes. What opens must be consistent, readable, and
 // the same again after it was written and reopened.
 func FuzzFile(f *testing.F) {
 	f.Add(sample(f))
-	f.Add(encoded(f, nil, Raw("a", F16, []int{2, 1}, []byte{1, 2, 3, 4}), Raw("b", F4, []int{2}, []byte{1})))
+	f.Add(encoded(f, nil, Raw("a", tensor.F16, []int{2, 1}, []byte{1, 2, 3, 4}), Raw("b", tensor.F4, []int{2}, []byte{1})))
 	f.Add(file(`{"__metadata__":{"a":"\u00e9"},"x":{"y":[],"dtype":"BOOL","shape":[0,3],"data_offsets":[0,0]}}`, 0))
 	f.Add(file(`{"a":{"dtype":"U8","shape":[9223372036854775807],"data_offsets":[0,9223372036854775807]}}`, 3))
 	f.Add([]byte("PK\x03\x04 a zip archive, the length of the name lies here \xff\xff\xff"))
@@ -39,6 +41,12 @@ func FuzzFile(f *testing.F) {
 	})
 }
 
+// What converts to floating-point numbers and to integers.
+var (
+	floats   = []tensor.DType{tensor.F32, tensor.F64, tensor.F16, tensor.BF16}
+	integers = []tensor.DType{tensor.I64, tensor.I32, tensor.I16, tensor.I8, tensor.U32, tensor.U16, tensor.U8, tensor.Bool}
+)
+
 // readAll reads every tensor by every method.
 func readAll(t *testing.T, f *File, limit int) []Tensor {
 	var tensors []Tensor
@@ -54,8 +62,8 @@ func readAll(t *testing.T, f *File, limit int) []Tensor {
 		tensors = append(tensors, Raw(name, info.DType, info.Shape, raw))
 
 		n := info.Elements()
-		_, isFloat := float32Decoders[info.DType]
-		_, isInt := int64Decoders[info.DType]
+		isFloat := slices.Contains(floats, info.DType)
+		isInt := slices.Contains(integers, info.DType)
 		checkRead(t, name, f.ReadFloat32(name, make([]float32, n)), isFloat)
 		checkRead(t, name, f.ReadFloat64(name, make([]float64, n)), isFloat)
 		checkRead(t, name, f.ReadInt64(name, make([]int64, n)), isInt)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/tensor"
 )
 
 // refHalf gives the value of a 16-bit number with the given exponent width by
@@ -52,8 +54,8 @@ func all16() []byte {
 
 func TestAllHalfValues(t *testing.T) {
 	f := open(t, encoded(t, nil,
-		Raw("f16", F16, []int{1 << 16}, all16()),
-		Raw("bf16", BF16, []int{1 << 16}, all16())))
+		Raw("f16", tensor.F16, []int{1 << 16}, all16()),
+		Raw("bf16", tensor.BF16, []int{1 << 16}, all16())))
 	for name, exponentBits := range map[string]int{"f16": 5, "bf16": 8} {
 		got32 := make([]float32, 1<<16)
 		got64 := make([]float64, 1<<16)
@@ -93,7 +95,8 @@ func quiet(h uint16) uint16 {
 
 func TestBFloat16RoundTrip(t *testing.T) {
 	values := make([]float32, 1<<16)
-	decodeBF16(values, all16())
+	f := open(t, encoded(t, nil, Raw("x", tensor.BF16, []int{1 << 16}, all16())))
+	require.NoError(t, f.ReadFloat32("x", values))
 	for h, got := range asBF16(values) {
 		if got != quiet(uint16(h)) {
 			t.Fatalf("%04x comes back as %04x", h, got)

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/rereadml/reread/internal/readat"
+	"github.com/rereadml/reread/tensor"
 )
 
 const (
@@ -19,7 +22,7 @@ const (
 
 // An entry is a tensor and its place in the data that follows the header.
 type entry struct {
-	Info
+	tensor.Info
 	begin, end int64
 }
 
@@ -30,7 +33,7 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 		return nil, foreign(r, size, "%d bytes are too few for a header length", size)
 	}
 	var prefix [prefixSize]byte
-	if err := readAt(r, prefix[:], 0); err != nil {
+	if err := readat.Full(r, prefix[:], 0); err != nil {
 		return nil, err
 	}
 	n := binary.LittleEndian.Uint64(prefix[:])
@@ -41,7 +44,7 @@ func readHeader(r io.ReaderAt, size int64) ([]byte, error) {
 		return nil, foreign(r, size, "it is cut off: the header length %d is more than the %d bytes that follow", n, rest)
 	}
 	raw := make([]byte, n)
-	if err := readAt(r, raw, prefixSize); err != nil {
+	if err := readat.Full(r, raw, prefixSize); err != nil {
 		return nil, err
 	}
 	if n == 0 || raw[0] != '{' {
@@ -111,17 +114,17 @@ func (p *parser) null() bool {
 // entry reads the description of one tensor and checks it against itself.
 // Unknown keys are ignored, as in the reference implementation.
 func (p *parser) entry(name string) (entry, error) {
-	e := entry{Info: Info{Name: name}}
+	var e entry
+	var dtype string
+	var shape []int
 	found := 0
 	err := p.object("its description", func(key string) (err error) {
 		found++
 		switch key {
 		case "dtype":
-			var s string
-			s, err = p.text("dtype")
-			e.DType = DType(s)
+			dtype, err = p.text("dtype")
 		case "shape":
-			e.Shape, err = p.shape()
+			shape, err = p.shape()
 		case "data_offsets":
 			e.begin, e.end, err = p.offsets()
 		default:
@@ -136,14 +139,14 @@ func (p *parser) entry(name string) (entry, error) {
 	if found != 3 {
 		return entry{}, fmt.Errorf("its description lacks one of dtype, shape and data_offsets")
 	}
+	if e.Info, err = tensor.NewInfo(name, tensor.DType(dtype), shape); err != nil {
+		return entry{}, err
+	}
 	return e, e.check()
 }
 
 // check compares the extent of the data with dtype and shape.
-func (e *entry) check() (err error) {
-	if e.elements, e.Bytes, err = extent(e.DType, e.Shape); err != nil {
-		return err
-	}
+func (e *entry) check() error {
 	if e.end < e.begin {
 		return fmt.Errorf("data_offsets [%d %d] run backwards", e.begin, e.end)
 	}

@@ -4,12 +4,14 @@ import (
 	"encoding/binary"
 	"io"
 
+	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/internal/sniff"
 )
 
 // advice says what to do about files that are taken for weights by mistake.
 var advice = map[sniff.Kind]string{
 	sniff.Pointer: "fetch the file with git lfs pull",
+	sniff.Torch:   "package torch reads such files",
 	sniff.Pickled: "load it in Python and write its tensors with safetensors.torch.save_file",
 	sniff.Packed:  "unpack it first",
 	sniff.Page:    "download the file itself",
@@ -19,7 +21,7 @@ var advice = map[sniff.Kind]string{
 // why it is none where that cannot be told.
 func foreign(r io.ReaderAt, size int64, why string, args ...any) error {
 	head := make([]byte, min(size, sniff.Length))
-	if err := readAt(r, head, 0); err != nil {
+	if err := readat.Full(r, head, 0); err != nil {
 		return err
 	}
 	kind, what := sniff.Look(head)

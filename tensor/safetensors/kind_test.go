@@ -63,7 +63,7 @@ func TestForeignFiles(t *testing.T) {
 		{"zip archive", zipped(t, "a.txt"), []string{"it is a zip archive"}},
 		{"zip archive, old version", "PK\x03\x04\x00\x00\x00\x00\x08\x00", []string{"it is a zip archive"}},
 		{"empty zip archive", zipped(t), []string{"it is an empty zip archive"}},
-		{"PyTorch checkpoint", zipped(t, "step_155718/data.pkl", "step_155718/byteorder"), []string{"it is a PyTorch checkpoint", saveFile}},
+		{"PyTorch checkpoint", zipped(t, "step_155718/data.pkl", "step_155718/byteorder"), []string{"it is a PyTorch checkpoint", "package torch reads such files"}},
 		{"NumPy archive", zipped(t, "inputs.npy"), []string{"it is an archive of NumPy arrays"}},
 		{"old PyTorch checkpoint", "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.", []string{"it is a PyTorch checkpoint of the old kind", saveFile}},
 		{"pickle, protocol 2", "\x80\x02}q\x00X\x01\x00\x00\x00aq\x01K\x01s.", []string{"it is a Python pickle", saveFile}},

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/tensor"
 )
 
 func encoded(t testing.TB, metadata map[string]string, tensors ...Tensor) []byte {
@@ -100,12 +102,12 @@ func TestIntegers(t *testing.T) {
 	f := open(t, encoded(t, nil,
 		Int64("i64", []int{3}, []int64{math.MinInt64, -1, math.MaxInt64}),
 		Int32("i32", []int{3}, []int32{math.MinInt32, -1, math.MaxInt32}),
-		Raw("i16", I16, []int{3}, []byte{0, 0x80, 0xff, 0xff, 0xff, 0x7f}),
-		Raw("i8", I8, []int{3}, []byte{0x80, 0xff, 0x7f}),
-		Raw("u32", U32, []int{3}, []byte{0, 0, 0, 0x80, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}),
-		Raw("u16", U16, []int{3}, []byte{0, 0x80, 1, 0, 0xff, 0xff}),
+		Raw("i16", tensor.I16, []int{3}, []byte{0, 0x80, 0xff, 0xff, 0xff, 0x7f}),
+		Raw("i8", tensor.I8, []int{3}, []byte{0x80, 0xff, 0x7f}),
+		Raw("u32", tensor.U32, []int{3}, []byte{0, 0, 0, 0x80, 1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff}),
+		Raw("u16", tensor.U16, []int{3}, []byte{0, 0x80, 1, 0, 0xff, 0xff}),
 		Uint8("u8", []int{3}, []byte{0x80, 1, 0xff}),
-		Raw("bool", Bool, []int{3}, []byte{0, 1, 0xff})))
+		Raw("bool", tensor.Bool, []int{3}, []byte{0, 1, 0xff})))
 	for name, want := range map[string][]int64{
 		"i64":  {math.MinInt64, -1, math.MaxInt64},
 		"i32":  {math.MinInt32, -1, math.MaxInt32},
@@ -123,21 +125,24 @@ func TestIntegers(t *testing.T) {
 }
 
 func TestEveryDTypeAsBytes(t *testing.T) {
-	for _, d := range dtypes {
-		want := make([]byte, d.bits) // Eight elements.
+	for _, dtype := range []tensor.DType{
+		tensor.Bool, tensor.F4, tensor.F6E2M3, tensor.F6E3M2, tensor.U8, tensor.I8, tensor.F8E5M2, tensor.F8E4M3,
+		tensor.F8E8M0, tensor.F8E4M3FNUZ, tensor.F8E5M2FNUZ, tensor.I16, tensor.U16, tensor.F16, tensor.BF16,
+		tensor.I32, tensor.U32, tensor.F32, tensor.C64, tensor.F64, tensor.I64, tensor.U64,
+	} {
+		want := make([]byte, dtype.Bits()) // Eight elements.
 		for i := range want {
 			want[i] = byte(3*i + 1)
 		}
-		f := open(t, encoded(t, nil, Raw("x", d.dtype, []int{2, 4}, want)))
+		f := open(t, encoded(t, nil, Raw("x", dtype, []int{2, 4}, want)))
 		info, _ := f.Info("x")
-		require.Equal(t, d.dtype, info.DType)
-		require.Equal(t, d.bits, info.DType.Bits())
+		require.Equal(t, dtype, info.DType)
 		require.EqualValues(t, len(want), info.Bytes)
 		got := make([]byte, len(want))
 		require.NoError(t, f.ReadBytes("x", got))
 		require.Equal(t, want, got)
 	}
-	require.Zero(t, DType("F31").Bits())
+	require.Zero(t, tensor.DType("F31").Bits())
 }
 
 func TestScalarsAndEmptyTensors(t *testing.T) {
@@ -194,10 +199,10 @@ func TestRowRanges(t *testing.T) {
 func TestReadErrorsNameEverything(t *testing.T) {
 	f := open(t, sample(t))
 	err := f.ReadFloat32("absent", nil)
-	require.ErrorIs(t, err, ErrNotFound)
+	require.ErrorIs(t, err, tensor.ErrNotFound)
 	require.EqualError(t, err, `safetensors: test.st: tensor "absent": no such tensor`)
-	require.ErrorIs(t, f.ReadFloat32Rows("absent", 0, 1, nil), ErrNotFound)
-	require.ErrorIs(t, f.ReadBytes("absent", nil), ErrNotFound)
+	require.ErrorIs(t, f.ReadFloat32Rows("absent", 0, 1, nil), tensor.ErrNotFound)
+	require.ErrorIs(t, f.ReadBytes("absent", nil), tensor.ErrNotFound)
 
 	require.EqualError(t, f.ReadFloat32("w", make([]float32, 5)),
 		`safetensors: test.st: tensor "w": destination has 5 elements, want 6 (shape [2 3] of F32)`)
@@ -229,8 +234,8 @@ func TestWriteRejects(t *testing.T) {
 		{"invalid metadata value", map[string]string{"a": "\xff"}, nil, "not valid UTF-8"},
 		{"zero tensor", nil, []Tensor{{}}, "constructor"},
 		{"unknown dtype", nil, []Tensor{Raw("a", "F31", []int{1}, []byte{1})}, "unknown dtype"},
-		{"part of a byte", nil, []Tensor{Raw("a", F4, []int{3}, []byte{1, 2})}, "whole byte"},
-		{"raw data of wrong size", nil, []Tensor{Raw("a", I16, []int{1}, []byte{1})}, "takes 2 bytes, the data has 1"},
+		{"part of a byte", nil, []Tensor{Raw("a", tensor.F4, []int{3}, []byte{1, 2})}, "whole byte"},
+		{"raw data of wrong size", nil, []Tensor{Raw("a", tensor.I16, []int{1}, []byte{1})}, "takes 2 bytes, the data has 1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -239,6 +244,9 @@ func TestWriteRejects(t *testing.T) {
 			require.Zero(t, b.Len(), "nothing is written")
 		})
 	}
+	n, err := new(Tensor).WriteTo(io.Discard)
+	require.ErrorContains(t, err, "constructor")
+	require.Zero(t, n)
 }
 
 func TestHeaderLimitOnWrite(t *testing.T) {

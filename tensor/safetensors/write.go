@@ -56,23 +56,10 @@ func write(w io.Writer, metadata map[string]string, tensors []Tensor) error {
 	if _, err := w.Write(header); err != nil {
 		return err
 	}
-	chunk := chunks.Get().(*[chunkSize]byte)
-	defer chunks.Put(chunk)
 	for i := range sorted {
-		if err := writeValues(w, sorted[i].values, chunk[:]); err != nil {
+		if _, err := sorted[i].WriteTo(w); err != nil {
 			return fmt.Errorf("tensor %q: %w", sorted[i].name, err)
 		}
-	}
-	return nil
-}
-
-func writeValues(w io.Writer, v values, chunk []byte) error {
-	for at, size := int64(0), v.size(); at < size; {
-		n := v.encode(chunk, at)
-		if _, err := w.Write(chunk[:n]); err != nil {
-			return err
-		}
-		at += int64(n)
 	}
 	return nil
 }
@@ -102,7 +89,7 @@ func arrange(tensors []Tensor) ([]Tensor, error) {
 		}
 	}
 	slices.SortFunc(sorted, func(a, b Tensor) int {
-		return cmp.Or(cmp.Compare(b.dtype.rank(), a.dtype.rank()), cmp.Compare(a.name, b.name))
+		return cmp.Or(b.dtype.Compare(a.dtype), cmp.Compare(a.name, b.name))
 	})
 	seen := make(map[string]struct{}, len(sorted))
 	for i := range sorted {

@@ -25,6 +25,10 @@ type Options struct {
 	// in [reread.Options].
 	HaltMargin float32
 
+	// Noise and Seed are as in [reread.Options].
+	Noise float32
+	Seed  uint64
+
 	// Rules, if set, tells whether an answer keeps the rules of the task, which
 	// RulesName names. It sees the inputs and the answer of a row, never its
 	// labels, must not change or keep them, and is called from several
@@ -84,6 +88,10 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if a := m.Arch(); rows.SeqLen() != a.SeqLen {
 		return nil, fmt.Errorf("rows of %d cells, the model is for %d", rows.SeqLen(), a.SeqLen)
 	}
+	var err error
+	if e.noise, err = think.NewNoise(m, o.Noise, o.Seed); err != nil {
+		return nil, err
+	}
 	set, err := setDigest(ctx, rows)
 	if err != nil {
 		return nil, err
@@ -92,7 +100,8 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if err != nil {
 		return nil, err
 	}
-	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin, Guess: o.guessSettings()})
+	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin,
+		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings()})
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +126,7 @@ type evaluation struct {
 	rows   data.Rows
 	o      Options
 	steps  int
+	noise  think.Noise
 	n      int // rows of the shard
 	result *Result
 	cancel context.CancelCauseFunc
@@ -137,7 +147,7 @@ func (e *evaluation) run(ctx context.Context) error {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	crew := think.NewCrew(e.m, think.Seats(e.n, workers), workers)
+	crew := think.NewCrew(e.m, e.noise, think.Seats(e.n, workers), workers)
 	defer crew.Close()
 	defer crew.Wait() // the rows may be closed when this returns
 	return crew.Run(ctx, e.n, e.items(), e.visit)

@@ -21,7 +21,7 @@ import (
 func guessing(halt bool) eval.Options {
 	return eval.Options{
 		Steps: 2, Rules: rarely, RulesName: "rare", GuessHalt: halt,
-		Guess: &reread.Guess{Blank: 1, Lines: 5, Steps: 1, AnyCell: true, Temperature: 2, Seed: 3},
+		Guess: &reread.Guess{Blank: 1, Lines: 5, Steps: 1, AnyCell: true, Temperature: 2}, Noise: 0.25, Seed: 3,
 	}
 }
 
@@ -84,7 +84,7 @@ func requireSolved(t *testing.T, rows *testRows, o eval.Options, got *eval.Guess
 		p.ID = rows.inputs(i, p.Tokens)
 		ps = append(ps, p)
 	}
-	so := &reread.Options{Steps: o.Steps, Guess: o.Guess, Halt: o.GuessHalt}
+	so := &reread.Options{Steps: o.Steps, Noise: o.Noise, Seed: o.Seed, Guess: o.Guess, Halt: o.GuessHalt}
 	if !o.GuessHalt {
 		so.Accept = func(p reread.Puzzle, answer []int32) bool { return o.Rules(p.Tokens, answer) }
 	}

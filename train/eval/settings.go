@@ -26,6 +26,11 @@ type Settings struct {
 	// see [reread.Options].
 	HaltMargin float32 `json:"halt_margin,omitempty"`
 
+	// Noise and Seed are those of [reread.Options], the noise as the model has it
+	// where the options do not say.
+	Noise float32 `json:"noise,omitempty"`
+	Seed  uint64  `json:"seed,omitempty"`
+
 	// Guess says how guesses were made and accepted; empty: none were made.
 	Guess string `json:"guess,omitempty"`
 
@@ -60,7 +65,8 @@ func (s *Settings) agree(o *Settings) error {
 	}{
 		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
 		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
-		{"halting margins", s.HaltMargin, o.HaltMargin}, {"guesses", s.Guess, o.Guess},
+		{"halting margins", s.HaltMargin, o.HaltMargin}, {"noise", s.Noise, o.Noise}, {"seeds", s.Seed, o.Seed},
+		{"guesses", s.Guess, o.Guess},
 	} {
 		if f.a != f.b {
 			return fmt.Errorf("different %s: %#v and %#v", f.name, f.a, f.b)

@@ -19,7 +19,7 @@ var Units []byte
 // Name is what messages call it.
 const Name = "pretrained/units.safetensors"
 
-// Open returns the file.
+// Open returns the file of the weights.
 func Open() (*safetensors.File, error) {
 	return safetensors.NewFile(bytes.NewReader(Units), int64(len(Units)), Name)
 }
@@ -30,6 +30,5 @@ func Load() (*nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
 	return reread.Read(f, nil)
 }

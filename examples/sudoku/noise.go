@@ -1,0 +1,24 @@
+package main
+
+import (
+	"flag"
+	"math"
+)
+
+// noiseFlags say how a model is disturbed in its thinking.
+type noiseFlags struct {
+	size float64
+	seed uint64
+}
+
+func (f *noiseFlags) add(fs *flag.FlagSet) {
+	fs.Float64Var(&f.size, "noise", 0, "`size` of what is added to every number of the latent states, or taken from it, before each step; -1 for none (default the model's own)")
+	fs.Uint64Var(&f.seed, "seed", 0, "seed of noise and guesses")
+}
+
+func (f *noiseFlags) check(command string) error {
+	if !(math.Abs(f.size) <= math.MaxFloat32) {
+		return badInput("%s: -noise must be a finite number", command)
+	}
+	return nil
+}
