@@ -54,17 +54,16 @@ func (g *Generator) Generate(ctx context.Context, rng *rand.Rand, minRating int)
 			return Puzzle{}, fmt.Errorf("sudoku: generate: %w", err)
 		}
 		g.walk.begin(rng)
-		if g.walk.climb(ctx, rng, float64(minRating)) {
-			return g.puzzle(), nil
+		if f, ok := g.walk.climb(ctx, rng, float64(minRating), float64(minRating)); ok {
+			return made(f, &g.walk.solver), nil
 		}
 	}
 }
 
-// puzzle returns where the walk is.
-func (g *Generator) puzzle() Puzzle {
-	s := &g.walk.solver
-	p := Puzzle{Source: generatedSource, Question: g.walk.puzzle, Rating: s.Rate(g.walk.puzzle)}
-	p.Solution, _, _ = s.Solve(p.Question)
+// made makes a puzzle of a find.
+func made(f find, s *Solver) Puzzle {
+	p := Puzzle{Source: generatedSource, Question: f.puzzle, Rating: int(math.Round(f.rating))}
+	p.Solution, _, _ = s.Solve(f.puzzle)
 	return p
 }
 

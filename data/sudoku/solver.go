@@ -47,16 +47,21 @@ func (s *Solver) CountGuesses(g Grid, copies int) float64 {
 	total := 0
 	copies = min(max(copies, 1), len(ratingSymmetries))
 	for i := range copies {
-		var image Grid
-		sym := ratingSymmetries[i]
-		sym.apply(&image, &g)
-		s.load(&image)
-		if !s.next() {
-			return 0
-		}
-		total += s.guesses
+		total += s.copyGuesses(&g, i)
 	}
 	return float64(total) / float64(copies)
+}
+
+// copyGuesses returns the guesses of Solve for symmetric copy i of g, 0 if there is no
+// solution.
+func (s *Solver) copyGuesses(g *Grid, i int) int {
+	var image Grid
+	ratingSymmetries[i].apply(&image, g)
+	s.load(&image)
+	if !s.next() {
+		return 0
+	}
+	return s.guesses
 }
 
 // canDiffer reports whether g has a solution without digit d at the blank cell.

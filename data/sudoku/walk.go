@@ -13,17 +13,25 @@ import (
 // which are rare, once it has found them.
 
 const (
-	// walkCopies is the number of symmetric copies that a walk rates.
-	walkCopies = 2
+	// walkCopies is the number of symmetric copies that a walk rates. With fewer it gets
+	// stuck where they happen to take many guesses.
+	walkCopies = 4
 	// slack is how much easier a neighbour may be, on average, as the logarithm of
 	// the ratio of ratings.
 	slack = 0.1
-	// patience is the number of tries to move without progress after which a walk has
-	// stalled.
-	patience = 40
+	// patience is after how many moves a walk begins to be content with less than what was
+	// wanted: with half of it after twice as many. The time of a series grows in proportion
+	// to it; with 20 the median rating is 15, with 30 it is 17.
+	patience = 25
+	// lost is after how many moves a walk gives up, as there may be no way on from a puzzle.
+	lost = 100
 	// mostShared is how many givens two puzzles may share that are not alike.
 	mostShared = 18
 )
+
+// enough is which part of the least rating each number of copies has to reach: most
+// neighbours are much easier than the puzzle, which the first are enough to see.
+var enough = [walkCopies]float64{0.5, 0.75, 0.85, 1}
 
 // walk is a random walk through minimal puzzles, which need all their givens.
 type walk struct {
@@ -36,6 +44,12 @@ type walk struct {
 	list   []given
 }
 
+// find is a puzzle that a walk has passed, and its rating by all ratingCopies.
+type find struct {
+	puzzle Grid
+	rating float64
+}
+
 // begin goes to a random puzzle.
 func (w *walk) begin(rng *rand.Rand) {
 	w.puzzle = w.solver.fullGrid(rng)
@@ -43,21 +57,31 @@ func (w *walk) begin(rng *rand.Rand) {
 	w.rating = w.solver.CountGuesses(w.puzzle, walkCopies)
 }
 
-// climb walks until it is at a puzzle of the wanted rating, by all ratingCopies, apart
-// from those to avoid. It reports false if it has stalled before, or if ctx has ended.
-func (w *walk) climb(ctx context.Context, rng *rand.Rand, wanted float64) bool {
+// climb walks to a puzzle of the wanted rating that is apart from those to avoid. Once it
+// has lost its patience, the least rating will do. It returns the hardest puzzle on the
+// way, and reports false if that is too easy in the end, the walk being lost or ctx over.
+func (w *walk) climb(ctx context.Context, rng *rand.Rand, wanted, least float64) (best find, ok bool) {
 	w.wanted = wanted
-	best := w.rating
-	for stale := 0; stale <= patience && ctx.Err() == nil; stale++ {
-		if w.rating >= wanted && w.apart() && w.solver.CountGuesses(w.puzzle, ratingCopies) >= wanted {
-			return true
+	best.rating = -1
+	for moves := 0; moves < lost && ctx.Err() == nil; moves++ {
+		w.keep(&best)
+		if best.rating >= max(least, wanted*min(1, patience/float64(moves))) {
+			return best, true
 		}
 		w.move(rng)
-		if w.rating > best {
-			best, stale = w.rating, 0
-		}
 	}
-	return false
+	return best, false
+}
+
+// keep makes the puzzle the best one if it is harder and apart from those to avoid.
+func (w *walk) keep(best *find) {
+	// All copies are rated only if those of the walk are promising.
+	if w.rating <= best.rating || !w.apart() {
+		return
+	}
+	if r := w.solver.CountGuesses(w.puzzle, ratingCopies); r > best.rating {
+		*best = find{w.puzzle, r}
+	}
 }
 
 // apart reports whether the puzzle shares few enough givens with each of those to avoid.
@@ -114,14 +138,23 @@ func (w *walk) exchange(rng *rand.Rand, cell int) bool {
 // its givens.
 func (w *walk) enter(rng *rand.Rand, next *Grid) bool {
 	least := (math.Min(w.rating, w.wanted)+1)*math.Pow(1-rng.Float64(), slack) - 1
-	// Most neighbours are much easier, which one copy is enough to see.
-	if w.solver.CountGuesses(*next, 1) < least/2 {
-		return false
-	}
-	rating := w.solver.CountGuesses(*next, walkCopies)
-	if rating < least || !w.solver.minimal(next) {
+	rating, ok := w.rate(next, least)
+	if !ok || !w.solver.minimal(next) {
 		return false
 	}
 	w.puzzle, w.rating = *next, rating
 	return true
+}
+
+// rate returns the rating of a puzzle by walkCopies, or false once it is seen to be less
+// than the given one.
+func (w *walk) rate(p *Grid, least float64) (rating float64, ok bool) {
+	total := 0
+	for i, part := range enough {
+		total += w.solver.copyGuesses(p, i)
+		if rating = float64(total) / float64(i+1); rating < part*least {
+			return 0, false
+		}
+	}
+	return rating, true
 }
