@@ -47,7 +47,8 @@ type maker[P any] struct {
 	make func(ctx context.Context, rng *rand.Rand) ([]P, error)
 }
 
-// spread makes puzzles of all ratings. More at a time would be cheaper, but more alike.
+// spread makes puzzles of all ratings. Fewer at a time would be easier, and more keep
+// whoever wants few waiting.
 var spread = maker[sudoku.Puzzle]{16, func(ctx context.Context, rng *rand.Rand) ([]sudoku.Puzzle, error) {
 	return new(sudoku.Generator).Series(ctx, rng, 16)
 }}
