@@ -9,19 +9,20 @@ type Solver struct {
 	// A guess decides the minirow or the minicolumn of a digit in a box, which can
 	// happen 2*81 times on the way down.
 	stack    [2*Cells + 1]solverState
+	depth    int // of the next position to look at, -1 for none
+	guesses  int // made since load
 	patterns patterns
-	solution Grid // the first
-	last     Grid // the one that reached the limit
-	guesses  int
 }
 
 // Count returns the number of solutions of g, or limit if there are at least
 // that many. It returns 0 for a grid that breaks the rules.
 func (s *Solver) Count(g Grid, limit int) int {
-	if limit <= 0 || !s.load(&g) {
-		return 0
+	s.load(&g)
+	n := 0
+	for n < limit && s.next() {
+		n++
 	}
-	return s.search(limit)
+	return n
 }
 
 // Solve returns the first solution found and the number of guesses made on the
@@ -30,13 +31,11 @@ func (s *Solver) Count(g Grid, limit int) int {
 // ok is false, and the solution blank, if there is none; guesses is then the number
 // it took to know that.
 func (s *Solver) Solve(g Grid) (solution Grid, guesses int, ok bool) {
-	if !s.load(&g) {
-		return Grid{}, 0, false
+	s.load(&g)
+	if ok = s.next(); ok {
+		s.read(&solution)
 	}
-	if s.search(1) == 0 {
-		return Grid{}, s.guesses, false
-	}
-	return s.solution, s.guesses, true
+	return solution, s.guesses, ok
 }
 
 // CountGuesses returns the number of guesses of [Solver.Solve] averaged over g and
@@ -48,42 +47,35 @@ func (s *Solver) CountGuesses(g Grid, copies int) float64 {
 	total := 0
 	copies = min(max(copies, 1), len(ratingSymmetries))
 	for i := range copies {
-		var image Grid
-		sym := ratingSymmetries[i]
-		sym.apply(&image, &g)
-		if !s.load(&image) || s.search(1) == 0 {
-			return 0
-		}
-		total += s.guesses
+		total += s.copyGuesses(&g, i)
 	}
 	return float64(total) / float64(copies)
+}
+
+// copyGuesses returns the guesses of Solve for symmetric copy i of g, 0 if there is no
+// solution.
+func (s *Solver) copyGuesses(g *Grid, i int) int {
+	var image Grid
+	ratingSymmetries[i].apply(&image, g)
+	s.load(&image)
+	if !s.next() {
+		return 0
+	}
+	return s.guesses
 }
 
 // canDiffer reports whether g has a solution without digit d at the blank cell.
 // For a puzzle that has one solution with d there it tells whether the cell is
 // needed, in less time than counting, which finds the known solution first.
 func (s *Solver) canDiffer(g *Grid, cell int, d uint8) bool {
-	if !s.load(g) {
-		return false
-	}
+	s.load(g)
 	s.stack[0].cand[cell/27][d-1] &^= 1 << (cell % 27)
-	return s.search(1) > 0
+	return s.next()
 }
 
-// another returns a solution of g that is not the given one.
-func (s *Solver) another(g, solution *Grid) (Grid, bool) {
-	if !s.load(g) {
-		return Grid{}, false
-	}
-	n := s.search(2)
-	if n > 0 && s.solution != *solution {
-		return s.solution, true
-	}
-	return s.last, n == 2
-}
-
-// load sets up the first position; it returns false if the givens clash.
-func (s *Solver) load(g *Grid) bool {
+// load sets up the first position, or none if the givens clash.
+func (s *Solver) load(g *Grid) {
+	s.depth, s.guesses = -1, 0
 	st := &s.stack[0]
 	keep, given, filled := allKept, [3][9]uint32{}, [3]uint32{}
 	for i, v := range g {
@@ -91,7 +83,7 @@ func (s *Solver) load(g *Grid) bool {
 			continue
 		}
 		if v > 9 {
-			return false
+			return
 		}
 		b, c, d := i/27, i%27, v-1
 		keep[b][d] &= keepCell[c]
@@ -101,20 +93,20 @@ func (s *Solver) load(g *Grid) bool {
 	for b := range 3 {
 		for d := range 9 {
 			if given[b][d]&^keep[b][d] != 0 {
-				return false
+				return
 			}
 			st.cand[b][d] = keep[b][d]&^filled[b] | given[b][d]
 		}
 		st.unsolved[b] = bandCells &^ filled[b]
 	}
 	st.dirty = allDigits
-	return true
+	s.depth = 0
 }
 
-// search walks the tree below the first position and returns how many solutions
-// it found, at most limit; it keeps the first and the guesses made until then.
-func (s *Solver) search(limit int) int {
-	found, depth, guesses := 0, 0, 0
+// next walks on through the tree below the first position to the next solution,
+// which is then the position one below the depth.
+func (s *Solver) next() bool {
+	depth := s.depth
 	for depth >= 0 {
 		st := &s.stack[depth]
 		if !st.propagate(&s.patterns) {
@@ -122,16 +114,8 @@ func (s *Solver) search(limit int) int {
 			continue
 		}
 		if st.unsolved[0]|st.unsolved[1]|st.unsolved[2] == 0 {
-			if found++; found == 1 {
-				st.read(&s.solution)
-				s.guesses = guesses
-			}
-			if found == limit {
-				st.read(&s.last)
-				return found
-			}
-			depth--
-			continue
+			s.depth = depth - 1
+			return true
 		}
 		d, place := s.patterns.choose()
 		next := &s.stack[depth+1]
@@ -146,10 +130,11 @@ func (s *Solver) search(limit int) int {
 		next.dirty = 1 << d
 		st.dirty = 1 << d
 		depth++
-		guesses++
+		s.guesses++
 	}
-	if found == 0 {
-		s.guesses = guesses
-	}
-	return found
+	s.depth = -1
+	return false
 }
+
+// read writes the solution that next found into g.
+func (s *Solver) read(g *Grid) { s.stack[s.depth+1].read(g) }

@@ -64,13 +64,13 @@ func (p *program) newRows(ctx context.Context, b anysize.Boxes, n int, givens []
 	}
 	var sets []data.Rows
 	for _, wanted := range givens {
-		puzzles, err := makeAll(ctx, p, n, func(ctx context.Context, i int) (anysize.Puzzle, error) {
+		puzzles, err := makeAll(ctx, p, n, 0, single(func(ctx context.Context, rng *rand.Rand) (anysize.Puzzle, error) {
 			g, err := anysize.NewGenerator(b)
 			if err != nil {
 				return anysize.Puzzle{}, err
 			}
-			return g.Generate(ctx, rand.New(rand.NewPCG(0, uint64(i))), wanted)
-		})
+			return g.Generate(ctx, rng, wanted)
+		}))
 		if err != nil {
 			return nil, err
 		}

@@ -13,13 +13,14 @@ import (
 const generateUsage = `usage: sudoku generate [FLAGS]
 
 Writes new puzzles with exactly one solution to standard output, in the CSV
-format that train and eval read. Equal flags give equal puzzles.
+format that train and eval read: from easy to very hard, spread as in
+Sudoku-Extreme, unless -min-rating says otherwise. Equal flags give equal puzzles.
 `
 
 func (p *program) generate(ctx context.Context, args []string) error {
 	fs := p.flags("generate", generateUsage)
 	n := fs.Int("n", 10, "number of puzzles")
-	rating := fs.Int("min-rating", 0, "least difficulty: guesses that a solver needs; over 30 takes long")
+	rating := fs.Int("min-rating", 0, "make puzzles that are just this `difficult` or more: the guesses that a solver needs; over 40 takes long")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	if _, err := p.parse(fs, args, 0); err != nil {
 		return err
@@ -27,27 +28,42 @@ func (p *program) generate(ctx context.Context, args []string) error {
 	if *n < 1 || *rating < 0 {
 		return badInput("generate: -n must be at least 1 and -min-rating at least 0")
 	}
-	puzzles, err := p.newPuzzles(ctx, *n, *seed, func(int) int { return *rating })
+	m := spread
+	if given(fs, "min-rating") {
+		m = single(func(ctx context.Context, rng *rand.Rand) (sudoku.Puzzle, error) {
+			return new(sudoku.Generator).Generate(ctx, rng, *rating)
+		})
+	}
+	puzzles, err := makeAll(ctx, p, *n, *seed, m)
 	if err != nil {
 		return err
 	}
 	return sudoku.WriteCSV(p.stdout, puzzles)
 }
 
-// levels are the least ratings of the puzzles that train generates, in turn.
-var levels = []int{0, 1, 3, 6, 10, 15}
-
-func levelOf(i int) int { return levels[i%len(levels)] }
-
-// newPuzzles makes n puzzles. Puzzle i depends on the seed, its rating and i alone.
-func (p *program) newPuzzles(ctx context.Context, n int, seed uint64, rating func(i int) int) ([]sudoku.Puzzle, error) {
-	return makeAll(ctx, p, n, func(ctx context.Context, i int) (sudoku.Puzzle, error) {
-		return new(sudoku.Generator).Generate(ctx, rand.New(rand.NewPCG(seed, uint64(i))), rating(i))
-	})
+// maker makes size puzzles at a time.
+type maker[P any] struct {
+	size int
+	make func(ctx context.Context, rng *rand.Rand) ([]P, error)
 }
 
-// makeAll makes n puzzles on all processors and shows how far it is.
-func makeAll[P any](ctx context.Context, p *program, n int, newPuzzle func(ctx context.Context, i int) (P, error)) ([]P, error) {
+// spread makes puzzles of all ratings. Fewer at a time would be easier, and more keep
+// whoever wants few waiting.
+var spread = maker[sudoku.Puzzle]{16, func(ctx context.Context, rng *rand.Rand) ([]sudoku.Puzzle, error) {
+	return new(sudoku.Generator).Series(ctx, rng, 16)
+}}
+
+// single makes puzzles one by one.
+func single[P any](puzzle func(ctx context.Context, rng *rand.Rand) (P, error)) maker[P] {
+	return maker[P]{1, func(ctx context.Context, rng *rand.Rand) ([]P, error) {
+		made, err := puzzle(ctx, rng)
+		return []P{made}, err
+	}}
+}
+
+// makeAll makes n puzzles on all processors and shows how far it is. Those that are made
+// at a time depend on the seed and their place alone.
+func makeAll[P any](ctx context.Context, p *program, n int, seed uint64, m maker[P]) ([]P, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	puzzles := make([]P, n)
@@ -56,14 +72,20 @@ func makeAll[P any](ctx context.Context, p *program, n int, newPuzzle func(ctx c
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				made, err := newPuzzle(ctx, int(i))
+			for {
+				i := next.Add(1) - 1
+				from := int(i) * m.size
+				if from >= n {
+					return
+				}
+				made, err := m.make(ctx, rand.New(rand.NewPCG(seed, uint64(i))))
 				if err != nil {
 					cancel(err)
 					return
 				}
-				puzzles[i] = made
-				counter.add()
+				for range copy(puzzles[from:], made) {
+					counter.add()
+				}
 			}
 		})
 	}

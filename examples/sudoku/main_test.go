@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,7 +31,7 @@ func call(t *testing.T, stdin string, args ...string) result {
 // writePuzzles makes a CSV file of n easy puzzles.
 func writePuzzles(t *testing.T, n string) string {
 	t.Helper()
-	r := call(t, "", "generate", "-n", n, "-seed", "7")
+	r := call(t, "", "generate", "-n", n, "-min-rating", "0", "-seed", "7")
 	require.Zero(t, r.code, r.stderr)
 	path := filepath.Join(t.TempDir(), "puzzles.csv")
 	require.NoError(t, os.WriteFile(path, []byte(r.stdout), 0o666))
@@ -91,6 +92,24 @@ func TestGenerate(t *testing.T) {
 	}
 	require.Equal(t, 2, call(t, "", "generate", "-n", "0").code)
 	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "-1").code)
+}
+
+// TestGenerateSpread makes puzzles as the command does by default, of all levels.
+func TestGenerateSpread(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes hard puzzles for over a second")
+	}
+	r := call(t, "", "generate", "-n", "16", "-seed", "1")
+	require.Zero(t, r.code, r.stderr)
+	puzzles, err := sudoku.ReadCSV(strings.NewReader(r.stdout), "stdout")
+	require.NoError(t, err)
+	require.Len(t, puzzles, 16)
+	var ratings []int
+	for _, p := range puzzles {
+		ratings = append(ratings, p.Rating)
+	}
+	require.Less(t, slices.Min(ratings), 4)
+	require.Greater(t, slices.Max(ratings), 20)
 }
 
 func TestWritePanels(t *testing.T) {

@@ -94,7 +94,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	set.IntVar(&f.stage, "stage", 0, "train `stage` N of the preset alone (default all, one after the other)")
 	set.StringVar(&f.weights, "weights", "", "`file` of weights to begin a new run from")
 	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
-	generate := set.Int("generate", 0, "make `N` puzzles of several levels to train on")
+	generate := set.Int("generate", 0, "make `N` puzzles of all levels to train on")
 	augment := set.Bool("augment", true, "train on random symmetric copies of the puzzles")
 	extra := set.Float64("extra-givens", 0, "`probability` that a puzzle gets more givens, up to a complete grid (default the preset's)")
 	wrong := set.Float64("wrong-values", 0, "`probability` that a puzzle gets a wrong value, so that it has no solution, and the model learns not to halt on it (default the preset's)")
@@ -121,9 +121,11 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	return f
 }
 
-func (f *settingFlags) given(name string) bool {
+func (f *settingFlags) given(name string) bool { return given(f.set, name) }
+
+func given(set *flag.FlagSet, name string) bool {
 	found := false
-	f.set.Visit(func(g *flag.Flag) { found = found || g.Name == name })
+	set.Visit(func(g *flag.Flag) { found = found || g.Name == name })
 	return found
 }
 

@@ -60,7 +60,7 @@ func (r *trainRun) begin(ctx context.Context) (err error) {
 	}
 	if s := r.settings; s.Generate > 0 {
 		s.Data = []string{puzzlesFile}
-		r.made, err = r.p.newPuzzles(ctx, s.Generate, s.Train.Seed, levelOf)
+		r.made, err = makeAll(ctx, r.p, s.Generate, s.Train.Seed, spread)
 		r.rows = sudoku.Rows(r.made)
 	} else {
 		err = r.openData(s.Data)
