@@ -2,7 +2,6 @@ package maze
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -104,11 +103,8 @@ func (g Grid) Check() error {
 
 // ends returns the cells of start and goal, or why g is no maze.
 func (g Grid) ends() (start, goal int, err error) {
-	if err := g.check(); err != nil {
+	if err := g.checkCells(); err != nil {
 		return 0, 0, err
-	}
-	if len(g.Cells) != g.Shape.Cells() {
-		return 0, 0, fmt.Errorf("%d cells, %v want %d", len(g.Cells), g.Shape, g.Shape.Cells())
 	}
 	var count [Vocab]int
 	for i, c := range g.Cells {
@@ -123,5 +119,13 @@ func (g Grid) ends() (start, goal int, err error) {
 	return slices.Index(g.Cells, Start), slices.Index(g.Cells, Goal), nil
 }
 
-// errUnreachable is the error of a maze without solution.
-var errUnreachable = errors.New("the goal cannot be reached from the start")
+// checkCells reports cells that do not fit the shape.
+func (g Grid) checkCells() error {
+	if err := g.check(); err != nil {
+		return err
+	}
+	if len(g.Cells) != g.Shape.Cells() {
+		return fmt.Errorf("%d cells, %v want %d", len(g.Cells), g.Shape, g.Shape.Cells())
+	}
+	return nil
+}

@@ -11,13 +11,21 @@ const maxSide = 1024
 // Shape is the size of a grid in cells.
 type Shape struct{ Height, Width int }
 
-// SquareOf returns the square with a number of cells, as the published files have
-// it, which tell no other size.
+// SquareOf returns the square with a number of cells, which is all that the published
+// files tell of the shape of their mazes.
 func SquareOf(cells int) (Shape, error) {
+	s, err := squareOf(cells)
+	if err != nil {
+		return Shape{}, fmt.Errorf("maze: %w", err)
+	}
+	return s, nil
+}
+
+func squareOf(cells int) (Shape, error) {
 	side := int(math.Sqrt(float64(max(cells, 0))))
 	s := Shape{side, side}
 	if s.check() != nil || s.Cells() != cells {
-		return Shape{}, fmt.Errorf("maze: %d cells are no square with sides of 1 to %d", cells, maxSide)
+		return Shape{}, fmt.Errorf("%d cells are no square with sides of 1 to %d", cells, maxSide)
 	}
 	return s, nil
 }

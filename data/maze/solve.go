@@ -1,6 +1,7 @@
 package maze
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
@@ -22,7 +23,7 @@ func (g Grid) Solve() (solution Grid, moves int, err error) {
 	var s search
 	s.run(g, start, Free)
 	if s.moves[goal] < 0 {
-		return Grid{}, 0, fmt.Errorf("maze: %w", errUnreachable)
+		return Grid{}, 0, errors.New("maze: the goal cannot be reached from the start")
 	}
 	solution = Grid{g.Shape, slices.Clone(g.Cells)}
 	s.mark(solution, goal)
