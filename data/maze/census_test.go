@@ -71,13 +71,16 @@ func (c *census) log(t testing.TB) {
 // TestGeneratedAreLikePublished takes the figures in the documentation of
 // [Generator.Generate].
 func TestGeneratedAreLikePublished(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes many mazes")
+	}
 	theirs := takeCensus(t, append(published(t, "train"), published(t, "test")...))
 	theirs.log(t)
 	var g Generator
 	rng := newRNG(1)
 	s := Shape{30, 30}
 	var puzzles []Puzzle
-	for range 500 {
+	for range 300 {
 		p, err := g.Generate(t.Context(), rng, s, s.HardLength())
 		require.NoError(t, err)
 		puzzles = append(puzzles, p)
