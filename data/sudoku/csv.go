@@ -4,22 +4,14 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
-	"os"
 
-	"github.com/rereadml/reread/data"
-	"github.com/rereadml/reread/internal/sniff"
-	"github.com/rereadml/reread/internal/textfile"
+	"github.com/rereadml/reread/internal/puzzlecsv"
 )
 
 // LoadCSV reads a puzzle file. See [ReadCSV].
 func LoadCSV(path string) ([]Puzzle, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("sudoku: %w", err)
-	}
-	defer f.Close()
-	return ReadCSV(f, path)
+	var c collector
+	return c.result(puzzlecsv.Load(path, c.add))
 }
 
 // ReadCSV reads puzzles in the format of Sudoku-Extreme: the header
@@ -33,117 +25,35 @@ func LoadCSV(path string) ([]Puzzle, error) {
 // is not checked; see [Solver.Count]. The first fault ends reading, and the error
 // names name and line. The input is streamed: memory is taken only for good rows.
 func ReadCSV(r io.Reader, name string) ([]Puzzle, error) {
-	in, err := textfile.NewReader(r)
-	if err != nil {
-		return nil, fmt.Errorf("sudoku: %s: %w", name, err)
-	}
-	return readCSV(in, name)
+	var c collector
+	return c.result(puzzlecsv.Read(r, name, c.add))
 }
 
+// readCSV is [ReadCSV] for text that can be peeked at.
 func readCSV(in *bufio.Reader, name string) ([]Puzzle, error) {
-	c := csvReader{lineReader: lineReader{in: in}, sources: make(map[string]string)}
-	puzzles, err := c.readAll()
-	if err != nil {
-		return nil, fmt.Errorf("sudoku: %s:%d: %w", name, max(c.line, 1), err)
-	}
-	return puzzles, nil
+	var c collector
+	return c.result(puzzlecsv.ReadText(in, name, c.add))
 }
 
-// csvReader reads puzzle rows.
-type csvReader struct {
-	lineReader
-	columns columns
-	fields  [][]byte // of the line
-	sources map[string]string
-}
+// collector gathers the puzzles of a file.
+type collector struct{ puzzles []Puzzle }
 
-func (c *csvReader) readAll() ([]Puzzle, error) {
-	if err := c.readHeader(); err != nil {
-		return nil, err
-	}
-	var puzzles []Puzzle
-	for {
-		line, err := c.next()
-		if err == io.EOF {
-			return puzzles, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		puzzles = append(puzzles, Puzzle{})
-		if err := c.parse(&puzzles[len(puzzles)-1], line); err != nil {
-			return nil, err
-		}
-	}
-}
-
-func (c *csvReader) readHeader() error {
-	// What cannot be peeked at is for next to report, which may also overwrite it.
-	head, _ := c.in.Peek(sniff.Length)
-	found := sniff.Describe(head)
-	line, err := c.next()
-	if err == nil {
-		c.columns, err = parseHeader(line)
-	}
-	if err == io.EOF {
-		return fmt.Errorf("want the header %s, found %s", csvHeader, found)
-	}
-	if err != nil {
-		return fmt.Errorf("want the header %s, found %s: %w", csvHeader, found, err)
-	}
-	return nil
-}
-
-func (c *csvReader) parse(p *Puzzle, line []byte) (err error) {
-	c.fields, err = splitFields(c.fields[:0], line)
-	if err != nil {
-		return err
-	}
-	if len(c.fields) != c.columns.count {
-		return fmt.Errorf("%d fields, want %d", len(c.fields), c.columns.count)
-	}
-	if err = parseGrid(&p.Question, c.fields[c.columns.question]); err != nil {
+func (c *collector) add(row puzzlecsv.Row) error {
+	c.puzzles = append(c.puzzles, Puzzle{Source: row.Source, Rating: row.Rating})
+	p := &c.puzzles[len(c.puzzles)-1]
+	if err := parseGrid(&p.Question, row.Question); err != nil {
 		return fmt.Errorf("question: %w", err)
 	}
-	if err = parseGrid(&p.Solution, c.fields[c.columns.answer]); err != nil {
+	if err := parseGrid(&p.Solution, row.Answer); err != nil {
 		return fmt.Errorf("answer: %w", err)
-	}
-	if i := c.columns.source; i >= 0 {
-		p.Source = c.source(c.fields[i])
-	}
-	p.Rating = data.Unrated
-	if i := c.columns.rating; i >= 0 {
-		if p.Rating, err = parseRating(c.fields[i]); err != nil {
-			return err
-		}
 	}
 	return p.check()
 }
 
-// source keeps one copy of equal sources.
-func (c *csvReader) source(b []byte) string {
-	s, ok := c.sources[string(b)]
-	if !ok {
-		s = string(b)
-		c.sources[s] = s
+// result returns the puzzles, or the error that ended reading.
+func (c *collector) result(err error) ([]Puzzle, error) {
+	if err != nil {
+		return nil, fmt.Errorf("sudoku: %w", err)
 	}
-	return s
-}
-
-func parseRating(b []byte) (int, error) {
-	if len(b) == 0 {
-		return data.Unrated, nil
-	}
-	v := int64(0)
-	for _, c := range b {
-		if c < '0' || c > '9' || v > math.MaxInt32 {
-			v = math.MaxInt64
-			break
-		}
-		v = 10*v + int64(c-'0')
-	}
-	if v > math.MaxInt32 {
-		return 0, fmt.Errorf("rating %.60q is not an integer in 0..%d", b, math.MaxInt32)
-	}
-	return int(v), nil
+	return c.puzzles, nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/puzzlecsv"
 )
 
 func testRow(t testing.TB) Puzzle {
@@ -52,26 +53,26 @@ func TestReadCSVErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rows, err := ReadCSV(strings.NewReader(csvHeader+"\n"+tt.body), "p.csv")
+			rows, err := ReadCSV(strings.NewReader(puzzlecsv.Header+"\n"+tt.body), "p.csv")
 			require.ErrorContains(t, err, tt.err)
 			require.Nil(t, rows)
 		})
 	}
 	for in, want := range map[string]string{
-		"":                           "p.csv:1: want the header source,question,answer,rating, found an empty file",
-		"\n\n":                       "p.csv:2: want the header",
-		"a,b\n":                      `p.csv:1: want the header source,question,answer,rating, found text that begins with "a,b\n": unknown column "a"`,
-		csvHeader + ",x\n":           `unknown column "x"`,
-		csvHeader + ",source\n":      `column "source" twice`,
-		"question,rating\n":          "no column question or no column answer",
-		`"question,answer`:           "field 1 is quoted wrongly",
-		testPuzzle + "\n":            "found text that begins with \"...1",
-		"<!DOCTYPE html>\n<html>":    "p.csv:1: want the header source,question,answer,rating, found an HTML page",
-		"PK\x03\x04\x14\x00\n":       "found a zip archive",
-		"s\x00o\x00u\x00r\x00\n\x00": "found text in UTF-16 without a byte order mark",
-		"\x1f\x8b":                   "p.csv: unexpected EOF",
-		strings.Repeat("y", 1e6):     `found text that begins with "yyy`,
-		"\x1f\x8bnot gzip at all":    "p.csv: gzip",
+		"":                             "p.csv:1: want the header source,question,answer,rating, found an empty file",
+		"\n\n":                         "p.csv:2: want the header",
+		"a,b\n":                        `p.csv:1: want the header source,question,answer,rating, found text that begins with "a,b\n": unknown column "a"`,
+		puzzlecsv.Header + ",x\n":      `unknown column "x"`,
+		puzzlecsv.Header + ",source\n": `column "source" twice`,
+		"question,rating\n":            "no column question or no column answer",
+		`"question,answer`:             "field 1 is quoted wrongly",
+		testPuzzle + "\n":              "found text that begins with \"...1",
+		"<!DOCTYPE html>\n<html>":      "p.csv:1: want the header source,question,answer,rating, found an HTML page",
+		"PK\x03\x04\x14\x00\n":         "found a zip archive",
+		"s\x00o\x00u\x00r\x00\n\x00":   "found text in UTF-16 without a byte order mark",
+		"\x1f\x8b":                     "p.csv: unexpected EOF",
+		strings.Repeat("y", 1e6):       `found text that begins with "yyy`,
+		"\x1f\x8bnot gzip at all":      "p.csv: gzip",
 	} {
 		_, err := ReadCSV(strings.NewReader(in), "p.csv")
 		require.ErrorContains(t, err, want)
@@ -82,17 +83,17 @@ func TestReadCSVAccepts(t *testing.T) {
 	row := testRow(t)
 	zeros := strings.ReplaceAll(testPuzzle, ".", "0")
 	for name, in := range map[string]string{
-		"plain":       csvHeader + "\ntest," + testPuzzle + "," + testSolution + ",3\n",
-		"no last end": csvHeader + "\ntest," + testPuzzle + "," + testSolution + ",3",
-		"zeros":       csvHeader + "\ntest," + zeros + "," + testSolution + ",3\n",
-		"dos":         "\ufeff" + csvHeader + "\r\n\r\ntest," + zeros + "," + testSolution + ",3\r\n\r\n",
-		"quoted":      csvHeader + "\n\"test\"," + testPuzzle + "," + testSolution + ",03\n",
+		"plain":       puzzlecsv.Header + "\ntest," + testPuzzle + "," + testSolution + ",3\n",
+		"no last end": puzzlecsv.Header + "\ntest," + testPuzzle + "," + testSolution + ",3",
+		"zeros":       puzzlecsv.Header + "\ntest," + zeros + "," + testSolution + ",3\n",
+		"dos":         "\ufeff" + puzzlecsv.Header + "\r\n\r\ntest," + zeros + "," + testSolution + ",3\r\n\r\n",
+		"quoted":      puzzlecsv.Header + "\n\"test\"," + testPuzzle + "," + testSolution + ",03\n",
 	} {
 		rows, err := ReadCSV(strings.NewReader(in), name)
 		require.NoError(t, err, name)
 		require.Equal(t, []Puzzle{row}, rows, name)
 	}
-	rows, err := ReadCSV(strings.NewReader(csvHeader), "none")
+	rows, err := ReadCSV(strings.NewReader(puzzlecsv.Header), "none")
 	require.NoError(t, err)
 	require.Empty(t, rows)
 }
@@ -106,7 +107,7 @@ func TestReadCSVColumns(t *testing.T) {
 		"question,answer\n" + testPuzzle + "," + testSolution:                                   unrated,
 		"rating,answer,question\n," + testSolution + "," + testPuzzle:                           unrated,
 		"rating,source,answer,question\n3,test," + testSolution + "," + testPuzzle:              row,
-		csvHeader + "\n," + testPuzzle + "," + testSolution + ",\n":                             unrated,
+		puzzlecsv.Header + "\n," + testPuzzle + "," + testSolution + ",\n":                      unrated,
 		`"answer","question"` + "\r\n" + `"` + testSolution + `","` + testPuzzle + `"` + "\r\n": unrated,
 	} {
 		rows, err := ReadCSV(strings.NewReader(in), "p.csv")
@@ -176,7 +177,7 @@ func TestLoadCSV(t *testing.T) {
 	require.ErrorIs(t, err, os.ErrNotExist)
 
 	// A file cut off within the compressed data.
-	z := zipped(t, []byte(csvHeader+"\n"+strings.Repeat("\n", 1000)))
+	z := zipped(t, []byte(puzzlecsv.Header+"\n"+strings.Repeat("\n", 1000)))
 	_, err = ReadCSV(bytes.NewReader(z[:len(z)-6]), "cut.csv")
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.ErrorContains(t, err, "cut.csv:")
@@ -233,8 +234,8 @@ func (failingWriter) Write([]byte) (int, error) { return 0, errWriter }
 // TestGarbageAllocatesLittle feeds a file that unpacks to much more than it is.
 func TestGarbageAllocatesLittle(t *testing.T) {
 	for name, body := range map[string]string{
-		"no line ends": csvHeader + "\n" + strings.Repeat("a", 20<<20),
-		"empty lines":  csvHeader + strings.Repeat("\n", 5<<20) + "x\n",
+		"no line ends": puzzlecsv.Header + "\n" + strings.Repeat("a", 20<<20),
+		"empty lines":  puzzlecsv.Header + strings.Repeat("\n", 5<<20) + "x\n",
 	} {
 		z := zipped(t, []byte(body))
 		var before, after runtime.MemStats
@@ -247,7 +248,7 @@ func TestGarbageAllocatesLittle(t *testing.T) {
 }
 
 func FuzzReadCSV(f *testing.F) {
-	good := csvHeader + "\na," + testPuzzle + "," + testSolution + ",3\n"
+	good := puzzlecsv.Header + "\na," + testPuzzle + "," + testSolution + ",3\n"
 	f.Add([]byte(good))
 	f.Add([]byte("\ufeff" + strings.ReplaceAll(good, "\n", "\r\n")))
 	f.Add([]byte(strings.Replace(good, "\na,", "\n\"a,\"\"b\",", 1)))

@@ -37,9 +37,9 @@ func readList(in *bufio.Reader, name string) ([]Grid, error) {
 	head, _ := in.Peek(sniff.Length)
 	found := sniff.Describe(head)
 	var grids []Grid
-	lines := lineReader{in: in}
+	lines := textfile.NewLines(in)
 	for {
-		line, err := lines.next()
+		line, err := lines.Next()
 		if err == io.EOF {
 			return grids, nil
 		}
@@ -55,7 +55,7 @@ func readList(in *bufio.Reader, name string) ([]Grid, error) {
 			err = fmt.Errorf("%w; found %s", err, found)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("sudoku: %s:%d: %w", name, lines.line, err)
+			return nil, fmt.Errorf("sudoku: %s:%d: %w", name, lines.Number(), err)
 		}
 		grids = append(grids, g)
 	}
@@ -63,7 +63,7 @@ func readList(in *bufio.Reader, name string) ([]Grid, error) {
 
 // startsWithColumns looks for a comma in the first line.
 func startsWithColumns(in *bufio.Reader) bool {
-	head, _ := in.Peek(maxLine)
+	head, _ := in.Peek(textfile.MaxLine)
 	head = bytes.TrimLeft(head, "\r\n")
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	return bytes.IndexByte(line, ',') >= 0 && line[0] != '#'

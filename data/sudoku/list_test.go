@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rereadml/reread/internal/puzzlecsv"
 )
 
 func TestReadGrids(t *testing.T) {
 	want := []Grid{mustGrid(t, testPuzzle), mustGrid(t, testSolution)}
 	list := "# two puzzles, of which one is solved\r\n\r\n  " + testPuzzle + " \r\n" + testSolution
-	csv := "\n" + csvHeader + "\na," + testPuzzle + "," + testSolution + ",3\nb," + testSolution + "," + testSolution + ",0\n"
+	csv := "\n" + puzzlecsv.Header + "\na," + testPuzzle + "," + testSolution + ",3\nb," + testSolution + "," + testSolution + ",0\n"
 	for name, in := range map[string][]byte{
 		"list":         []byte(list),
 		"marked list":  []byte("\ufeff" + list),
@@ -50,7 +52,7 @@ func TestReadGridsErrors(t *testing.T) {
 
 func FuzzReadGrids(f *testing.F) {
 	f.Add([]byte(testPuzzle + "\n# more\n" + testSolution))
-	f.Add([]byte(csvHeader + "\na," + testPuzzle + "," + testSolution + ",3\n"))
+	f.Add([]byte(puzzlecsv.Header + "\na," + testPuzzle + "," + testSolution + ",3\n"))
 	f.Add(wide(testPuzzle, binary.LittleEndian))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > 1<<16 {

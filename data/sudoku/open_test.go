@@ -20,7 +20,7 @@ func twoCopies(t testing.TB, p Puzzle) data.FolderContents {
 	return c
 }
 
-func open(t testing.TB, paths ...string) *Set {
+func open(t testing.TB, paths ...string) *data.Set {
 	t.Helper()
 	s, err := Open(paths...)
 	require.NoError(t, err)

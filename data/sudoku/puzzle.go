@@ -1,12 +1,6 @@
 package sudoku
 
-import (
-	"errors"
-	"fmt"
-	"math"
-
-	"github.com/rereadml/reread/data"
-)
+import "errors"
 
 // Puzzle is a Sudoku with its solution.
 type Puzzle struct {
@@ -20,11 +14,8 @@ type Puzzle struct {
 	Rating int
 }
 
-// check reports why p is no row of a puzzle file.
+// check reports why the solution is none of the question.
 func (p *Puzzle) check() error {
-	if p.Rating < data.Unrated || p.Rating > math.MaxInt32 {
-		return fmt.Errorf("rating %d is not in 0..%d", p.Rating, math.MaxInt32)
-	}
 	if !p.Solution.solved() {
 		return errors.New("answer is not a solved grid")
 	}

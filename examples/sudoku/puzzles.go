@@ -10,7 +10,7 @@ import (
 
 // openRows opens the puzzles that a run is to learn from or to be held against:
 // CSV files and data set folders.
-func openRows(paths ...string) (*sudoku.Set, error) {
+func openRows(paths ...string) (*data.Set, error) {
 	set, err := sudoku.Open(paths...)
 	if err != nil {
 		return nil, &inputError{err}

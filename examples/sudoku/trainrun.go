@@ -26,7 +26,7 @@ type trainRun struct {
 	rows     data.Rows       // to learn from
 	made     []sudoku.Puzzle // by -generate
 	held     *heldOut        // or nil
-	sets     []*sudoku.Set   // that were opened
+	sets     []*data.Set     // that were opened
 	model    *nn.Model
 	trainer  *train.Trainer
 	lock     *filelock.Lock

@@ -1,6 +1,7 @@
 package textfile
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
@@ -124,4 +125,21 @@ func FuzzNewReader(f *testing.F) {
 		}
 		_, _ = io.Copy(io.Discard, r)
 	})
+}
+
+func TestLines(t *testing.T) {
+	l := NewLines(bufio.NewReader(strings.NewReader("one\n\n\r\ntwo\r\n" + strings.Repeat("x", MaxLine+1))))
+	for _, want := range []struct {
+		line   string
+		number int
+	}{{"one", 1}, {"two", 4}} {
+		line, err := l.Next()
+		require.NoError(t, err)
+		require.Equal(t, want.line, string(line))
+		require.Equal(t, want.number, l.Number())
+	}
+	_, err := l.Next()
+	require.EqualError(t, err, "line of over 4096 bytes")
+	_, err = NewLines(bufio.NewReader(strings.NewReader("\n"))).Next()
+	require.Equal(t, io.EOF, err)
 }

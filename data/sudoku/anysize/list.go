@@ -9,10 +9,6 @@ import (
 	"github.com/rereadml/reread/internal/textfile"
 )
 
-// maxLine bounds a line, so that a file without line ends is turned down instead of
-// read into memory.
-const maxLine = 4096
-
 // ReadGrids reads grids to solve, one a line as [Parse] takes it; empty lines and
 // those that begin with # are skipped. The text may be compressed by gzip or in
 // UTF-16. Every grid must pass [Grid.Check]. The first fault ends reading, and the
@@ -24,7 +20,7 @@ func ReadGrids(b Boxes, r io.Reader, name string) ([]Grid, error) {
 	}
 	var grids []Grid
 	line, lines := 0, bufio.NewScanner(in)
-	lines.Buffer(nil, maxLine)
+	lines.Buffer(nil, textfile.MaxLine)
 	for lines.Scan() {
 		line++
 		text := strings.TrimSpace(lines.Text())

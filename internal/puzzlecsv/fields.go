@@ -1,12 +1,10 @@
-package sudoku
+package puzzlecsv
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
 )
-
-const csvHeader = "source,question,answer,rating"
 
 // columns says in which of count fields of a line a column stands; -1 for nowhere.
 type columns struct {
