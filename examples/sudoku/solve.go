@@ -32,6 +32,8 @@ which nothing is solved.
 
 const stepsUsage = "supervision `steps` at most (default the model's own, 16 for those of Sudoku)"
 
+const guessesUsage = "`number` of guesses at most, once the steps have come to no answer"
+
 const haltMarginUsage = "`margin` that the halting value must exceed for the model to call its answer right, such as 4: sure at odds of e^4 to 1"
 
 func checkHaltMargin(command string, m float64) error {
@@ -50,7 +52,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	var noise noiseFlags
 	noise.add(fs)
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
-	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
+	guesses := fs.Int("guesses", 0, guessesUsage)
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
@@ -34,6 +35,9 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	fs := p.flags("trace", traceUsage)
 	model := newModelFlags(fs)
 	steps := fs.Int("steps", 0, stepsUsage)
+	var noise noiseFlags
+	noise.add(fs)
+	guesses := fs.Int("guesses", 0, guessesUsage)
 	out := fs.String("o", "", "`file` to write: NAME.gif, NAME.html or NAME.json")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -43,8 +47,11 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	switch {
 	case *out != "" && !ok:
 		return badInput("trace: -o %s: the name must end in .gif, .html or .json", *out)
-	case *steps < 0:
-		return badInput("trace: -steps must not be negative")
+	case *steps < 0 || *guesses < 0:
+		return badInput("trace: -steps and -guesses must not be negative")
+	}
+	if err := noise.check("trace"); err != nil {
+		return err
 	}
 	puzzles, err := p.readPuzzles(nine, rest)
 	switch {
@@ -57,7 +64,8 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := tell(ctx, m, *steps, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
+	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
+	s, err := tell(ctx, m, o, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
 	if err != nil {
 		return err
 	}
