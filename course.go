@@ -9,10 +9,11 @@ import (
 // course is how far the thinking about a puzzle is: a line of thought, and the
 // next where it fails.
 type course struct {
-	puzzle Puzzle
-	line   int        // from 1
-	ends   int        // the supervision step at which the line does, of all lines
-	rng    *rand.Rand // of the guesses, once there is one
+	puzzle  Puzzle
+	line    int        // from 1
+	ends    int        // the supervision step at which the line does, of all lines
+	guessed []int      // cells whose values are guesses, in their order
+	rng     *rand.Rand // of the guesses, once there is one
 }
 
 func (s *Solver) newCourse(p Puzzle) course { return course{puzzle: p, line: 1, ends: s.o.Steps} }
@@ -33,10 +34,12 @@ func (s *Solver) next(c *course, step int, inputs []int32, logits []float32) thi
 	}
 	probabilities := make([]float32, len(logits))
 	s.m.Probabilities(logits, probabilities)
-	copy(inputs, c.puzzle.Tokens)
-	if !g.fill(inputs, probabilities, c.rng) {
+	c.guessed = g.undo(inputs, c.guessed)
+	cell, ok := g.fill(inputs, probabilities, c.rng)
+	if !ok {
 		return think.Done
 	}
+	c.guessed = append(c.guessed, cell)
 	c.line, c.ends = c.line+1, step+g.Steps
 	if g.Restart {
 		return think.Restart

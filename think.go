@@ -15,7 +15,7 @@ import (
 type Step struct {
 	N          int         // supervision step, from 1
 	Line       int         // line of thought, from 1; see Options.Guess
-	Inputs     []int32     // of the cells [S], with the guess of the line
+	Inputs     []int32     // of the cells [S], with the guesses of the line
 	State      string      // with Options.Updates: the latent state just updated; "" at the end of the step
 	Tokens     []int32     // most likely token of each cell [S]
 	Confidence []float32   // its probability [S]

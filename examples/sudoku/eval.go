@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
@@ -45,7 +46,8 @@ type evalFlags struct {
 	precision        *string
 	data             fileList
 	n, steps         int
-	guesses          int
+	guesses          guessFlags
+	guess            *reread.Guess // of guesses, once checked
 	halt             bool
 	haltMargin       float64
 	noise            noiseFlags
@@ -61,7 +63,7 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
-	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
+	f.guesses.add(fs, "evaluate with this `number` of guesses at most as well")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
 	f.noise.add(fs)
@@ -83,9 +85,14 @@ func (f *evalFlags) check() error {
 		return badInput("eval: -boxes wants -n puzzles to make")
 	case !f.made() && len(f.data) == 0:
 		return badInput("eval: -data is missing")
-	case f.n < 0 || f.steps < 0 || f.guesses < 0:
-		return badInput("eval: -n, -steps and -guesses must not be negative")
-	case f.halt && f.guesses == 0:
+	case f.n < 0 || f.steps < 0:
+		return badInput("eval: -n and -steps must not be negative")
+	}
+	var err error
+	if f.guess, err = f.guesses.guess("eval"); err != nil {
+		return err
+	}
+	if f.halt && f.guess == nil {
 		return badInput("eval: -halt is about -guesses, which are missing")
 	}
 	if err := checkHaltMargin("eval", f.haltMargin); err != nil {

@@ -32,8 +32,6 @@ which nothing is solved.
 
 const stepsUsage = "supervision `steps` at most (default the model's own, 16 for those of Sudoku)"
 
-const guessesUsage = "`number` of guesses at most, once the steps have come to no answer"
-
 const haltMarginUsage = "`margin` that the halting value must exceed for the model to call its answer right, such as 4: sure at odds of e^4 to 1"
 
 func checkHaltMargin(command string, m float64) error {
@@ -52,7 +50,8 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	var noise noiseFlags
 	noise.add(fs)
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
-	guesses := fs.Int("guesses", 0, guessesUsage)
+	var guesses guessFlags
+	guesses.add(fs, guessesUsage)
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -62,8 +61,12 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if !ok {
 		return badInput("solve: unknown -format %q, want grid, line or json", *format)
 	}
-	if *steps < 0 || *guesses < 0 {
-		return badInput("solve: -steps and -guesses must not be negative")
+	if *steps < 0 {
+		return badInput("solve: -steps must not be negative")
+	}
+	guess, err := guesses.guess("solve")
+	if err != nil {
+		return err
 	}
 	if err := checkHaltMargin("solve", *margin); err != nil {
 		return err
@@ -79,7 +82,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess}
 	if !*halt {
 		o.Accept = accepts(model.size())
 	}
@@ -120,14 +123,6 @@ func question(puzzle anysize.Grid) reread.Puzzle {
 // for [reread.Options].
 func accepts(b anysize.Boxes) func(p reread.Puzzle, answer []int32) bool {
 	return func(p reread.Puzzle, answer []int32) bool { return b.Keeps(p.Tokens, answer) }
-}
-
-// guess returns the guesses of a model, at most so many.
-func guess(most int) *reread.Guess {
-	if most == 0 {
-		return nil
-	}
-	return &reread.Guess{Blank: anysize.BlankToken, Lines: 1 + most}
 }
 
 // solutions puts answers, which come in order, to their puzzles.

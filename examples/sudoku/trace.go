@@ -37,7 +37,8 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	steps := fs.Int("steps", 0, stepsUsage)
 	var noise noiseFlags
 	noise.add(fs)
-	guesses := fs.Int("guesses", 0, guessesUsage)
+	var guesses guessFlags
+	guesses.add(fs, guessesUsage)
 	out := fs.String("o", "", "`file` to write: NAME.gif, NAME.html or NAME.json")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -47,8 +48,12 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	switch {
 	case *out != "" && !ok:
 		return badInput("trace: -o %s: the name must end in .gif, .html or .json", *out)
-	case *steps < 0 || *guesses < 0:
-		return badInput("trace: -steps and -guesses must not be negative")
+	case *steps < 0:
+		return badInput("trace: -steps must not be negative")
+	}
+	guess, err := guesses.guess("trace")
+	if err != nil {
+		return err
 	}
 	if err := noise.check("trace"); err != nil {
 		return err
@@ -64,7 +69,7 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
+	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Seed: noise.seed, Guess: guess}
 	s, err := tell(ctx, m, o, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
 	if err != nil {
 		return err
