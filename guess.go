@@ -72,9 +72,34 @@ func (g Guess) resolve(a nn.Arch, steps int) (*Guess, error) {
 	return &g, nil
 }
 
-// draws returns the generator of the draws for a puzzle.
-func draws(p Puzzle, seed uint64) *rand.Rand {
-	return rand.New(rand.NewPCG(seed, think.Digest(p.Tokens, p.ID)))
+// draws returns the generator of the draws for a line of thought about a puzzle.
+func draws(p Puzzle, seed uint64, line int) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, think.LineDigest(think.Digest(p.Tokens, p.ID), line)))
+}
+
+// guess begins another line of thought about a puzzle if there is to be one, and
+// gives the inputs its guess.
+func (s *Solver) guess(c *course, step int, inputs []int32, logits []float32) think.Next {
+	g := s.o.Guess
+	if c.line == g.Lines {
+		return think.Done
+	}
+	if c.rng == nil {
+		c.rng = draws(c.puzzle, s.o.Seed, 1)
+	}
+	probabilities := make([]float32, len(logits))
+	s.m.Probabilities(logits, probabilities)
+	c.guessed = g.undo(inputs, c.guessed)
+	cell, ok := g.fill(inputs, probabilities, c.rng)
+	if !ok {
+		return think.Done
+	}
+	c.guessed = append(c.guessed, cell)
+	c.line, c.ends = c.line+1, step+g.Steps
+	if g.Restart {
+		return think.Restart
+	}
+	return think.GoOn
 }
 
 // undo takes guesses back where as many stand as may, and returns the cells of

@@ -135,11 +135,16 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 
 // drawsByHand seeds the draws by the puzzle alone.
 func drawsByHand(p reread.Puzzle, seed uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, digestByHand(p)))
+}
+
+// digestByHand tells puzzles apart.
+func digestByHand(p reread.Puzzle) uint64 {
 	h := fnv.New64a()
 	for _, x := range append(slices.Clone(p.Tokens), p.ID) {
 		h.Write([]byte{byte(x), byte(x >> 8), byte(x >> 16), byte(x >> 24)})
 	}
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
+	return h.Sum64()
 }
 
 // cellByHand chooses the cell of a guess.

@@ -15,19 +15,25 @@ type seat struct {
 	cells int
 	view  View
 
-	noise  Noise
-	pcg    rand.PCG
-	digest []uint64 // by row, of the puzzle
+	noise Noise
+	pcg   rand.PCG
+	rows  []row
+}
 
-	index, step []int // by row: the puzzle's place in the input, and its steps so far
-	data        []any
+// row is a puzzle that is being thought about.
+type row struct {
+	index  int // place in the input
+	step   int // supervision steps so far
+	line   int // from 1, as rollouts count them
+	begun  int // the steps before the line
+	digest uint64
+	data   any
 }
 
 func newSeat(m *nn.Model, noise Noise, size, team int) *seat {
 	return &seat{
 		m: m, net: m.NewWorker(size, team), group: m.NewGroup(size, false), cells: m.Arch().SeqLen,
-		noise: noise, digest: make([]uint64, size),
-		index: make([]int, size), step: make([]int, size), data: make([]any, size),
+		noise: noise, rows: make([]row, size),
 	}
 }
 
@@ -47,14 +53,17 @@ func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit V
 		if err := s.net.Step(s.group); err != nil {
 			return err
 		}
-		live = s.visitAll(live, visit)
+		var err error
+		if live, err = s.visitAll(live, visit); err != nil {
+			return err
+		}
 	}
 }
 
 // disturb adds noise to the states of all puzzles.
 func (s *seat) disturb() {
-	for row := range s.group.N {
-		s.noise.Add(&s.group.Carry, row, s.digest[row], s.step[row]+1, &s.pcg)
+	for i, r := range s.rows[:s.group.N] {
+		s.noise.Add(&s.group.Carry, i, r.digest, r.line, r.step-r.begun+1, &s.pcg)
 	}
 }
 
@@ -92,40 +101,47 @@ func next(ctx context.Context, items <-chan numbered, wait bool) (item numbered,
 }
 
 // load puts a puzzle into a row.
-func (s *seat) load(row int, item numbered) {
-	copy(s.inputs(row), item.Inputs)
-	s.group.PuzzleIDs[row] = item.ID
-	s.m.Reset(&s.group.Carry, row)
-	s.index[row], s.step[row], s.data[row] = item.index, 0, item.Data
-	s.digest[row] = Digest(item.Inputs, item.ID)
+func (s *seat) load(i int, item numbered) {
+	copy(s.inputs(i), item.Inputs)
+	s.group.PuzzleIDs[i] = item.ID
+	s.m.Reset(&s.group.Carry, i)
+	s.rows[i] = row{index: item.index, line: 1, digest: Digest(item.Inputs, item.ID), data: item.Data}
 }
 
-func (s *seat) inputs(row int) []int32 { return s.group.Inputs[row*s.cells : (row+1)*s.cells] }
+func (s *seat) inputs(i int) []int32 { return s.group.Inputs[i*s.cells : (i+1)*s.cells] }
 
 // visitAll shows every row's answer and closes the gaps of those that are
 // done. It returns how many rows are left.
-func (s *seat) visitAll(live int, visit Visitor) int {
+func (s *seat) visitAll(live int, visit Visitor) (int, error) {
 	out, kept := s.group.Answer(), 0
-	size := len(out.Logits) / len(s.index)
-	for row := range live {
-		s.step[row]++
+	size := len(out.Logits) / len(s.rows)
+	for i := range live {
+		r := &s.rows[i]
+		r.step++
 		s.view = View{
-			Index: s.index[row], Step: s.step[row], Inputs: s.inputs(row), Logits: out.Logits[row*size : (row+1)*size],
-			Margin: s.m.Margin(out.Q[2*row], out.Q[2*row+1]), Data: s.data[row],
+			Index: r.index, Step: r.step, Inputs: s.inputs(i), Logits: out.Logits[i*size : (i+1)*size],
+			Margin: s.m.Margin(out.Q[2*i], out.Q[2*i+1]), Data: r.data,
 		}
-		switch visit(&s.view) {
+		next, err := visit(&s.view)
+		if err != nil {
+			return 0, err
+		}
+		switch next {
 		case Done:
-			s.data[row] = nil
+			*r = row{}
 			continue
+		case Rollout:
+			r.line, r.begun = r.line+1, r.step
+			s.m.Reset(&s.group.Carry, i)
 		case Restart:
-			s.m.Reset(&s.group.Carry, row)
+			s.m.Reset(&s.group.Carry, i)
 		}
-		if kept != row {
-			s.move(kept, row)
+		if kept != i {
+			s.move(kept, i)
 		}
 		kept++
 	}
-	return kept
+	return kept, nil
 }
 
 func (s *seat) move(dst, src int) {
@@ -133,7 +149,5 @@ func (s *seat) move(dst, src int) {
 	copy(s.inputs(dst), s.inputs(src))
 	g.PuzzleIDs[dst] = g.PuzzleIDs[src]
 	g.Carry.Copy(dst, &g.Carry, src)
-	s.index[dst], s.step[dst], s.data[dst] = s.index[src], s.step[src], s.data[src]
-	s.digest[dst] = s.digest[src]
-	s.data[src] = nil
+	s.rows[dst], s.rows[src] = s.rows[src], row{}
 }

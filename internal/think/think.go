@@ -36,13 +36,14 @@ type Next int
 const (
 	GoOn    Next = iota // another step
 	Restart             // another step, from the initial state
+	Rollout             // the same, and noise of its own from then on
 	Done                // no more steps
 )
 
 // Visitor sees every puzzle after each of its supervision steps and says what
 // becomes of it. Visitors are called from several goroutines, for one puzzle in
-// order of its steps.
-type Visitor func(v *View) Next
+// order of its steps. An error ends the run.
+type Visitor func(v *View) (Next, error)
 
 // Crew is a set of workers on one model, each with a group of rows whose
 // puzzles come and go. It is not safe for concurrent use.
@@ -86,7 +87,7 @@ func (c *Crew) Close() {
 func (c *Crew) Seats() int { return len(c.seats) }
 
 // Rows returns how many puzzles the crew can work on at one time.
-func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].index) }
+func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].rows) }
 
 // Run takes puzzles from in, in their order, through supervision steps until
 // the visitor has had enough; n is their number, or negative. What comes of a
@@ -103,7 +104,7 @@ func (c *Crew) Run(ctx context.Context, n int, in iter.Seq2[Item, error], visit 
 		defer close(items)
 		j.guard(func() error { return c.feed(j.ctx, in, items) })
 	})
-	rows := len(c.seats[0].index)
+	rows := len(c.seats[0].rows)
 	if n >= 0 { // share few puzzles out evenly
 		rows = min(rows, max(n/len(c.seats), 1))
 	}

@@ -129,7 +129,6 @@ type evaluation struct {
 	noise  think.Noise
 	n      int // rows of the shard
 	result *Result
-	cancel context.CancelCauseFunc
 	free   sync.Pool // of *work
 }
 
@@ -141,8 +140,6 @@ type work struct {
 }
 
 func (e *evaluation) run(ctx context.Context) error {
-	ctx, e.cancel = context.WithCancelCause(ctx)
-	defer e.cancel(nil)
 	workers := e.o.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -207,7 +204,7 @@ func checkLabels(labels []int32, vocab int) error {
 }
 
 // visit scores the answer of a row after a supervision step.
-func (e *evaluation) visit(v *think.View) think.Next {
+func (e *evaluation) visit(v *think.View) (think.Next, error) {
 	w := v.Data.(*work)
 	e.m.Decode(v.Logits, w.answer, nil)
 	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
@@ -226,14 +223,14 @@ func (e *evaluation) visit(v *think.View) think.Next {
 	}
 	w.trail.Steps = append(w.trail.Steps, s)
 	if v.Step < e.steps {
-		return think.GoOn
+		return think.GoOn, nil
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
-		e.cancel(err)
+		return think.Done, err
 	}
 	e.free.Put(w)
 	if e.o.Done != nil {
 		e.o.Done()
 	}
-	return think.Done
+	return think.Done, nil
 }
