@@ -3,6 +3,7 @@ package think
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/rereadml/reread/nn"
 )
@@ -38,12 +39,11 @@ func newSeat(m *nn.Model, noise Noise, size, team int) *seat {
 }
 
 // run works on up to rows puzzles at one time until there are no more.
-func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit Visitor) error {
+func (s *seat) run(ctx context.Context, rows int, from *supply, visit Visitor) error {
 	live := 0
 	for {
-		var open bool
-		if live, open = s.fill(ctx, live, rows, items); live == 0 && !open {
-			return nil // why the input ended is for the feed to tell
+		if live = s.fill(ctx, live, rows, from); live == 0 {
+			return from.err(ctx)
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -54,7 +54,7 @@ func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit V
 			return err
 		}
 		var err error
-		if live, err = s.visitAll(live, visit); err != nil {
+		if live, err = s.visitAll(live, from, visit); err != nil {
 			return err
 		}
 	}
@@ -68,51 +68,33 @@ func (s *seat) disturb() {
 }
 
 // fill puts puzzles into free rows, of which the first live are taken, and
-// returns how many are taken then and whether there may be more. It waits for a
-// puzzle only if there is nothing else to do.
-func (s *seat) fill(ctx context.Context, live, rows int, items <-chan numbered) (int, bool) {
+// returns how many are taken then. It waits for a puzzle only if there is nothing
+// else to do.
+func (s *seat) fill(ctx context.Context, live, rows int, from *supply) int {
 	for live < rows {
-		item, open, got := next(ctx, items, live == 0)
-		if !open || !got {
-			return live, open
+		t, got := from.next(ctx, live == 0)
+		if !got {
+			break
 		}
-		s.load(live, item)
+		s.load(live, t)
 		live++
 	}
-	return live, true
-}
-
-// next takes the next item if there is one, or waits for it.
-func next(ctx context.Context, items <-chan numbered, wait bool) (item numbered, open, got bool) {
-	select {
-	case item, open = <-items:
-		return item, open, open
-	default:
-	}
-	if !wait {
-		return item, true, false
-	}
-	select {
-	case item, open = <-items:
-		return item, open, open
-	case <-ctx.Done():
-		return item, true, false
-	}
+	return live
 }
 
 // load puts a puzzle into a row.
-func (s *seat) load(i int, item numbered) {
-	copy(s.inputs(i), item.Inputs)
-	s.group.PuzzleIDs[i] = item.ID
+func (s *seat) load(i int, t task) {
+	copy(s.inputs(i), t.inputs)
+	s.group.PuzzleIDs[i] = t.id
 	s.m.Reset(&s.group.Carry, i)
-	s.rows[i] = row{index: item.index, line: 1, digest: Digest(item.Inputs, item.ID), data: item.Data}
+	s.rows[i] = t.row
 }
 
 func (s *seat) inputs(i int) []int32 { return s.group.Inputs[i*s.cells : (i+1)*s.cells] }
 
 // visitAll shows every row's answer and closes the gaps of those that are
-// done. It returns how many rows are left.
-func (s *seat) visitAll(live int, visit Visitor) (int, error) {
+// done or left to another worker. It returns how many rows remain.
+func (s *seat) visitAll(live int, tasks *supply, visit Visitor) (int, error) {
 	out, kept := s.group.Answer(), 0
 	size := len(out.Logits) / len(s.rows)
 	for i := range live {
@@ -126,15 +108,17 @@ func (s *seat) visitAll(live int, visit Visitor) (int, error) {
 		if err != nil {
 			return 0, err
 		}
+		gone := false
 		switch next {
 		case Done:
+			tasks.done()
+			gone = true
+		case Restart, Rollout:
+			gone = s.begin(i, next, kept+live-i > 1, tasks)
+		}
+		if gone {
 			*r = row{}
 			continue
-		case Rollout:
-			r.line, r.begun = r.line+1, r.step
-			s.m.Reset(&s.group.Carry, i)
-		case Restart:
-			s.m.Reset(&s.group.Carry, i)
 		}
 		if kept != i {
 			s.move(kept, i)
@@ -142,6 +126,20 @@ func (s *seat) visitAll(live int, visit Visitor) (int, error) {
 		kept++
 	}
 	return kept, nil
+}
+
+// begin takes a row's puzzle back to the initial state. Unless it is the only one,
+// it is left to a worker with nothing to do if there is one, which begin reports.
+func (s *seat) begin(i int, next Next, several bool, tasks *supply) (gone bool) {
+	r := &s.rows[i]
+	if next == Rollout {
+		r.line, r.begun = r.line+1, r.step
+	}
+	if several && tasks.leave(task{*r, slices.Clone(s.inputs(i)), s.group.PuzzleIDs[i]}) {
+		return true
+	}
+	s.m.Reset(&s.group.Carry, i)
+	return false
 }
 
 func (s *seat) move(dst, src int) {
