@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Choice is a rule by which one of the answers to a puzzle counts.
@@ -22,6 +23,19 @@ func (c Choice) String() string {
 		return fmt.Sprintf("Choice(%d)", int(c))
 	}
 	return choices[c]
+}
+
+// MarshalText returns the name of a choice.
+func (c Choice) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads the name of a choice.
+func (c *Choice) UnmarshalText(name []byte) error {
+	i := slices.Index(choices[:], string(name))
+	if i < 0 {
+		return fmt.Errorf("reread: unknown choice %q, want %s", name, strings.Join(choices[:], " or "))
+	}
+	*c = Choice(i)
+	return nil
 }
 
 // Of returns the index of the answer that counts, the first where several are as

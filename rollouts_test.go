@@ -399,4 +399,12 @@ func TestChoice(t *testing.T) {
 	}
 	require.Equal(t, "margin", reread.ByMargin.String())
 	require.Equal(t, "majority", reread.ByMajority.String())
+	for _, c := range []reread.Choice{reread.ByMargin, reread.ByMajority} {
+		text, err := c.MarshalText()
+		require.NoError(t, err)
+		got := 1 - c
+		require.NoError(t, got.UnmarshalText(text))
+		require.Equal(t, c, got)
+	}
+	require.ErrorContains(t, new(reread.Choice).UnmarshalText([]byte("best")), `unknown choice "best", want margin or majority`)
 }

@@ -42,6 +42,13 @@ type Options struct {
 	Guess     *reread.Guess
 	GuessHalt bool
 
+	// Lines, if not 0, has every row thought about in so many lines, which are
+	// scored by each rule for their answer, for 1, 2, 4 and so on of them and all.
+	// Start and Choice are as in [reread.Rollouts].
+	Lines  int
+	Start  float32
+	Choice reread.Choice
+
 	// Shard i of Shards evaluates every row whose number leaves the remainder i;
 	// 0 of 0 evaluates all.
 	Shard, Shards int
@@ -88,8 +95,7 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if a := m.Arch(); rows.SeqLen() != a.SeqLen {
 		return nil, fmt.Errorf("rows of %d cells, the model is for %d", rows.SeqLen(), a.SeqLen)
 	}
-	var err error
-	if e.noise, err = think.NewNoise(m, o.Noise, o.Seed); err != nil {
+	if err := e.disturb(); err != nil {
 		return nil, err
 	}
 	set, err := setDigest(ctx, rows)
@@ -101,7 +107,8 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 		return nil, err
 	}
 	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin,
-		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings()})
+		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings(),
+		Lines: o.Lines, Start: o.Start, Choice: o.Choice})
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +125,22 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	}
 	defer solver.Close()
 	return e.result, e.guess(ctx, solver)
+}
+
+// disturb sets the noise, and refuses lines of thought that the options cannot
+// have.
+func (e *evaluation) disturb() (err error) {
+	o := &e.o
+	if e.noise, err = think.NewNoise(e.m, o.Noise, o.Seed); err != nil || o.Lines == 0 {
+		return err
+	}
+	e.noise.Start = o.Start
+	r := &reread.Rollouts{Lines: o.Lines, Start: o.Start, Choice: o.Choice}
+	s, err := reread.NewSolver(e.m, &reread.Options{Noise: o.Noise, Rollouts: r})
+	if err == nil {
+		s.Close()
+	}
+	return err
 }
 
 // evaluation is one call of Evaluate.
@@ -137,6 +160,7 @@ type work struct {
 	row                    int
 	inputs, labels, answer []int32
 	trail                  Trail
+	lines                  []Line // of thought that have ended
 }
 
 func (e *evaluation) run(ctx context.Context) error {
@@ -185,7 +209,7 @@ func (e *evaluation) take(row int) *work {
 		s := e.rows.SeqLen()
 		w = &work{inputs: make([]int32, s), labels: make([]int32, s), answer: make([]int32, s)}
 	}
-	w.row = row
+	w.row, w.lines = row, nil
 	w.trail = Trail{Rating: data.Rating(e.rows, row), Steps: w.trail.Steps[:0]}
 	return w
 }
@@ -222,8 +246,16 @@ func (e *evaluation) visit(v *think.View) (think.Next, error) {
 		}
 	}
 	w.trail.Steps = append(w.trail.Steps, s)
-	if v.Step < e.steps {
+	if v.Step%e.steps > 0 {
 		return think.GoOn, nil
+	}
+	if e.o.Lines > 0 {
+		w.lines = append(w.lines, Line{slices.Clone(w.trail.Steps), slices.Clone(w.answer)})
+		if len(w.lines) < e.o.Lines {
+			w.trail.Steps = w.trail.Steps[:0]
+			return think.Rollout, nil
+		}
+		w.trail.Steps, w.trail.Lines = w.lines[0].Steps, w.lines
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
 		return think.Done, err
