@@ -28,6 +28,11 @@ With -guesses there is a fourth answer, apart from the others: where no step
 comes to one that keeps the givens and the rules, the model fills in a blank by
 guess and thinks again.
 
+With -lines every puzzle is thought about several times, under other noise, and
+scored by each rule for which line's answer counts: that of the highest halting
+value, the most frequent, the first that the model calls right, the first that keeps
+the rules. So it is for 1, 2, 4 and so on of the lines, and all.
+
 A large set can be evaluated in parts, by -shard and -o, which the command merge
 puts together. -against compares two models on the same puzzles, which tells
 smaller differences from chance than the two shares with their intervals do.
@@ -48,6 +53,8 @@ type evalFlags struct {
 	n, steps         int
 	guesses          guessFlags
 	guess            *reread.Guess // of guesses, once checked
+	lines            rolloutFlags
+	rollouts         *reread.Rollouts // of lines, once checked
 	halt             bool
 	haltMargin       float64
 	noise            noiseFlags
@@ -64,6 +71,7 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
 	f.guesses.add(fs, "evaluate with this `number` of guesses at most as well")
+	f.lines.add(fs, "think this `number` of lines about every puzzle, each under other -noise or from another start")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
 	f.noise.add(fs)
@@ -90,6 +98,9 @@ func (f *evalFlags) check() error {
 	}
 	var err error
 	if f.guess, err = f.guesses.guess("eval"); err != nil {
+		return err
+	}
+	if f.rollouts, err = f.lines.rollouts("eval"); err != nil {
 		return err
 	}
 	if f.halt && f.guess == nil {

@@ -23,7 +23,8 @@ Solves puzzles and checks the answers against the rules. PUZZLE is one of
 A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
 or else that of the last step. With -halt it is the first that the model calls
 right, whatever the rules say. With -guesses the model then fills in a blank by
-guess and thinks again, until it has an answer. Answers come in the order of the
+guess and thinks again, until it has an answer, with -lines it thinks from the
+start again under other noise. Answers come in the order of the
 puzzles, each as soon as it is there.
 
 The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
@@ -52,6 +53,8 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
 	var guesses guessFlags
 	guesses.add(fs, guessesUsage)
+	var lines rolloutFlags
+	lines.add(fs, "`number` of lines of thought at most, each under other -noise or from another start")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -65,6 +68,10 @@ func (p *program) solve(ctx context.Context, args []string) error {
 		return badInput("solve: -steps must not be negative")
 	}
 	guess, err := guesses.guess("solve")
+	if err != nil {
+		return err
+	}
+	rollouts, err := lines.rollouts("solve")
 	if err != nil {
 		return err
 	}
@@ -82,12 +89,17 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess, Rollouts: rollouts}
 	if !*halt {
 		o.Accept = accepts(model.size())
 	}
+	solver, err := reread.NewSolver(m, o)
+	if err != nil {
+		return &inputError{err}
+	}
+	defer solver.Close()
 	unsolved := 0
-	for s, err := range solutions(puzzles, reread.Stream(ctx, m, questions(puzzles), o)) {
+	for s, err := range solutions(puzzles, solver.Stream(ctx, questions(puzzles))) {
 		if err != nil {
 			return err
 		}
