@@ -51,7 +51,8 @@ type Options struct {
 	Noise float32
 	Seed  uint64 // of all that is random; what comes of it depends on the puzzle, not on its place
 
-	// Rollouts, if set, adds further lines of thought from the initial state.
+	// Rollouts, if set, adds lines of thought from the initial state, for what those
+	// before left unsolved where Halt or Accept is set.
 	Rollouts *Rollouts
 
 	// Guess, if set, goes on where a puzzle's supervision steps end without an
