@@ -21,7 +21,7 @@ type Answer struct {
 	Confidence []float32 // its probability, 0 to 1 [S]
 	Margin     float32   // how sure the model is that the answer is right: q_halt, or q_halt - q_continue in HRM
 	Steps      int       // supervision steps spent, on all lines of thought
-	Lines      int       // lines of thought: 1 and those that Options.Guess began
+	Lines      int       // lines of thought: 1 and those that Options.Guess or Options.Rollouts added
 	Halted     bool      // Margin is above Options.HaltMargin: the model calls the answer right
 	Accepted   bool      // Options.Accept took it
 }
@@ -31,7 +31,7 @@ type Answer struct {
 // whose last answer counts. A model may lose a right answer again when it goes
 // on thinking; where the rules of a task are known, Accept keeps it.
 type Options struct {
-	Steps   int // supervision steps at most, guesses aside; 0: the model's halt_max_steps
+	Steps   int // supervision steps at most, of a line of thought; 0: the model's halt_max_steps
 	Workers int // goroutines; 0: one for each processor that Go may use. No answer depends on it.
 
 	// Halt stops at a puzzle's first answer that the model calls right.
@@ -49,11 +49,15 @@ type Options struct {
 	// at random, before each supervision step; 0: the model's own state_noise;
 	// below 0: not at all.
 	Noise float32
-	Seed  uint64 // of noise and guesses; what comes of it depends on the puzzle, not on its place
+	Seed  uint64 // of all that is random; what comes of it depends on the puzzle, not on its place
+
+	// Rollouts, if set, adds lines of thought from the initial state, for what those
+	// before left unsolved where Halt or Accept is set.
+	Rollouts *Rollouts
 
 	// Guess, if set, goes on where a puzzle's supervision steps end without an
 	// answer at which Halt or Accept stops, of which it needs one. If none is found,
-	// the answer is that of the steps before any guess.
+	// the answer is that of the steps before any guess. Not with Rollouts.
 	Guess *Guess
 
 	// Updates makes [Think] show every update of a latent state within a
@@ -78,6 +82,9 @@ func (o Options) resolve(m *nn.Model) (Options, error) {
 	}
 	if o.Guess == nil {
 		return o, nil
+	}
+	if o.Rollouts != nil {
+		return o, errors.New("reread: rollouts or guesses, not both")
 	}
 	if o.Accept == nil && !o.Halt {
 		return o, errors.New("reread: guesses need Accept or Halt, to know a right answer")

@@ -29,6 +29,13 @@ var guessCases = []optionCase{
 		Blank: 2, Lines: 4, Temperature: 0.3, Restart: true,
 	}}},
 	{"guesses, halting", reread.Options{Steps: 1, Halt: true, Guess: &reread.Guess{Blank: 3, Lines: 6}}},
+	{"guesses, three at a time", reread.Options{Steps: 1, Accept: rareRule, Guess: &reread.Guess{
+		Blank: 1, Lines: 12, Steps: 1, Depth: 3, Temperature: 1,
+	}}},
+	{"guesses, the last undone", reread.Options{Steps: 2, Accept: rareRule, Guess: &reread.Guess{
+		Blank: 2, Lines: 12, Steps: 1, Depth: 2, UndoLast: true, Temperature: 1,
+	}}},
+	{"guesses, all cells", reread.Options{Steps: 1, Accept: rareRule, Guess: &reread.Guess{Blank: 3, Lines: 40, Steps: 1, Depth: 99}}},
 	{"guesses, one line", reread.Options{Accept: rareRule, Guess: &reread.Guess{Lines: 1}}},
 }
 
@@ -44,7 +51,7 @@ func TestGuesses(t *testing.T) {
 // The cases above do come to different numbers of lines.
 func TestGuessesMatter(t *testing.T) {
 	m, ps := models(t)["trm"], puzzles(60)
-	for _, c := range guessCases[:5] {
+	for _, c := range guessCases[:8] {
 		answers, err := reread.Solve(t.Context(), m, ps, &c.o)
 		require.NoError(t, err)
 		lines := map[int]int{}
@@ -105,7 +112,7 @@ func TestThinkGuesses(t *testing.T) {
 						require.Equal(t, line+1, s.Line)
 						line++
 					}
-					requireGuess(t, p, s, c.o.Guess.Blank)
+					requireGuess(t, p, s, c.o.Guess)
 					if n == want.Steps && (s.Accepted || c.o.Halt && s.Margin > 0) {
 						require.Equal(t, want.Tokens, s.Tokens)
 					}
@@ -117,17 +124,22 @@ func TestThinkGuesses(t *testing.T) {
 	}
 }
 
-// requireGuess looks for one guess in a line that is not the first.
-func requireGuess(t *testing.T, p reread.Puzzle, s *reread.Step, blank int32) {
+// requireGuess looks for the guesses of a line, at least one if it is not the first.
+func requireGuess(t *testing.T, p reread.Puzzle, s *reread.Step, g *reread.Guess) {
 	t.Helper()
 	guesses := 0
 	for c, token := range s.Inputs {
 		if token != p.Tokens[c] {
-			require.Equal(t, blank, p.Tokens[c])
+			require.Equal(t, g.Blank, p.Tokens[c])
 			guesses++
 		}
 	}
-	require.Equal(t, min(s.Line-1, 1), guesses)
+	depth := max(1, g.Depth)
+	want := min(s.Line-1, depth)
+	if s.Line > depth && !g.UndoLast {
+		want = 1 + (s.Line-2)%depth
+	}
+	require.Equal(t, want, guesses)
 }
 
 // With a restart, the states that a line begins with are the initial ones.
@@ -191,6 +203,7 @@ func TestGuessErrors(t *testing.T) {
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Blank: 5}}, "the token 5 of a blank cell, want 0 to 4"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Lines: -1}}, "-1 lines of thought, 0 supervision steps"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Steps: -2}}, "0 lines of thought, -2 supervision steps"},
+		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Depth: -1}}, "-1 guesses at one time"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Temperature: -1}}, "a temperature of -1"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Temperature: math.NaN()}}, "a temperature of NaN"},
 		{m, reread.Options{Accept: accept, Guess: &reread.Guess{Temperature: math.Inf(1)}}, "a temperature of +Inf"},

@@ -79,7 +79,7 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 	if steps == 0 {
 		steps = m.Arch().HaltMaxSteps
 	}
-	first, rng, total := reread.Answer{}, drawsByHand(p, o.Seed), 0
+	first, rng, total, guessed := reread.Answer{}, drawsByHand(p, o.Seed), 0, []int(nil)
 	for line := 1; ; line++ {
 		var a reread.Answer
 		for range steps {
@@ -101,16 +101,31 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 			first = a
 		}
 		first.Steps, first.Lines = total, line
-		if o.Guess == nil || line == cmp.Or(o.Guess.Lines, 32) || !slices.Contains(p.Tokens, o.Guess.Blank) {
+		if o.Guess == nil || line == cmp.Or(o.Guess.Lines, 32) {
 			return first
 		}
 		if line == 1 {
 			steps = cmp.Or(o.Guess.Steps, (steps+1)/2)
 		}
-		cell := cellByHand(p, a, o.Guess, rng)
+		if len(guessed) == max(1, o.Guess.Depth) {
+			if o.Guess.UndoLast {
+				guessed = guessed[:len(guessed)-1]
+			} else {
+				guessed = nil
+			}
+		}
+		for c := range g.Inputs {
+			if !slices.Contains(guessed, c) {
+				g.Inputs[c] = p.Tokens[c]
+			}
+		}
+		if !slices.Contains(g.Inputs, o.Guess.Blank) {
+			return first
+		}
+		cell := cellByHand(g.Inputs, a, o.Guess, rng)
+		guessed = append(guessed, cell)
 		probabilities := make([]float32, 16*5)
 		m.Probabilities(g.Answer().Logits, probabilities)
-		copy(g.Inputs, p.Tokens)
 		g.Inputs[cell] = valueByHand(probabilities[5*cell:5*cell+5], o.Guess, rng)
 		if o.Guess.Restart {
 			m.Reset(&g.Carry, 0)
@@ -120,17 +135,22 @@ func byHand(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread
 
 // drawsByHand seeds the draws by the puzzle alone.
 func drawsByHand(p reread.Puzzle, seed uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, digestByHand(p)))
+}
+
+// digestByHand tells puzzles apart.
+func digestByHand(p reread.Puzzle) uint64 {
 	h := fnv.New64a()
 	for _, x := range append(slices.Clone(p.Tokens), p.ID) {
 		h.Write([]byte{byte(x), byte(x >> 8), byte(x >> 16), byte(x >> 24)})
 	}
-	return rand.New(rand.NewPCG(seed, h.Sum64()))
+	return h.Sum64()
 }
 
 // cellByHand chooses the cell of a guess.
-func cellByHand(p reread.Puzzle, a reread.Answer, guess *reread.Guess, rng *rand.Rand) int {
+func cellByHand(inputs []int32, a reread.Answer, guess *reread.Guess, rng *rand.Rand) int {
 	var open []int
-	for c, token := range p.Tokens {
+	for c, token := range inputs {
 		if token == guess.Blank {
 			open = append(open, c)
 		}

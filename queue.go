@@ -2,6 +2,7 @@ package reread
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"slices"
 
@@ -48,35 +49,52 @@ func (q *queue) feed(ctx context.Context, s *Solver, in iter.Seq[Puzzle]) iter.S
 // pending is a puzzle on its way to an answer.
 type pending struct {
 	course
-	tokens []int32 // of the answer at hand
-	answer *Answer // that is given unless a better one comes
+	tokens  []int32  // of the answer at hand
+	answers []Answer // that may be given, by line of thought
 }
 
 // visitor returns what looks at answers and keeps those at which the solver
 // stops.
 func (q *queue) visitor(s *Solver) think.Visitor {
-	return func(v *think.View) think.Next {
+	return func(v *think.View) (think.Next, error) {
 		work := v.Data.(*pending)
 		if work.tokens == nil {
 			work.tokens = make([]int32, len(v.Inputs))
 		}
 		if s.o.Accept != nil {
 			s.m.Decode(v.Logits, work.tokens, nil)
+			work.view.back(work.tokens, nil)
 		}
 		stop, accepted := s.o.done(work.puzzle, work.tokens, v.Margin)
-		if stop || v.Step == s.o.Steps {
-			work.answer, work.tokens = s.answer(v, work.tokens, accepted), nil
+		if stop || v.Step == work.ends && (work.line == 1 || s.o.Rollouts != nil) {
+			work.answers, work.tokens = append(work.answers, s.answer(v, work, accepted)), nil
 		}
-		next := think.Done
 		if !stop {
-			next = s.next(&work.course, v.Step, v.Inputs, v.Logits)
+			next, err := s.next(&work.course, v.Step, v.Inputs, v.Logits)
+			if err != nil {
+				return next, fmt.Errorf("puzzle %d: %w", v.Index, err)
+			}
+			if next != think.Done {
+				return next, nil
+			}
 		}
-		if next == think.Done {
-			work.answer.Steps, work.answer.Lines = v.Step, work.line
-			q.done <- numbered{v.Index, work.answer}
-		}
-		return next
+		a := s.o.choose(work.answers, stop)
+		a.Steps, a.Lines = v.Step, work.line
+		q.done <- numbered{v.Index, a}
+		return think.Done, nil
 	}
+}
+
+// choose returns which of the answers at the ends of lines of thought is given,
+// the last of which may be one to stop at.
+func (o *Options) choose(answers []Answer, stop bool) *Answer {
+	switch {
+	case stop:
+		return &answers[len(answers)-1]
+	case o.Rollouts != nil:
+		return &answers[o.Rollouts.Choice.Of(answers)]
+	}
+	return &answers[0]
 }
 
 // inOrder yields the answers in the order of their puzzles until there are no

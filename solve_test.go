@@ -46,9 +46,18 @@ func TestSolve(t *testing.T) {
 // requireByHand answers puzzles with so many goroutines.
 func requireByHand(t *testing.T, m *nn.Model, ps []reread.Puzzle, o reread.Options, workers ...int) {
 	t.Helper()
+	requireAnswers(t, m, ps, byHand, o, workers...)
+}
+
+// slowWay answers a puzzle in a slow and obvious way.
+type slowWay func(t *testing.T, m *nn.Model, p reread.Puzzle, o reread.Options) reread.Answer
+
+// requireAnswers answers puzzles with so many goroutines, as the slow way does.
+func requireAnswers(t *testing.T, m *nn.Model, ps []reread.Puzzle, slow slowWay, o reread.Options, workers ...int) {
+	t.Helper()
 	var want []reread.Answer
 	for _, p := range ps {
-		want = append(want, byHand(t, m, p, o))
+		want = append(want, slow(t, m, p, o))
 	}
 	for _, o.Workers = range workers {
 		given := clonePuzzles(ps)

@@ -75,6 +75,12 @@ func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reread: %w", err)
 	}
+	if r := o.Rollouts; r != nil {
+		if err := r.check(noise); err != nil {
+			return nil, err
+		}
+		noise.Start = r.Start
+	}
 	return &Solver{m: m, o: resolved, noise: noise, precision: m.Precision()}, nil
 }
 
@@ -188,13 +194,13 @@ func (s *Solver) answerAll(ctx context.Context, in iter.Seq[Puzzle], n int, yiel
 	return q, nil
 }
 
-// answer returns the answer after a supervision step; its tokens are the memory
-// for them.
-func (s *Solver) answer(v *think.View, tokens []int32, accepted bool) *Answer {
-	a := &Answer{
-		Tokens: tokens, Confidence: make([]float32, len(tokens)),
+// answer returns the answer after a supervision step, in the memory for its tokens.
+func (s *Solver) answer(v *think.View, work *pending, accepted bool) Answer {
+	a := Answer{
+		Tokens: work.tokens, Confidence: make([]float32, len(work.tokens)),
 		Margin: v.Margin, Halted: v.Margin > s.o.HaltMargin, Accepted: accepted,
 	}
 	s.m.Decode(v.Logits, a.Tokens, a.Confidence)
+	work.view.back(a.Tokens, a.Confidence)
 	return a
 }

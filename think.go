@@ -14,12 +14,12 @@ import (
 // Step is a moment of a model's thinking, valid until the next one.
 type Step struct {
 	N          int         // supervision step, from 1
-	Line       int         // line of thought, from 1; see Options.Guess
-	Inputs     []int32     // of the cells [S], with the guess of the line
+	Line       int         // line of thought, from 1; see Options.Guess and Options.Rollouts
+	Inputs     []int32     // of the cells [S], with the guesses of the line or in the form of its View
 	State      string      // with Options.Updates: the latent state just updated; "" at the end of the step
 	Tokens     []int32     // most likely token of each cell [S]
 	Confidence []float32   // its probability [S]
-	Logits     []float32   // [S, V], of the last read-out; within a step, what the heads read off the updated state
+	Logits     []float32   // [S, V], of the last read-out, for the cells of Inputs; within a step, what the heads read off the updated state
 	Margin     float32     // how sure the model is that its answer is right: see Answer.Margin
 	States     [][]float32 // latent states [L, D], in the order of nn.Model.States
 	Accepted   bool        // Options.Accept took the answer
@@ -29,9 +29,9 @@ type Step struct {
 //
 //	for step, err := range reread.Think(ctx, model, puzzle, nil) {
 //
-// Leaving the loop is halting. It ends by itself after the last step, with
-// guesses that of the last line of thought, or where the options stop; an error
-// comes alone and is the last.
+// Leaving the loop is halting. It ends by itself after the last step of the last
+// line of thought, or where the options stop; an error comes alone and is the last.
+// What Rollouts.Choice falls on is left to the caller: see [Choice.Of].
 func Think(ctx context.Context, m *nn.Model, p Puzzle, o *Options) iter.Seq2[*Step, error] {
 	return func(yield func(*Step, error) bool) {
 		s, err := NewSolver(m, o)
@@ -69,7 +69,7 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		return err
 	}
 	c, digest := s.newCourse(p), think.Digest(p.Tokens, p.ID)
-	left := false
+	left, rollout, begun := false, 1, 0
 	if s.o.Updates {
 		t.net.Observe(func(u *nn.Update) bool {
 			left = !yield(t.update(u))
@@ -81,11 +81,15 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		if ctx.Err() != nil {
 			return think.ContextError(ctx)
 		}
-		if next == think.Restart {
+		switch next {
+		case think.Rollout:
+			rollout, begun = c.line, n-1
+			t.reset()
+		case think.Restart:
 			t.reset()
 		}
-		t.step.N, t.step.Line = n, c.line
-		s.noise.Add(&t.group.Carry, 0, digest, n, &t.pcg)
+		t.step.N, t.step.Line, t.view = n, c.line, c.view
+		s.noise.Add(&t.group.Carry, 0, digest, rollout, n-begun, &t.pcg)
 		if err := t.net.Step(t.group); err != nil {
 			return err
 		}
@@ -101,7 +105,10 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		if !yield(v) || stop {
 			return nil
 		}
-		next = s.next(&c, n, t.group.Inputs, v.Logits)
+		var err error
+		if next, err = s.next(&c, n, t.group.Inputs, v.Logits); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -112,6 +119,7 @@ type thinker struct {
 	net   nn.Worker
 	group *nn.Group
 	step  Step
+	view  View // in which the line of thought reads the puzzle
 	names []string
 	pcg   rand.PCG // of noise
 }
@@ -166,6 +174,7 @@ func (t *thinker) end() *Step {
 func (t *thinker) show(state string, out *nn.ReadOut) *Step {
 	t.step.State, t.step.Logits, t.step.Margin, t.step.Accepted = state, out.Logits, t.m.Margin(out.Q[0], out.Q[1]), false
 	t.m.Decode(out.Logits, t.step.Tokens, t.step.Confidence)
+	t.view.back(t.step.Tokens, t.step.Confidence)
 	copy(t.step.Inputs, t.group.Inputs)
 	return &t.step
 }

@@ -99,6 +99,28 @@ func (s *Symmetry) applyTokens(tokens []int32) {
 	}
 }
 
+// Cells returns for each cell of a transformed grid the cell that it shows.
+func (s Symmetry) Cells() []int {
+	cells := make([]int, 0, Cells)
+	rows, cols := s.lines()
+	for _, r := range rows {
+		for _, c := range cols {
+			cells = append(cells, r+c)
+		}
+	}
+	return cells
+}
+
+// Tokens returns for each token of a row of this package the one that stands for it
+// after the transformation.
+func (s Symmetry) Tokens() []int32 {
+	tokens, labels := make([]int32, Vocab), s.relabel()
+	for v, label := range labels[:Vocab-BlankToken] {
+		tokens[BlankToken+v] = BlankToken + int32(label)
+	}
+	return tokens
+}
+
 // lines returns where each cell comes from: cell (i, j) from rows[i] + cols[j].
 func (s *Symmetry) lines() (rows, cols [9]int) {
 	// A step down the transposed grid is a step along the grid.

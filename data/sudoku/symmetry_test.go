@@ -70,6 +70,22 @@ func TestSymmetryParts(t *testing.T) {
 	}
 }
 
+// The tables of cells and tokens say what Apply does.
+func TestSymmetryTables(t *testing.T) {
+	rng, g := newRNG(6), mustGrid(t, testPuzzle)
+	inputs := g.AppendTokens(nil)
+	for range 50 {
+		s := RandomSymmetry(rng)
+		cells, tokens := s.Cells(), s.Tokens()
+		require.Len(t, tokens, Vocab)
+		require.Zero(t, tokens[0], "padding stays")
+		want := s.Apply(g).AppendTokens(nil)
+		for i, c := range cells {
+			require.Equal(t, want[i], tokens[inputs[c]])
+		}
+	}
+}
+
 // TestSymmetryDrawsEvenly counts the values that the parts of a symmetry take.
 func TestSymmetryDrawsEvenly(t *testing.T) {
 	const draws = 20 * 1296

@@ -83,7 +83,10 @@ type referee struct {
 
 func (r *referee) options() eval.Options {
 	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Noise: float32(r.f.noise.size), Seed: r.f.noise.seed, Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
-	o.Guess, o.GuessHalt = guess(r.f.guesses), r.f.halt
+	o.Guess, o.GuessHalt = r.f.guess, r.f.halt
+	if l := r.f.rollouts; l != nil {
+		o.Lines, o.Start, o.Choice = l.Lines, l.Start, l.Choice
+	}
 	o.Shard, o.Shards = r.f.shard.options()
 	return o
 }

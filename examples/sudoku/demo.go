@@ -7,13 +7,18 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 )
 
-// demoPuzzles are from the generator, of rising rating.
+// demoPuzzles are of rising rating, the last two of which are known as some of the
+// hardest, the others from the generator.
 //
 //go:embed puzzles.csv
 var demoPuzzles string
+
+// demoGuesses are made at most where the model's own steps come to no answer.
+const demoGuesses = 31
 
 const demoUsage = `usage: sudoku [-v]
 
@@ -60,9 +65,10 @@ func demoStories(ctx context.Context) ([]*story, error) {
 	if err != nil {
 		return nil, err
 	}
+	o := reread.Options{Guess: guess(demoGuesses)}
 	var stories []*story
 	for i := range puzzles {
-		s, err := tell(ctx, m, 0, i+1, &puzzles[i])
+		s, err := tell(ctx, m, o, i+1, &puzzles[i])
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +90,7 @@ func writeStories(w io.Writer, stories []*story) error {
 // writeSummary writes a line for each puzzle, and the boards of the one that
 // was thought about longest before it was solved.
 func writeSummary(w io.Writer, stories []*story) error {
-	fmt.Fprintln(w, "puzzle  givens  rating  solved   cells that each step changed")
+	fmt.Fprintln(w, "puzzle  givens  rating  solved    lines  cells that each step changed")
 	longest := stories[0]
 	for _, s := range stories {
 		if _, err := fmt.Fprintln(w, s); err != nil {

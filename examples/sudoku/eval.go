@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
@@ -27,6 +28,11 @@ With -guesses there is a fourth answer, apart from the others: where no step
 comes to one that keeps the givens and the rules, the model fills in a blank by
 guess and thinks again.
 
+With -lines every puzzle is thought about several times, under other noise, and
+scored by each rule for which line's answer counts: that of the highest halting
+value, the most frequent, the first that the model calls right, the first that keeps
+the rules. So it is for 1, 2, 4 and so on of the lines, and all.
+
 A large set can be evaluated in parts, by -shard and -o, which the command merge
 puts together. -against compares two models on the same puzzles, which tells
 smaller differences from chance than the two shares with their intervals do.
@@ -45,7 +51,10 @@ type evalFlags struct {
 	precision        *string
 	data             fileList
 	n, steps         int
-	guesses          int
+	guesses          guessFlags
+	guess            *reread.Guess // of guesses, once checked
+	lines            rolloutFlags
+	rollouts         *reread.Rollouts // of lines, once checked
 	halt             bool
 	haltMargin       float64
 	noise            noiseFlags
@@ -61,7 +70,8 @@ func newEvalFlags(fs *flag.FlagSet) *evalFlags {
 	fs.Var(&f.data, "data", "`path` of the puzzles: a CSV file, plain or gzip, or a data set folder; may be given several times")
 	fs.IntVar(&f.n, "n", 0, "number of puzzles, spread over all of them (default all)")
 	fs.IntVar(&f.steps, "steps", 0, "supervision `steps` of every puzzle (default the model's own, 16 for those of Sudoku)")
-	fs.IntVar(&f.guesses, "guesses", 0, "evaluate with this `number` of guesses at most as well")
+	f.guesses.add(fs, "evaluate with this `number` of guesses at most as well")
+	f.lines.add(fs, "think this `number` of lines about every puzzle, each under other -noise or from another start")
 	fs.BoolVar(&f.halt, "halt", false, "end guesses where the model calls its answer right, not where the rules do")
 	fs.Float64Var(&f.haltMargin, "halt-margin", 0, haltMarginUsage)
 	f.noise.add(fs)
@@ -83,9 +93,17 @@ func (f *evalFlags) check() error {
 		return badInput("eval: -boxes wants -n puzzles to make")
 	case !f.made() && len(f.data) == 0:
 		return badInput("eval: -data is missing")
-	case f.n < 0 || f.steps < 0 || f.guesses < 0:
-		return badInput("eval: -n, -steps and -guesses must not be negative")
-	case f.halt && f.guesses == 0:
+	case f.n < 0 || f.steps < 0:
+		return badInput("eval: -n and -steps must not be negative")
+	}
+	var err error
+	if f.guess, err = f.guesses.guess("eval"); err != nil {
+		return err
+	}
+	if f.rollouts, err = f.lines.rollouts("eval"); err != nil {
+		return err
+	}
+	if f.halt && f.guess == nil {
 		return badInput("eval: -halt is about -guesses, which are missing")
 	}
 	if err := checkFinite("eval", "halt-margin", f.haltMargin); err != nil {

@@ -110,6 +110,39 @@ func TestEvalGuesses(t *testing.T) {
 	require.Equal(t, whole, merged)
 }
 
+// TestEvalLines holds what lines of thought come to against what solve answers with
+// them.
+func TestEvalLines(t *testing.T) {
+	puzzles, err := sudoku.LoadCSV("puzzles.csv")
+	require.NoError(t, err)
+	var list strings.Builder
+	for _, p := range puzzles {
+		fmt.Fprintln(&list, p.Question)
+	}
+	flags := []string{"-steps", "2", "-noise", "0.2", "-start-noise", "0.5", "-seed", "3", "-choice", "majority", "-lines"}
+	report := evalJSON(t, append(append([]string{"eval", "-data", "puzzles.csv"}, flags...), "4")...)
+	require.Equal(t, reread.ByMajority, report.Settings.Choice)
+	require.Len(t, report.Rollouts, 3)
+	for _, l := range report.Rollouts {
+		for halt, answer := range map[string]int{"-halt": 2, "-halt=false": 3} {
+			r := call(t, list.String(), append(append([]string{"solve", "-format", "json", halt}, flags...), fmt.Sprint(l.Lines), "-")...)
+			solved, steps, lines := int64(0), 0, 0
+			for line := range strings.Lines(r.stdout) {
+				s := parseSolution(t, line)
+				steps += s.Steps
+				lines += s.Lines
+				if s.Solved {
+					solved++
+				}
+			}
+			got := l.Answers[answer]
+			require.Equal(t, solved, got.Right, got.Answer)
+			require.InDelta(t, float64(steps)/float64(len(puzzles)), got.MeanSteps, 1e-12)
+			require.InDelta(t, float64(lines)/float64(len(puzzles)), got.MeanLines, 1e-12)
+		}
+	}
+}
+
 func TestEvalBadInput(t *testing.T) {
 	puzzles := writePuzzles(t, "2")
 	stored := filepath.Join(t.TempDir(), "r.json")
@@ -124,9 +157,14 @@ func TestEvalBadInput(t *testing.T) {
 		{[]string{"-data", ""}, "the name is empty"},
 		{[]string{"-data", "no/such/file"}, "no/such/file"},
 		{[]string{"-data", puzzles + "," + puzzles}, puzzles + "," + puzzles},
-		{[]string{"-data", puzzles, "-n", "-1"}, "-n, -steps and -guesses"},
-		{[]string{"-data", puzzles, "-steps", "-1"}, "-n, -steps and -guesses"},
-		{[]string{"-data", puzzles, "-guesses", "-1"}, "-n, -steps and -guesses"},
+		{[]string{"-data", puzzles, "-n", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-steps", "-1"}, "-n and -steps"},
+		{[]string{"-data", puzzles, "-guesses", "-1"}, "-guesses must not"},
+		{[]string{"-data", puzzles, "-guess-rules", "any"}, "-guess-rules is about -guesses"},
+		{[]string{"-data", puzzles, "-lines", "-1"}, "-lines must not be negative"},
+		{[]string{"-data", puzzles, "-lines", "2", "-start-noise", "-1"}, "-start-noise must be a finite number from 0"},
+		{[]string{"-data", puzzles, "-choice", "majority"}, "-start-noise and -choice are about -lines"},
+		{[]string{"-data", puzzles, "-choice", "best"}, "want margin or majority"},
 		{[]string{"-data", puzzles, "-halt"}, "-halt is about -guesses"},
 		{[]string{"-data", puzzles, "-halt-margin", "NaN"}, "-halt-margin must be a finite number"},
 		{[]string{"-data", puzzles, "-noise", "Inf"}, "-noise must be a finite number"},

@@ -10,5 +10,5 @@ type noiseFlags struct {
 
 func (f *noiseFlags) add(fs *flag.FlagSet) {
 	fs.Float64Var(&f.size, "noise", 0, "`size` of what is added to every number of the latent states, or taken from it, before each step; -1 for none (default the model's own)")
-	fs.Uint64Var(&f.seed, "seed", 0, "seed of noise and guesses")
+	fs.Uint64Var(&f.seed, "seed", 0, "seed of noise, random starts and guesses")
 }

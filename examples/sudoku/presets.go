@@ -22,7 +22,7 @@ type preset struct {
 }
 
 // stage is a part of a training run: settings, and a model that differs from
-// those of the other stages in nothing but its cycles.
+// those of the other stages in nothing but its cycles and its noise.
 type stage struct {
 	arch    reread.Config
 	train   train.Config
@@ -41,17 +41,20 @@ var presets = []preset{
 func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch: arch, train: c}} }
 
 // unitsStages trains by Muon at rates that fall to nothing in each stage: first
-// a shallow model, which learns most for its cost, then a deeper one, which
-// goes further, at the end also on puzzles that are not like those of the files,
-// so that it knows what to do with them.
+// a shallow model, which learns most for its cost, then that with noise in its
+// states, which shows it more of them, then a deeper one, which goes further, also
+// on puzzles that are not like those of the files, so that it knows what to do with
+// them.
 func unitsStages() []stage {
 	shallow, deep := trm.SudokuUnits(), trm.SudokuUnits()
 	shallow.HCycles, shallow.LCycles = 1, 2
 	deep.HCycles, deep.LCycles = 2, 4
+	noisy := shallow
+	noisy.StateNoise, deep.StateNoise = 0.4, 0.5
 	return []stage{
 		{arch: shallow, train: unitsTraining(64, 3000, 0.02)},
-		{arch: deep, train: unitsTraining(128, 1400, 0.01)},
-		{arch: deep, train: unitsTraining(128, 1100, 0.007), variety: sudoku.Variety{ExtraGivens: 0.05, WrongValues: 0.05}},
+		{arch: noisy, train: unitsTraining(128, 5000, 0.012)},
+		{arch: deep, train: unitsTraining(128, 3800, 0.01), variety: sudoku.Variety{ExtraGivens: 0.04, WrongValues: 0.04}},
 	}
 }
 

@@ -22,7 +22,8 @@ Solves puzzles and checks the answers against the rules. PUZZLE is one of
 A puzzle's answer is the first that keeps its givens and the rules of Sudoku,
 or else that of the last step. With -halt it is the first that the model calls
 right, whatever the rules say. With -guesses the model then fills in a blank by
-guess and thinks again, until it has an answer. Answers come in the order of the
+guess and thinks again, until it has an answer, with -lines it thinks from the
+start again under other noise. Answers come in the order of the
 puzzles, each as soon as it is there.
 
 The exit status is 0 if every puzzle is solved, 1 if not, 2 for bad input, of
@@ -42,7 +43,10 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	var noise noiseFlags
 	noise.add(fs)
 	margin := fs.Float64("halt-margin", 0, haltMarginUsage)
-	guesses := fs.Int("guesses", 0, "`number` of guesses at most, once the steps have come to no answer")
+	var guesses guessFlags
+	guesses.add(fs, guessesUsage)
+	var lines rolloutFlags
+	lines.add(fs, "`number` of lines of thought at most, each under other -noise or from another start")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -52,8 +56,16 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if !ok {
 		return badInput("solve: unknown -format %q, want grid, line or json", *format)
 	}
-	if *steps < 0 || *guesses < 0 {
-		return badInput("solve: -steps and -guesses must not be negative")
+	if *steps < 0 {
+		return badInput("solve: -steps must not be negative")
+	}
+	guess, err := guesses.guess("solve")
+	if err != nil {
+		return err
+	}
+	rollouts, err := lines.rollouts("solve")
+	if err != nil {
+		return err
 	}
 	if err := checkFinite("solve", "halt-margin", *margin); err != nil {
 		return err
@@ -69,12 +81,17 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess(*guesses)}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess, Rollouts: rollouts}
 	if !*halt {
 		o.Accept = accepts(model.size())
 	}
+	solver, err := reread.NewSolver(m, o)
+	if err != nil {
+		return &inputError{err}
+	}
+	defer solver.Close()
 	unsolved := 0
-	for s, err := range solutions(puzzles, reread.Stream(ctx, m, questions(puzzles), o)) {
+	for s, err := range solutions(puzzles, solver.Stream(ctx, questions(puzzles))) {
 		if err != nil {
 			return err
 		}
@@ -110,14 +127,6 @@ func question(puzzle anysize.Grid) reread.Puzzle {
 // for [reread.Options].
 func accepts(b anysize.Boxes) func(p reread.Puzzle, answer []int32) bool {
 	return func(p reread.Puzzle, answer []int32) bool { return b.Keeps(p.Tokens, answer) }
-}
-
-// guess returns the guesses of a model, at most so many.
-func guess(most int) *reread.Guess {
-	if most == 0 {
-		return nil
-	}
-	return &reread.Guess{Blank: anysize.BlankToken, Lines: 1 + most}
 }
 
 // solutions puts answers, which come in order, to their puzzles.

@@ -167,6 +167,16 @@ func TestSolveGuesses(t *testing.T) {
 	require.Equal(t, 1, s.Lines)
 }
 
+// TestSolveLines thinks again where a line comes to no answer.
+func TestSolveLines(t *testing.T) {
+	r := call(t, "", "solve", "-steps", "1", "-lines", "3", "-start-noise", "0.1", hard)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.stdout, "puzzle 1: not solved in 3 steps on 3 lines of thought\n")
+	s := parseSolution(t, call(t, "", "solve", "-lines", "3", "-noise", "0.1", "-format", "json", puzzle).stdout)
+	require.True(t, s.Solved)
+	require.Equal(t, 1, s.Lines)
+}
+
 // stopper cancels a context when something is written to it.
 type stopper struct {
 	cancel func()
@@ -236,6 +246,9 @@ func TestSolveBadInput(t *testing.T) {
 		{"long line", strings.Repeat("1", 1<<17), nil, "standard input:1: "},
 		{"steps", "", []string{"-steps", "-1", puzzle}, "-steps"},
 		{"guesses", "", []string{"-guesses", "-1", puzzle}, "-guesses"},
+		{"lines", "", []string{"-lines", "-1", puzzle}, "-lines"},
+		{"equal lines", "", []string{"-lines", "2", puzzle}, "lines of thought would all be the same"},
+		{"lines and guesses", "", []string{"-lines", "2", "-noise", "1", "-guesses", "2", puzzle}, "rollouts or guesses, not both"},
 		{"format", "", []string{"-format", "poem", puzzle}, "-format"},
 		{"weights", "", []string{"-weights", "no/such/file", puzzle}, "no/such/file"},
 		{"flags last", "", []string{puzzle, "-steps", "1"}, "flags come before"},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
@@ -20,9 +19,11 @@ type story struct {
 	*trace.Trace
 }
 
-// tell has a model solve a puzzle, in so many steps at most.
-func tell(ctx context.Context, m *nn.Model, steps, number int, puzzle *sudoku.Puzzle) (*story, error) {
-	t, err := trace.Record(ctx, m, puzzle.Question, reread.Options{Steps: steps, Accept: accepts(nine)})
+// tell has a model think about a puzzle as the options say, until an answer keeps
+// the rules.
+func tell(ctx context.Context, m *nn.Model, o reread.Options, number int, puzzle *sudoku.Puzzle) (*story, error) {
+	o.Accept = accepts(nine)
+	t, err := trace.Record(ctx, m, puzzle.Question, o)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func tell(ctx context.Context, m *nn.Model, steps, number int, puzzle *sudoku.Pu
 // last returns what came of the puzzle.
 func (s *story) last() *solution {
 	t := s.Steps[len(s.Steps)-1]
-	a := reread.Answer{Steps: t.N, Margin: t.Margin}
+	a := reread.Answer{Steps: t.N, Lines: t.Line, Margin: t.Margin}
 	return &solution{s.number, anySize(s.puzzle.Question), anySize(t.Tokens.Grid()), a}
 }
 
@@ -46,18 +47,25 @@ func (s *story) before(step int) anysize.Grid {
 	return anySize(s.Steps[step-1].Tokens.Grid())
 }
 
+// etc stands for steps that a line has no place for.
+const etc = " ..."
+
 // String returns the story as a line of the demo's table.
 func (s *story) String() string {
+	last := s.last()
 	solved := "no"
-	if s.solved() {
-		solved = fmt.Sprintf("step %d", len(s.Steps))
+	if last.solved() {
+		solved = fmt.Sprintf("step %d", last.Steps)
 	}
-	var line strings.Builder
-	fmt.Fprintf(&line, "%6d  %6d  %6d  %-7s ", s.number, s.puzzle.Question.Givens(), s.puzzle.Rating, solved)
+	line := fmt.Sprintf("%6d  %6d  %6d  %-8s  %5d ", s.number, s.puzzle.Question.Givens(), s.puzzle.Rating, solved, last.Lines)
 	for i := range s.Steps {
-		fmt.Fprintf(&line, " %d", len(s.Steps[i].Changed))
+		next := fmt.Sprint(" ", len(s.Steps[i].Changed))
+		if len(line)+len(next)+len(etc) > screen {
+			return line + etc
+		}
+		line += next
 	}
-	return line.String()
+	return line
 }
 
 // givens shows the puzzle.

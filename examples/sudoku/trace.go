@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
@@ -34,6 +35,10 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	fs := p.flags("trace", traceUsage)
 	model := newModelFlags(fs)
 	steps := fs.Int("steps", 0, stepsUsage)
+	var noise noiseFlags
+	noise.add(fs)
+	var guesses guessFlags
+	guesses.add(fs, guessesUsage)
 	out := fs.String("o", "", "`file` to write: NAME.gif, NAME.html or NAME.json")
 	rest, err := p.parse(fs, args, 1)
 	if err != nil {
@@ -46,6 +51,13 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	case *steps < 0:
 		return badInput("trace: -steps must not be negative")
 	}
+	guess, err := guesses.guess("trace")
+	if err != nil {
+		return err
+	}
+	if err := checkFinite("trace", "noise", noise.size); err != nil {
+		return err
+	}
 	puzzles, err := p.readPuzzles(nine, rest)
 	switch {
 	case err != nil:
@@ -57,7 +69,8 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := tell(ctx, m, *steps, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
+	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Seed: noise.seed, Guess: guess}
+	s, err := tell(ctx, m, o, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
 	if err != nil {
 		return err
 	}

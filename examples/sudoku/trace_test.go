@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
@@ -60,6 +61,8 @@ func TestTraceBadInput(t *testing.T) {
 	}{
 		{"", []string{"-o", "x.png", puzzle}, "must end in .gif, .html or .json"},
 		{"", []string{"-steps", "-1", puzzle}, "-steps"},
+		{"", []string{"-guesses", "-1", puzzle}, "-guesses"},
+		{"", []string{"-noise", "NaN", puzzle}, "-noise"},
 		{puzzle + "\n" + hard, nil, "2 puzzles"},
 		{"", []string{puzzle[1:]}, "80 characters"},
 		{"", []string{"-weights", "no/such/file", puzzle}, "no/such/file"},
@@ -75,7 +78,7 @@ func TestTraceBadInput(t *testing.T) {
 // storyOf has so many steps about a puzzle.
 func storyOf(t *testing.T, puzzle string, steps int) *story {
 	t.Helper()
-	s, err := tell(t.Context(), pretrainedModel(t), steps, 1, &sudoku.Puzzle{Question: grid(t, puzzle), Rating: data.Unrated})
+	s, err := tell(t.Context(), pretrainedModel(t), reread.Options{Steps: steps}, 1, &sudoku.Puzzle{Question: grid(t, puzzle), Rating: data.Unrated})
 	require.NoError(t, err)
 	return s
 }

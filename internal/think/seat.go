@@ -3,6 +3,7 @@ package think
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/rereadml/reread/nn"
 )
@@ -15,29 +16,34 @@ type seat struct {
 	cells int
 	view  View
 
-	noise  Noise
-	pcg    rand.PCG
-	digest []uint64 // by row, of the puzzle, where there is noise
+	noise Noise
+	pcg   rand.PCG
+	rows  []row
+}
 
-	index, step []int // by row: the puzzle's place in the input, and its steps so far
-	data        []any
+// row is a puzzle that is being thought about.
+type row struct {
+	index  int // place in the input
+	step   int // supervision steps so far
+	line   int // from 1, as rollouts count them
+	begun  int // the steps before the line
+	digest uint64
+	data   any
 }
 
 func newSeat(m *nn.Model, noise Noise, size, team int) *seat {
 	return &seat{
 		m: m, net: m.NewWorker(size, team), group: m.NewGroup(size, false), cells: m.Arch().SeqLen,
-		noise: noise, digest: make([]uint64, size),
-		index: make([]int, size), step: make([]int, size), data: make([]any, size),
+		noise: noise, rows: make([]row, size),
 	}
 }
 
 // run works on up to rows puzzles at one time until there are no more.
-func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit Visitor) error {
+func (s *seat) run(ctx context.Context, rows int, from *supply, visit Visitor) error {
 	live := 0
 	for {
-		var open bool
-		if live, open = s.fill(ctx, live, rows, items); live == 0 && !open {
-			return nil // why the input ended is for the feed to tell
+		if live = s.fill(ctx, live, rows, from); live == 0 {
+			return from.err(ctx)
 		}
 		if err := ctx.Err(); err != nil {
 			return err
@@ -47,87 +53,93 @@ func (s *seat) run(ctx context.Context, rows int, items <-chan numbered, visit V
 		if err := s.net.Step(s.group); err != nil {
 			return err
 		}
-		live = s.visitAll(live, visit)
+		var err error
+		if live, err = s.visitAll(live, from, visit); err != nil {
+			return err
+		}
 	}
 }
 
 // disturb adds noise to the states of all puzzles.
 func (s *seat) disturb() {
-	for row := range s.group.N {
-		s.noise.Add(&s.group.Carry, row, s.digest[row], s.step[row]+1, &s.pcg)
+	for i, r := range s.rows[:s.group.N] {
+		s.noise.Add(&s.group.Carry, i, r.digest, r.line, r.step-r.begun+1, &s.pcg)
 	}
 }
 
 // fill puts puzzles into free rows, of which the first live are taken, and
-// returns how many are taken then and whether there may be more. It waits for a
-// puzzle only if there is nothing else to do.
-func (s *seat) fill(ctx context.Context, live, rows int, items <-chan numbered) (int, bool) {
+// returns how many are taken then. It waits for a puzzle only if there is nothing
+// else to do.
+func (s *seat) fill(ctx context.Context, live, rows int, from *supply) int {
 	for live < rows {
-		item, open, got := next(ctx, items, live == 0)
-		if !open || !got {
-			return live, open
+		t, got := from.next(ctx, live == 0)
+		if !got {
+			break
 		}
-		s.load(live, item)
+		s.load(live, t)
 		live++
 	}
-	return live, true
-}
-
-// next takes the next item if there is one, or waits for it.
-func next(ctx context.Context, items <-chan numbered, wait bool) (item numbered, open, got bool) {
-	select {
-	case item, open = <-items:
-		return item, open, open
-	default:
-	}
-	if !wait {
-		return item, true, false
-	}
-	select {
-	case item, open = <-items:
-		return item, open, open
-	case <-ctx.Done():
-		return item, true, false
-	}
+	return live
 }
 
 // load puts a puzzle into a row.
-func (s *seat) load(row int, item numbered) {
-	copy(s.inputs(row), item.Inputs)
-	s.group.PuzzleIDs[row] = item.ID
-	s.m.Reset(&s.group.Carry, row)
-	s.index[row], s.step[row], s.data[row] = item.index, 0, item.Data
-	if s.noise.Size != 0 {
-		s.digest[row] = Digest(item.Inputs, item.ID)
-	}
+func (s *seat) load(i int, t task) {
+	copy(s.inputs(i), t.inputs)
+	s.group.PuzzleIDs[i] = t.id
+	s.m.Reset(&s.group.Carry, i)
+	s.rows[i] = t.row
 }
 
-func (s *seat) inputs(row int) []int32 { return s.group.Inputs[row*s.cells : (row+1)*s.cells] }
+func (s *seat) inputs(i int) []int32 { return s.group.Inputs[i*s.cells : (i+1)*s.cells] }
 
 // visitAll shows every row's answer and closes the gaps of those that are
-// done. It returns how many rows are left.
-func (s *seat) visitAll(live int, visit Visitor) int {
+// done or left to another worker. It returns how many rows remain.
+func (s *seat) visitAll(live int, tasks *supply, visit Visitor) (int, error) {
 	out, kept := s.group.Answer(), 0
-	size := len(out.Logits) / len(s.index)
-	for row := range live {
-		s.step[row]++
+	size := len(out.Logits) / len(s.rows)
+	for i := range live {
+		r := &s.rows[i]
+		r.step++
 		s.view = View{
-			Index: s.index[row], Step: s.step[row], Inputs: s.inputs(row), Logits: out.Logits[row*size : (row+1)*size],
-			Margin: s.m.Margin(out.Q[2*row], out.Q[2*row+1]), Data: s.data[row],
+			Index: r.index, Step: r.step, Inputs: s.inputs(i), Logits: out.Logits[i*size : (i+1)*size],
+			Margin: s.m.Margin(out.Q[2*i], out.Q[2*i+1]), Data: r.data,
 		}
-		switch visit(&s.view) {
+		next, err := visit(&s.view)
+		if err != nil {
+			return 0, err
+		}
+		gone := false
+		switch next {
 		case Done:
-			s.data[row] = nil
-			continue
-		case Restart:
-			s.m.Reset(&s.group.Carry, row)
+			tasks.done()
+			gone = true
+		case Restart, Rollout:
+			gone = s.begin(i, next, kept+live-i > 1, tasks)
 		}
-		if kept != row {
-			s.move(kept, row)
+		if gone {
+			*r = row{}
+			continue
+		}
+		if kept != i {
+			s.move(kept, i)
 		}
 		kept++
 	}
-	return kept
+	return kept, nil
+}
+
+// begin takes a row's puzzle back to the initial state. Unless it is the only one,
+// it is left to a worker with nothing to do if there is one, which begin reports.
+func (s *seat) begin(i int, next Next, several bool, tasks *supply) (gone bool) {
+	r := &s.rows[i]
+	if next == Rollout {
+		r.line, r.begun = r.line+1, r.step
+	}
+	if several && tasks.leave(task{*r, slices.Clone(s.inputs(i)), s.group.PuzzleIDs[i]}) {
+		return true
+	}
+	s.m.Reset(&s.group.Carry, i)
+	return false
 }
 
 func (s *seat) move(dst, src int) {
@@ -135,7 +147,5 @@ func (s *seat) move(dst, src int) {
 	copy(s.inputs(dst), s.inputs(src))
 	g.PuzzleIDs[dst] = g.PuzzleIDs[src]
 	g.Carry.Copy(dst, &g.Carry, src)
-	s.index[dst], s.step[dst], s.data[dst] = s.index[src], s.step[src], s.data[src]
-	s.digest[dst] = s.digest[src]
-	s.data[src] = nil
+	s.rows[dst], s.rows[src] = s.rows[src], row{}
 }

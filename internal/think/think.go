@@ -36,13 +36,14 @@ type Next int
 const (
 	GoOn    Next = iota // another step
 	Restart             // another step, from the initial state
+	Rollout             // the same, and noise of its own from then on
 	Done                // no more steps
 )
 
 // Visitor sees every puzzle after each of its supervision steps and says what
 // becomes of it. Visitors are called from several goroutines, for one puzzle in
-// order of its steps.
-type Visitor func(v *View) Next
+// order of its steps. An error ends the run.
+type Visitor func(v *View) (Next, error)
 
 // Crew is a set of workers on one model, each with a group of rows whose
 // puzzles come and go. It is not safe for concurrent use.
@@ -86,31 +87,32 @@ func (c *Crew) Close() {
 func (c *Crew) Seats() int { return len(c.seats) }
 
 // Rows returns how many puzzles the crew can work on at one time.
-func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].index) }
+func (c *Crew) Rows() int { return len(c.seats) * len(c.seats[0].rows) }
 
 // Run takes puzzles from in, in their order, through supervision steps until
 // the visitor has had enough; n is their number, or negative. What comes of a
 // puzzle does not depend on the others, and one that is done makes room for the
-// next at once. The first error of in or of a puzzle, a panic, or the end of ctx
+// next at once. A worker with nothing to do takes a puzzle that begins a line of
+// thought from one with several. The first error of in or of a puzzle, a panic, or the end of ctx
 // ends all of it within one supervision step. Run returns then though in may be
 // slow; it is asked for no more once it hands over what it is at, for which Wait
 // waits.
 func (c *Crew) Run(ctx context.Context, n int, in iter.Seq2[Item, error], visit Visitor) error {
 	j := newJob(ctx)
 	defer j.cancel()
-	items := make(chan numbered, 2*c.Rows())
+	tasks := newSupply(2 * c.Rows())
 	c.feeding.Go(func() {
-		defer close(items)
-		j.guard(func() error { return c.feed(j.ctx, in, items) })
+		defer tasks.end()
+		j.guard(func() error { return c.feed(j.ctx, in, tasks) })
 	})
-	rows := len(c.seats[0].index)
+	rows := len(c.seats[0].rows)
 	if n >= 0 { // share few puzzles out evenly
 		rows = min(rows, max(n/len(c.seats), 1))
 	}
 	var wg sync.WaitGroup
 	for _, s := range c.seats {
 		wg.Go(func() {
-			j.guard(func() error { return s.run(j.ctx, rows, items, visit) })
+			j.guard(func() error { return s.run(j.ctx, rows, tasks, visit) })
 		})
 	}
 	wg.Wait()
@@ -120,14 +122,8 @@ func (c *Crew) Run(ctx context.Context, n int, in iter.Seq2[Item, error], visit 
 // Wait returns when the input of every Run is left alone.
 func (c *Crew) Wait() { c.feeding.Wait() }
 
-// numbered is an item with its place in the input.
-type numbered struct {
-	Item
-	index int
-}
-
 // feed checks puzzles and hands them out.
-func (c *Crew) feed(ctx context.Context, in iter.Seq2[Item, error], items chan<- numbered) error {
+func (c *Crew) feed(ctx context.Context, in iter.Seq2[Item, error], tasks *supply) error {
 	index := 0
 	for item, err := range in {
 		if ctx.Err() != nil {
@@ -139,10 +135,9 @@ func (c *Crew) feed(ctx context.Context, in iter.Seq2[Item, error], items chan<-
 		if err != nil {
 			return fmt.Errorf("puzzle %d: %w", index, err)
 		}
-		select {
-		case items <- numbered{item, index}:
-		case <-ctx.Done():
-			return ctx.Err()
+		first := row{index: index, line: 1, digest: Digest(item.Inputs, item.ID), data: item.Data}
+		if err := tasks.add(ctx, task{first, item.Inputs, item.ID}); err != nil {
+			return err
 		}
 		index++
 	}

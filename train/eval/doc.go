@@ -15,6 +15,6 @@
 // Three answers to each puzzle are scored side by side: the one at the last
 // step, the one where the model would have halted, and the first one that the
 // rules accept; and for every smaller number of steps, as an evaluation with so
-// many would have scored them. What a model comes to with guesses, see
-// [reread.Guess], is counted apart from these.
+// many would have scored them. What a model comes to with several lines of thought,
+// see [reread.Guess] and [reread.Rollouts], is counted apart from these.
 package eval

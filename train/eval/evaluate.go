@@ -42,6 +42,13 @@ type Options struct {
 	Guess     *reread.Guess
 	GuessHalt bool
 
+	// Lines, if not 0, has every row thought about in so many lines, which are
+	// scored by each rule for their answer, for 1, 2, 4 and so on of them and all.
+	// Start and Choice are as in [reread.Rollouts].
+	Lines  int
+	Start  float32
+	Choice reread.Choice
+
 	// Shard i of Shards evaluates every row whose number leaves the remainder i;
 	// 0 of 0 evaluates all.
 	Shard, Shards int
@@ -88,8 +95,7 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	if a := m.Arch(); rows.SeqLen() != a.SeqLen {
 		return nil, fmt.Errorf("rows of %d cells, the model is for %d", rows.SeqLen(), a.SeqLen)
 	}
-	var err error
-	if e.noise, err = think.NewNoise(m, o.Noise, o.Seed); err != nil {
+	if err := e.disturb(); err != nil {
 		return nil, err
 	}
 	set, err := setDigest(ctx, rows)
@@ -101,7 +107,8 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 		return nil, err
 	}
 	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin,
-		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings()})
+		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings(),
+		Lines: o.Lines, Start: o.Start, Choice: o.Choice})
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +127,22 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 	return e.result, e.guess(ctx, solver)
 }
 
+// disturb sets the noise, and refuses lines of thought that the options cannot
+// have.
+func (e *evaluation) disturb() (err error) {
+	o := &e.o
+	if e.noise, err = think.NewNoise(e.m, o.Noise, o.Seed); err != nil || o.Lines == 0 {
+		return err
+	}
+	e.noise.Start = o.Start
+	r := &reread.Rollouts{Lines: o.Lines, Start: o.Start, Choice: o.Choice}
+	s, err := reread.NewSolver(e.m, &reread.Options{Noise: o.Noise, Rollouts: r})
+	if err == nil {
+		s.Close()
+	}
+	return err
+}
+
 // evaluation is one call of Evaluate.
 type evaluation struct {
 	m      *nn.Model
@@ -129,7 +152,6 @@ type evaluation struct {
 	noise  think.Noise
 	n      int // rows of the shard
 	result *Result
-	cancel context.CancelCauseFunc
 	free   sync.Pool // of *work
 }
 
@@ -138,11 +160,10 @@ type work struct {
 	row                    int
 	inputs, labels, answer []int32
 	trail                  Trail
+	lines                  []Line // of thought that have ended
 }
 
 func (e *evaluation) run(ctx context.Context) error {
-	ctx, e.cancel = context.WithCancelCause(ctx)
-	defer e.cancel(nil)
 	workers := e.o.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -188,7 +209,7 @@ func (e *evaluation) take(row int) *work {
 		s := e.rows.SeqLen()
 		w = &work{inputs: make([]int32, s), labels: make([]int32, s), answer: make([]int32, s)}
 	}
-	w.row = row
+	w.row, w.lines = row, nil
 	w.trail = Trail{Rating: data.Rating(e.rows, row), Steps: w.trail.Steps[:0]}
 	return w
 }
@@ -207,7 +228,7 @@ func checkLabels(labels []int32, vocab int) error {
 }
 
 // visit scores the answer of a row after a supervision step.
-func (e *evaluation) visit(v *think.View) think.Next {
+func (e *evaluation) visit(v *think.View) (think.Next, error) {
 	w := v.Data.(*work)
 	e.m.Decode(v.Logits, w.answer, nil)
 	s := Step{Margin: v.Margin, Accepted: e.o.Rules != nil && e.o.Rules(w.inputs, w.answer)}
@@ -225,15 +246,23 @@ func (e *evaluation) visit(v *think.View) think.Next {
 		}
 	}
 	w.trail.Steps = append(w.trail.Steps, s)
-	if v.Step < e.steps {
-		return think.GoOn
+	if v.Step%e.steps > 0 {
+		return think.GoOn, nil
+	}
+	if e.o.Lines > 0 {
+		w.lines = append(w.lines, Line{slices.Clone(w.trail.Steps), slices.Clone(w.answer)})
+		if len(w.lines) < e.o.Lines {
+			w.trail.Steps = w.trail.Steps[:0]
+			return think.Rollout, nil
+		}
+		w.trail.Steps, w.trail.Lines = w.lines[0].Steps, w.lines
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
-		e.cancel(err)
+		return think.Done, err
 	}
 	e.free.Put(w)
 	if e.o.Done != nil {
 		e.o.Done()
 	}
-	return think.Done
+	return think.Done, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
@@ -77,6 +78,26 @@ func (r *testRows) inputs(i int, inputs []int32) (id int32) {
 		inputs[c] = int32(rng.IntN(4))
 	}
 	return int32(i % 2)
+}
+
+// puzzles are the rows without their labels.
+func (r *testRows) puzzles() []reread.Puzzle {
+	ps := make([]reread.Puzzle, r.Len())
+	for i := range ps {
+		ps[i].Tokens = make([]int32, 9)
+		ps[i].ID = r.inputs(i, ps[i].Tokens)
+	}
+	return ps
+}
+
+// exact reports whether an answer has all labels of a row.
+func (r *testRows) exact(i int, answer []int32) bool {
+	for c, label := range r.labels[i] {
+		if label != data.IgnoreLabel && label != answer[c] {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *testRows) Len() int          { return len(r.labels) }

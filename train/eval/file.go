@@ -28,12 +28,13 @@ type document struct {
 	Done        bitset            `json:"done"`
 	Right       map[Answer]bitset `json:"right"`
 	Guessed     *guessed          `json:"guessed,omitempty"`
+	Rollouts    rollouts          `json:"rollouts,omitempty"`
 }
 
 // MarshalJSON returns the result as a JSON object, from which UnmarshalJSON
 // makes it again.
 func (r *Result) MarshalJSON() ([]byte, error) {
-	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed})
+	return json.Marshal(document{format, version, r.settings, int64(r.Elapsed), r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed, r.rollouts})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote. A document of another version
@@ -69,7 +70,8 @@ func (r *Result) decode(data []byte) error {
 		return fmt.Errorf("the result is damaged: %w", err)
 	}
 	r.Elapsed, r.settings = time.Duration(d.Nanoseconds), d.Settings
-	r.all, r.byRating, r.byGivens, r.done, r.right, r.guessed = d.All, d.ByRating, d.ByGivens, d.Done, d.Right, d.Guessed
+	r.all, r.byRating, r.byGivens, r.done, r.right = d.All, d.ByRating, d.ByGivens, d.Done, d.Right
+	r.guessed, r.rollouts = d.Guessed, d.Rollouts
 	return nil
 }
 
@@ -99,6 +101,9 @@ func (d *document) check() error {
 	}
 	if err := d.checkGuessed(all.Puzzles); err != nil {
 		return fmt.Errorf("guessed: %w", err)
+	}
+	if err := d.Rollouts.check(&d.Settings, all.Puzzles); err != nil {
+		return fmt.Errorf("rollouts: %w", err)
 	}
 	return d.checkRows(all)
 }

@@ -12,56 +12,28 @@ import (
 
 // guessed counts the answers that come of guesses.
 type guessed struct {
-	Found       tally `json:"found"` // puzzles with an answer that was accepted
-	Others      tally `json:"others"`
-	Steps       int64 `json:"steps"`
-	Lines       int64 `json:"lines"`
+	outcomes
 	Nanoseconds int64 `json:"nanoseconds"`
 }
 
-func (g *guessed) add(a *reread.Answer, right, byHalting bool) {
-	if a.Accepted || byHalting && a.Halted {
-		g.Found.add(right)
-	} else {
-		g.Others.add(right)
-	}
-	g.Steps += int64(a.Steps)
-	g.Lines += int64(a.Lines)
-}
-
 func (g *guessed) merge(o *guessed) {
-	g.Found.merge(o.Found)
-	g.Others.merge(o.Others)
-	g.Steps += o.Steps
-	g.Lines += o.Lines
+	g.outcomes.merge(&o.outcomes)
 	g.Nanoseconds += o.Nanoseconds
 }
 
-func (g *guessed) all() tally { return sum([]tally{g.Found, g.Others}) }
-
 // check refuses counts that no puzzles can have left, at most so many.
 func (g *guessed) check(most int64) error {
-	n := g.all().puzzles()
-	if err := checkTallies("found and others", []tally{g.Found, g.Others}, 2, n); err != nil {
-		return err
+	if g.Nanoseconds < 0 {
+		return fmt.Errorf("%d nanoseconds", g.Nanoseconds)
 	}
-	if n > most || g.Lines < n || g.Steps < g.Lines || g.Nanoseconds < 0 {
-		return fmt.Errorf("%d puzzles of %d, %d lines, %d steps, %d nanoseconds", n, most, g.Lines, g.Steps, g.Nanoseconds)
-	}
-	return nil
+	return g.outcomes.check(most)
 }
 
 func (g *guessed) report() *Guessed {
 	if g == nil {
 		return nil
 	}
-	all := g.all()
-	n := all.puzzles()
-	return &Guessed{
-		Found: g.Found.puzzles(), FoundWrong: g.Found.wrong(),
-		MeanSteps: ratio(g.Steps, n), MeanLines: ratio(g.Lines, n),
-		Seconds: time.Duration(g.Nanoseconds).Seconds(), Share: newShare(all.right(), n),
-	}
+	return &Guessed{Outcome: g.outcomes.report(), Seconds: time.Duration(g.Nanoseconds).Seconds()}
 }
 
 // guessSettings describes the guesses of an evaluation, "" without any.
@@ -102,7 +74,9 @@ func (e *evaluation) guess(ctx context.Context, s *reread.Solver) error {
 		if err != nil {
 			return err
 		}
-		g.add(&a, exact(a.Tokens, labels), e.o.GuessHalt)
+		g.add(outcome{
+			right: exact(a.Tokens, labels), found: a.Accepted || e.o.GuessHalt && a.Halted, steps: a.Steps, lines: a.Lines,
+		})
 		if e.o.Done != nil {
 			e.o.Done()
 		}

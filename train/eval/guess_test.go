@@ -13,7 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread"
-	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/train/eval"
 )
 
@@ -78,12 +77,7 @@ func TestEvaluateGuesses(t *testing.T) {
 // requireSolved solves the rows.
 func requireSolved(t *testing.T, rows *testRows, o eval.Options, got *eval.Guessed) {
 	t.Helper()
-	var ps []reread.Puzzle
-	for i := range rows.Len() {
-		p := reread.Puzzle{Tokens: make([]int32, 9)}
-		p.ID = rows.inputs(i, p.Tokens)
-		ps = append(ps, p)
-	}
+	ps := rows.puzzles()
 	so := &reread.Options{Steps: o.Steps, Noise: o.Noise, Seed: o.Seed, Guess: o.Guess, Halt: o.GuessHalt}
 	if !o.GuessHalt {
 		so.Accept = func(p reread.Puzzle, answer []int32) bool { return o.Rules(p.Tokens, answer) }
@@ -95,10 +89,7 @@ func requireSolved(t *testing.T, rows *testRows, o eval.Options, got *eval.Guess
 	for i, a := range answers {
 		steps += a.Steps
 		lines += a.Lines
-		exact := true
-		for c, label := range rows.labels[i] {
-			exact = exact && (label == data.IgnoreLabel || label == a.Tokens[c])
-		}
+		exact := rows.exact(i, a.Tokens)
 		if exact {
 			right++
 		}

@@ -7,12 +7,13 @@ type Report struct {
 	Score
 	Cell      float64      `json:"cell"`       // mean share of right cells at the last step
 	MeanSteps float64      `json:"mean_steps"` // supervision steps run for a puzzle
-	Seconds   float64      `json:"seconds"`    // time spent, over all parts of the set
+	Seconds   float64      `json:"seconds"`    // time spent, rollouts included, over all parts of the set
 	ByStep    []StepScore  `json:"by_step"`
 	ByRating  []RangeScore `json:"by_rating"` // puzzles without a rating last, if there are any
 	ByGivens  []RangeScore `json:"by_givens"` // by the labelled cells that a puzzle shows right
 	Halting   Halting      `json:"halting"`
-	Guessed   *Guessed     `json:"guessed,omitempty"` // nil without guesses
+	Guessed   *Guessed     `json:"guessed,omitempty"`  // nil without guesses
+	Rollouts  []LinesScore `json:"rollouts,omitempty"` // by lines of thought, powers of two and all; nil without rollouts
 }
 
 // Score is the accuracy over puzzles, of each answer.
@@ -79,12 +80,31 @@ type Halting struct {
 // before found an answer: see [reread.Guess]. An answer that is not found is that
 // of the steps without guesses.
 type Guessed struct {
-	Found      int64   `json:"found"`       // puzzles with an answer that was accepted
+	Outcome
+	Seconds float64 `json:"seconds"` // time spent beyond Report.Seconds, over all parts of the set
+}
+
+// Outcome is what several lines of thought come to.
+type Outcome struct {
+	Found      int64   `json:"found"`       // puzzles with an answer at which they stopped
 	FoundWrong int64   `json:"found_wrong"` // of those, wrong
 	MeanSteps  float64 `json:"mean_steps"`  // supervision steps of all lines of a puzzle
 	MeanLines  float64 `json:"mean_lines"`
-	Seconds    float64 `json:"seconds"` // time spent beyond Report.Seconds, over all parts of the set
 	Share
+}
+
+// LinesScore is the accuracy with so many lines of thought at most.
+type LinesScore struct {
+	Lines   int            `json:"lines"`
+	Answers []RolloutScore `json:"answers"`
+}
+
+// RolloutScore is what lines of thought come to by one of the rules for their
+// answer. Halted and Accepted say what they would have come to had they stopped
+// there, as [reread.Solve] does.
+type RolloutScore struct {
+	Answer Answer `json:"answer"`
+	Outcome
 }
 
 // MarginRange is how many of the answers with a margin in a range are right.
@@ -109,6 +129,7 @@ func (r *Result) Report() *Report {
 		ByGivens: r.rangeScores(rangeNames(givenBounds), r.byGivens),
 		Halting:  halting(r.all),
 		Guessed:  r.guessed.report(),
+		Rollouts: r.rollouts.report(&r.settings),
 	}
 	if rated := len(r.byRating) - 1; r.byRating[rated].Puzzles == 0 {
 		out.ByRating = out.ByRating[:rated]

@@ -26,6 +26,7 @@ type Result struct {
 	done     bitset            // rows that are counted
 	right    map[Answer]bitset // of those, the rows whose answer is right
 	guessed  *guessed          // nil without guesses
+	rollouts rollouts          // nil without any
 }
 
 // New returns a result without puzzles. It is an error for the settings to
@@ -46,6 +47,7 @@ func New(s Settings) (*Result, error) {
 	for _, a := range answers {
 		r.right[a] = newBitset(s.Rows)
 	}
+	r.rollouts = newRollouts(&s)
 	if s.Guess != "" {
 		r.guessed = new(guessed)
 	}
@@ -78,6 +80,7 @@ func (r *Result) Add(row int, t *Trail) error {
 	}
 	r.done.set(row)
 	r.all.add(t)
+	r.rollouts.add(t, r.settings.Choice)
 	r.byRating[ratingRange(r.settings.Ratings, t.Rating)].add(t)
 	r.byGivens[rangeOf(givenBounds, int(t.Given))].add(t)
 	for _, a := range answers {
@@ -110,6 +113,7 @@ func (r *Result) Merge(o *Result) error {
 	if r.guessed != nil {
 		r.guessed.merge(o.guessed)
 	}
+	r.rollouts.merge(o.rollouts)
 	r.Elapsed += o.Elapsed
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/rereadml/reread"
 )
 
 // Settings say what was evaluated and how. Results merge only when they agree
@@ -34,13 +36,23 @@ type Settings struct {
 	// Guess says how guesses were made and accepted; empty: none were made.
 	Guess string `json:"guess,omitempty"`
 
+	// Lines are the lines of thought of every puzzle, Start and Choice as in
+	// [reread.Rollouts]; 0: rollouts are not evaluated.
+	Lines  int           `json:"lines,omitempty"`
+	Start  float32       `json:"start,omitempty"`
+	Choice reread.Choice `json:"choice,omitempty"`
+
 	// Ratings are the ranges of difficulty, each given by the highest rating
 	// in it, ascending. Nil: 0, 1-2, 3-10, 11-50 and above.
 	Ratings []int `json:"ratings"`
 }
 
-// maxSteps bounds the counts, which there are for every step.
-const maxSteps = 1 << 14
+// maxSteps bounds the counts, which there are for every step; maxLines the lines of
+// thought, whose answers are compared with each other.
+const (
+	maxSteps = 1 << 14
+	maxLines = 1 << 14
+)
 
 func (s *Settings) check() error {
 	switch {
@@ -50,6 +62,8 @@ func (s *Settings) check() error {
 		return fmt.Errorf("%d rows", s.Rows)
 	case s.Steps < 1 || s.Steps > maxSteps:
 		return fmt.Errorf("%d steps, want 1 to %d", s.Steps, maxSteps)
+	case s.Lines < 0 || s.Lines > maxLines:
+		return fmt.Errorf("%d lines of thought, want up to %d", s.Lines, maxLines)
 	}
 	if err := checkMargin(s.HaltMargin); err != nil {
 		return err
@@ -66,7 +80,7 @@ func (s *Settings) agree(o *Settings) error {
 		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
 		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
 		{"halting margins", s.HaltMargin, o.HaltMargin}, {"noise", s.Noise, o.Noise}, {"seeds", s.Seed, o.Seed},
-		{"guesses", s.Guess, o.Guess},
+		{"guesses", s.Guess, o.Guess}, {"lines of thought", s.Lines, o.Lines}, {"random starts", s.Start, o.Start}, {"choices", s.Choice, o.Choice},
 	} {
 		if f.a != f.b {
 			return fmt.Errorf("different %s: %#v and %#v", f.name, f.a, f.b)

@@ -15,6 +15,7 @@ func (r *Report) WriteText(w io.Writer) error {
 	r.writeSummary(t)
 	r.writeTotals(t)
 	r.writeGuessed(t)
+	r.writeRollouts(t)
 	r.writeSteps(t)
 	r.writeRanges(t, "rating", r.ByRating)
 	r.writeRanges(t, "givens", r.ByGivens)
@@ -53,6 +54,18 @@ func (r *Report) writeGuessed(w io.Writer) {
 	if g := r.Guessed; g != nil {
 		fmt.Fprint(w, "\nanswer\tmean steps\texact\t95% interval\tmean lines\tfound\twrong\tseconds\t\n")
 		fmt.Fprintf(w, "guessed\t%.1f\t%s\t%s\t%.1f\t%d\t%d\t%.1f\t\n", g.MeanSteps, percent(g.Exact), between(g.Wilson), g.MeanLines, g.Found, g.FoundWrong, g.Seconds)
+	}
+}
+
+func (r *Report) writeRollouts(w io.Writer) {
+	if len(r.Rollouts) == 0 {
+		return
+	}
+	fmt.Fprint(w, "\nlines\tanswer\tmean steps\texact\t95% interval\tmean lines\tstopped\twrong\t\n")
+	for _, l := range r.Rollouts {
+		for _, a := range l.Answers {
+			fmt.Fprintf(w, "%d\t%s\t%.1f\t%s\t%s\t%.1f\t%d\t%d\t\n", l.Lines, a.Answer, a.MeanSteps, percent(a.Exact), between(a.Wilson), a.MeanLines, a.Found, a.FoundWrong)
+		}
 	}
 }
 

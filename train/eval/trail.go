@@ -9,8 +9,15 @@ type Trail struct {
 	Counted int32 // labelled cells
 	Given   int32 // of those, the ones that the puzzle shows right
 	Steps   []Step
+	Lines   []Line // of thought, all of Settings.Lines, the first of which has Steps; nil without
 
 	haltMargin float32 // of the settings
+}
+
+// Line is the record of a line of thought: see [reread.Rollouts].
+type Line struct {
+	Steps  []Step
+	Tokens []int32 // the answer at the last, to tell equal ones
 }
 
 // Step is the state of a puzzle's answer after a supervision step.
@@ -28,6 +35,14 @@ const (
 	Last     Answer = "last"     // of the last step
 	Halted   Answer = "halted"   // of the first step with a margin above Settings.HaltMargin, else the last
 	Accepted Answer = "accepted" // of the first step that the rules accept, else the last
+)
+
+// The answers that several lines of thought are scored by, next to Halted and
+// Accepted, which are the first of all lines there, else what Settings.Choice
+// falls on.
+const (
+	ByMargin   Answer = "margin"   // of the line with the highest margin at its last step
+	ByMajority Answer = "majority" // that most lines come to at their last steps
 )
 
 var answers = [...]Answer{Last, Halted, Accepted}
@@ -72,11 +87,18 @@ func (t *Trail) stop(a Answer) int {
 func (t *Trail) right(a Answer) bool { return t.exactAt(t.stop(a)) }
 
 func (t *Trail) check(s *Settings) error {
-	if len(t.Steps) != s.Steps {
-		return fmt.Errorf("the trail has %d steps, not %d", len(t.Steps), s.Steps)
-	}
 	if t.Given < 0 || t.Given > t.Counted {
 		return fmt.Errorf("%d of %d cells are given", t.Given, t.Counted)
+	}
+	if err := t.checkSteps(s); err != nil {
+		return err
+	}
+	return t.checkLines(s)
+}
+
+func (t *Trail) checkSteps(s *Settings) error {
+	if len(t.Steps) != s.Steps {
+		return fmt.Errorf("the trail has %d steps, not %d", len(t.Steps), s.Steps)
 	}
 	for i, step := range t.Steps {
 		switch {

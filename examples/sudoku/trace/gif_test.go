@@ -95,7 +95,7 @@ func kept(t *testing.T, tr *Trace) int {
 
 // All that the pictures write can be drawn.
 func TestGlyphs(t *testing.T) {
-	for _, char := range "0123456789+-. step of givens changed solved not margin z_H z_L" {
+	for _, char := range "0123456789+-. step of, line givens changed solved not margin z_H z_L" {
 		require.Contains(t, glyphs, char)
 		require.Positive(t, glyphs[char].width, "%c", char)
 		for _, line := range glyphs[char].lines {

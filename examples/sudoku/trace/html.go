@@ -25,12 +25,12 @@ var page = template.Must(template.New("page").Parse(pageHTML))
 func (t *Trace) WriteHTML(w io.Writer) error {
 	return page.Execute(w, struct {
 		*Trace
-		Givens  int
+		Givens  string
 		Solved  bool
 		Style   template.CSS
 		Scripts template.JS
 	}{
-		t, t.Puzzle.Grid().Givens(), len(t.Steps) > 0 && t.Steps[len(t.Steps)-1].Accepted,
+		t, t.givens(), len(t.Steps) > 0 && t.Steps[len(t.Steps)-1].Accepted,
 		template.CSS(styleCSS), template.JS(boardJS + chartsJS + playerJS),
 	})
 }

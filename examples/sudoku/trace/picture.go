@@ -59,7 +59,7 @@ func (t *Trace) picture(step int) canvas {
 func (c canvas) heading(t *Trace, step int) {
 	const height, base, weight = 14, 42, 2.2
 	if step < 0 {
-		c.text(fmt.Sprintf("%d givens", t.Puzzle.Grid().Givens()), border, base, height, pen{ink, 1, weight})
+		c.text(t.givens(), border, base, height, pen{ink, 1, weight})
 		return
 	}
 	s := &t.Steps[step]
@@ -70,7 +70,11 @@ func (c canvas) heading(t *Trace, step int) {
 	case step == len(t.Steps)-1:
 		right, colour = "not solved", ink
 	}
-	c.text(fmt.Sprintf("step %d of %d", s.N, len(t.Steps)), border, base, height, pen{ink, 1, weight})
+	left := fmt.Sprintf("step %d of %d", s.N, len(t.Steps))
+	if s.Line > 1 {
+		left += fmt.Sprintf(", line %d", s.Line)
+	}
+	c.text(left, border, base, height, pen{ink, 1, weight})
 	c.text(right, pictureSize-border-width(right, height), base, height, pen{colour, 1, weight})
 }
 

@@ -89,7 +89,7 @@ func (r *recorder) end(s *reread.Step) error {
 	if err != nil {
 		return err
 	}
-	step := Step{N: s.N, ReadOut: *out, Changes: changes, Accepted: s.Accepted, Updates: r.updates}
+	step := Step{N: s.N, Line: s.Line, ReadOut: *out, Changes: changes, Accepted: s.Accepted, Updates: r.updates}
 	r.trace.Steps, r.updates = append(r.trace.Steps, step), nil
 	return nil
 }

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -79,6 +80,7 @@ func TestRecord(t *testing.T) {
 		}
 		require.Len(t, step.Updates, updates)
 		require.Equal(t, s.N, step.N)
+		require.Equal(t, s.Line, step.Line)
 		require.Equal(t, s.Accepted, step.Accepted)
 		require.InDeltaMapValues(t, then.change(s.States), step.Changes, 1e-6)
 		then.check(t, s, &step.ReadOut)
@@ -146,6 +148,24 @@ func TestRecordStopsByTheRules(t *testing.T) {
 	for _, s := range tr.Steps[:last.N-1] {
 		require.False(t, s.Accepted)
 	}
+}
+
+// TestRecordGuesses has lines of thought of a step each.
+func TestRecordGuesses(t *testing.T) {
+	o := options(1)
+	o.Guess = &reread.Guess{Blank: 1, Lines: 3}
+	tr, err := Record(t.Context(), model(t), grid(t, hard), o)
+	require.NoError(t, err)
+	require.Len(t, tr.Steps, 3)
+	for i, s := range tr.Steps {
+		require.Equal(t, i+1, s.N)
+		require.Equal(t, i+1, s.Line)
+	}
+	require.Equal(t, "1 given", (&Trace{Puzzle: Tokens(slices.Insert(make([]int32, 80), 7, 2))}).givens())
+	var page, animation bytes.Buffer
+	require.NoError(t, tr.WriteHTML(&page))
+	require.Contains(t, page.String(), `"line":3`)
+	require.NoError(t, tr.WriteGIF(&animation))
 }
 
 func TestRecordFails(t *testing.T) {

@@ -4,6 +4,7 @@ package trace
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/rereadml/reread/data/sudoku"
@@ -19,7 +20,8 @@ type Trace struct {
 
 // Step is a supervision step and the answer at its end.
 type Step struct {
-	N int `json:"step"` // from 1
+	N    int `json:"step"` // from 1
+	Line int `json:"line"` // of thought, from 1; a guess begins another
 	ReadOut
 	Changes  map[string]float64 `json:"changes"` // of each state within the step, as Update.Change
 	Accepted bool               `json:"accepted"`
@@ -52,6 +54,15 @@ type Tokens [sudoku.Cells]int32
 func (t *Tokens) Grid() sudoku.Grid {
 	g, _ := sudoku.FromTokens(t[:]) // which Record has seen to
 	return g
+}
+
+// givens says how many there are.
+func (t *Trace) givens() string {
+	n := t.Puzzle.Grid().Givens()
+	if n == 1 {
+		return "1 given"
+	}
+	return fmt.Sprintf("%d givens", n)
 }
 
 // WriteJSON writes the trace as one JSON object.

@@ -50,7 +50,8 @@ function sentence(m, readOut) {
   const n = readOut.changed.length;
   const cells = n === 1 ? "1 cell" : n === 0 ? "no cell" : `${n} cells`;
   const sure = readOut.confidence.reduce((a, b) => a + b, 0) / 81;
-  const what = m.end ? `Step ${m.step.step}` : `Update ${m.u + 1} of step ${m.step.step}`;
+  const line = m.step.line > 1 ? `, on line of thought ${m.step.line},` : "";
+  const what = (m.end ? `Step ${m.step.step}` : `Update ${m.u + 1} of step ${m.step.step}`) + line;
   const verdict = m.end && m.step.accepted ? "The answer keeps all the rules."
     : readOut.margin > 0 ? "The model calls its answer right." : "The model calls its answer wrong.";
   return `${what} changes ${cells}. Confidence ${percent(sure)}. ${verdict}`;
