@@ -249,7 +249,7 @@ func (r *trainRun) save() error {
 	if err := r.log.Flush(); err != nil {
 		return err
 	}
-	if err := drawCurve(r.folder, r.settings); err != nil {
+	if err := showLog(r.folder, r.settings); err != nil {
 		return err
 	}
 	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(modelFile)) })
