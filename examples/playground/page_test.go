@@ -102,13 +102,14 @@ func startStatic(t *testing.T) (address string) {
 
 // solves watches the model solve a puzzle and goes through its thoughts.
 func (p *page) solves() {
+	p.click("Hard")
 	start := time.Now()
 	p.click("think")
 	p.says("now", "Step ")
 	p.t.Logf("first answer after %v", time.Since(start).Round(time.Millisecond))
 	p.says("status", "Solved in")
 	p.picture("solved")
-	require.Equal(p.t, "23 givens, one solution, which a search finds without a guess.", p.text("facts"))
+	require.Equal(p.t, "22 givens, one solution, for which a search guesses 31 times.", p.text("facts"))
 	require.Zero(p.t, evaluate[int](p, "document.querySelectorAll('.broken').length"))
 	solution := evaluate[string](p, "document.getElementById('board').textContent")
 	grid, err := sudoku.Parse(solution)
