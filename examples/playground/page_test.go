@@ -74,6 +74,7 @@ func TestPage(t *testing.T) {
 				p.solves()
 				p.enters()
 				p.complains()
+				p.guesses()
 				p.stops()
 				p.learns()
 				for _, c := range p.complaints() {
@@ -177,6 +178,18 @@ func (p *page) complains() {
 	p.click("Complete")
 	p.click("think")
 	p.says("status", "Solved in 1 step:")
+}
+
+// guesses lets the model guess where there is nothing to find, and stops it.
+func (p *page) guesses() {
+	p.click("No solution")
+	p.run("document.getElementById('guess').click()")
+	p.click("think")
+	p.wait("document.getElementById('now').textContent.includes('line 2')")
+	p.picture("guessing")
+	p.click("think")
+	require.Equal(p.t, "264", evaluate[string](p, "document.getElementById('step').max"))
+	p.run("document.getElementById('guess').click()")
 }
 
 // stops changes its mind.

@@ -76,6 +76,21 @@ func TestChances(t *testing.T) {
 	}
 }
 
+// TestGuesses thinks on where there is nothing to find.
+func TestGuesses(t *testing.T) {
+	events, err := do(t, Request{Task: "think", Puzzle: "12345678." + strings.Repeat(".", 8) + "9" + strings.Repeat(".", 63), Lines: 3})
+	require.NoError(t, err)
+	require.Equal(t, puzzleEvent{Steps: 32, Givens: 9}, events[0].data)
+	var lines []int
+	for _, e := range events {
+		if s, ok := e.data.(stepEvent); ok {
+			require.False(t, s.Accepted)
+			lines = append(lines, s.Line)
+		}
+	}
+	require.Equal(t, slices.Concat(slices.Repeat([]int{1}, 16), slices.Repeat([]int{2}, 8), slices.Repeat([]int{3}, 8)), lines)
+}
+
 func TestBadRequests(t *testing.T) {
 	for _, c := range []struct {
 		request Request
@@ -86,6 +101,8 @@ func TestBadRequests(t *testing.T) {
 		{Request{Task: "think"}, "grid has 0 characters, want 81"},
 		{Request{Task: "think", Puzzle: easy + "1"}, "grid has 82 characters, want 81"},
 		{Request{Task: "think", Puzzle: "x" + easy[1:]}, "grid has character 'x' at position 0, want a digit or '.'"},
+		{Request{Task: "think", Puzzle: easy, Lines: 33}, "33 lines of thought, want 1 to 32"},
+		{Request{Task: "think", Puzzle: easy, Lines: -1}, "-1 lines of thought, want 1 to 32"},
 		{Request{Task: "think", Puzzle: "55" + easy[2:]}, "the givens break the rules: two 5s in row 1"},
 	} {
 		events, err := do(t, c.request)
