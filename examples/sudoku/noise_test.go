@@ -16,7 +16,7 @@ func TestNoiseFlags(t *testing.T) {
 	require.Equal(t, quiet, margin("-noise", "-1", "-seed", "3"))
 	require.NotEqual(t, quiet, noisy)
 	require.NotEqual(t, noisy, margin("-noise", "0.5", "-seed", "4"))
-	require.Equal(t, margin(), margin("-noise", "0.7", "-seed", "0"))
+	require.Equal(t, margin(), margin("-noise", "0.5", "-seed", "0"))
 
 	s := evalJSON(t, "eval", "-data", "puzzles.csv", "-n", "1", "-steps", "1", "-noise", "0.5", "-seed", "3").Settings
 	require.Equal(t, float32(0.5), s.Noise)
