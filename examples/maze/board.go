@@ -70,10 +70,10 @@ var colourOf = [maze.Vocab]string{
 
 // drawCell returns two columns that show what an answer has in a cell of a maze. What
 // is neither as in the maze nor the path through a free cell is a '!', red in colours.
-func drawCell(answer, maze_ maze.Cell, colour bool) string {
+func drawCell(answer, given maze.Cell, colour bool) string {
 	text, escape := "  ", colourOf[answer]
 	switch {
-	case answer != maze_ && (answer != maze.Path || maze_ != maze.Free):
+	case answer != given && (answer != maze.Path || given != maze.Free):
 		text, escape = "! ", colourOf[maze.Padding]
 	case answer == maze.Wall && !colour:
 		text = "##"

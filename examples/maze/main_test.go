@@ -45,6 +45,17 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+func TestEmbeddedWeights(t *testing.T) {
+	w, err := openWeights("")
+	require.NoError(t, err)
+	for _, s := range []maze.Shape{{Height: trainedSide, Width: trainedSide}, {Height: 3, Width: 40}} {
+		m, err := w.model(s)
+		require.NoError(t, err)
+		require.Equal(t, 115586, m.Params().Count())
+		require.Equal(t, s.Cells(), m.Arch().SeqLen)
+	}
+}
+
 func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

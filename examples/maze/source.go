@@ -8,7 +8,7 @@ import (
 	"github.com/rereadml/reread/data/maze"
 )
 
-// sides are those of the squares that mazes are made of.
+// leastSide and mostSide bound the squares that mazes are made of.
 const leastSide, mostSide = 5, 60
 
 // source makes an endless row of square mazes, of which each depends on the seed and
