@@ -115,7 +115,7 @@ func TestBadInput(t *testing.T) {
 }
 
 func TestSolve(t *testing.T) {
-	const mazes = "S    \n ### \n    G\n\n   #\n # G\nS#  \n\n\nS#G\n   \n###\n"
+	mazes := "S    \n ### \n    G\n\n\n" + demoMazes
 	r := call(t, mazes, "solve", "-line")
 	require.Zero(t, r.code, r.stderr)
 	answers := strings.Split(strings.TrimSuffix(r.stdout, "\n\n"), "\n\n")
