@@ -25,6 +25,9 @@ func TestDemoIsThatOfTheREADME(t *testing.T) {
 	require.Equal(t, "solved 6 of 6 puzzles", lines[len(lines)-1])
 	requireTidy(t, lines, 80)
 
+	if testing.Short() {
+		t.Skip("portable code is slow")
+	}
 	atLevel(t, simd.Generic)
 	if screen = call(t, ""); !fuses() {
 		require.Contains(t, readme, "```\n"+screen.stdout+"```\n")
