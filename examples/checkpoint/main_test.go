@@ -153,7 +153,7 @@ func TestInfo(t *testing.T) {
 	require.Zero(t, call("convert", ours, theirs).code)
 	r := call("info", ours, theirs)
 	require.Zero(t, r.code, r.stderr)
-	for _, want := range []string{"file           " + ours, "file           " + theirs, "model          trm", `"seq_len":16`, "parameters     9938", "H_init  ", "F32 [12]"} {
+	for _, want := range []string{"file           " + ours, "file           " + theirs, "model          trm", `"seq_len":16`, "parameters     9938", "H_init  ", "BF16 [12]"} {
 		require.Contains(t, r.stdout, want)
 	}
 	require.NoError(t, os.Remove(filepath.Join(dir, reread.AllConfigName)))
