@@ -11,52 +11,77 @@ import (
 // contender is a model that takes part.
 type contender struct {
 	name, what string
-	// build returns the model for grids of a shape, and its work.
-	build func(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error)
+	build      builder
 }
+
+// builder returns a model for grids of a shape, and its work.
+type builder func(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error)
 
 // contenders are all that there are. The names of pairs refer to them.
 var contenders = []contender{
-	{"trm-mlp", "TRM, one network, MLP", ofTRM(func(c *trm.Config) { c.MLPT, c.PosEncodings = true, nn.PosNone })},
-	{"trm-mlp-two", "TRM, two networks, MLP", ofTRM(func(c *trm.Config) {
-		c.MLPT, c.PosEncodings, c.TwoNetworks = true, nn.PosNone, true
-	})},
-	{"trm-attention", "TRM, one network, attention", ofTRM(func(*trm.Config) {})},
-	{"trm-attention-two", "TRM, two networks, attention", ofTRM(func(c *trm.Config) { c.TwoNetworks = true })},
+	{"trm-mlp", "TRM, one network, MLP", ofTRM(mlp)},
+	{"trm-mlp-two", "TRM, two networks, MLP", ofTRM(mlp, two)},
+	{"trm-attention", "TRM, one network, attention", ofTRM()},
+	{"hrm", "HRM, attention", ofHRM(whole)},
+	{"one-pass", "transformer, one pass, weights as trm-attention", ofTransformer(2, whole)},
+	{"trm-groups", "TRM, one network, attention in groups", ofTRM(inGroups)},
+	{"trm-groups-two", "TRM, two networks, attention in groups", ofTRM(inGroups, two)},
+	{"hrm-groups", "HRM, attention in groups", ofHRM(groups)},
+	{"one-pass-groups", "transformer, one pass, attention in groups", ofTransformer(2, groups)},
+	{"deep-groups", "the same with 8 layers", ofTransformer(8, groups)},
 	{"trm-units", "TRM, one network, units", ofUnits},
-	{"hrm", "HRM, attention", ofHRM},
-	{"one-pass", "transformer, one pass, as many weights as TRM", ofTransformer(2)},
-	{"one-pass-deep", "transformer, one pass, 8 layers", ofTransformer(8)},
 }
 
 // pairs are the contenders to tell apart.
 var pairs = [][2]string{
 	{"trm-mlp", "trm-mlp-two"},
-	{"trm-attention", "trm-attention-two"},
 	{"trm-mlp", "trm-attention"},
-	{"trm-mlp", "trm-units"},
 	{"trm-attention", "hrm"},
 	{"trm-attention", "one-pass"},
-	{"trm-attention", "one-pass-deep"},
+	{"trm-groups", "trm-groups-two"},
+	{"trm-groups", "hrm-groups"},
+	{"trm-groups", "one-pass-groups"},
+	{"trm-groups", "deep-groups"},
+	{"trm-groups", "trm-units"},
 }
 
 // arch holds what all contenders share but where their builders say otherwise:
-// networks of two layers, the small recursion of trm.SudokuSmall and the published
-// number of supervision steps. Units need the softmax, so that all have it.
+// networks of two layers, the small recursion of trm.SudokuSmall, and four
+// supervision steps, since a small budget is better spent on more puzzles. Units
+// need the softmax, so that all have it. Attention has learned positions: rotary
+// ones tell distances, but without a puzzle embedding in front not where a box
+// begins.
 func arch(b anysize.Boxes, channels int) nn.Arch {
 	return nn.Arch{
 		SeqLen: b.Cells(), VocabSize: b.Vocab(),
 		HiddenSize: channels, Expansion: 4, IntermediateSize: 3 * channels, NumHeads: 4,
 		HLayers: 2, LLayers: 2, HCycles: 1, LCycles: 3,
-		PosEncodings: nn.PosRoPE, LossType: nn.LossSoftmax,
-		HaltMaxSteps: 16, HaltExplorationProb: 0.1,
+		PosEncodings: nn.PosLearned, LossType: nn.LossSoftmax,
+		HaltMaxSteps: supervisionSteps, HaltExplorationProb: 0.1,
 	}
 }
 
-func ofTRM(change func(*trm.Config)) func(anysize.Boxes, int) (*nn.Design, flops.Step, error) {
+const supervisionSteps = 4
+
+// whole leaves attention as it is.
+func whole(*nn.Arch) {}
+
+// groups has heads see rows, columns, boxes and everything, as the small presets do,
+// and no positions: the groups tell where a cell is.
+func groups(a *nn.Arch) {
+	a.HeadGroups, a.PosEncodings = []string{"row", "column", "box", "all"}, nn.PosNone
+}
+
+func mlp(c *trm.Config)      { c.MLPT, c.PosEncodings = true, nn.PosNone }
+func two(c *trm.Config)      { c.TwoNetworks = true }
+func inGroups(c *trm.Config) { groups(&c.Arch) }
+
+func ofTRM(changes ...func(*trm.Config)) builder {
 	return func(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error) {
 		c := trm.Config{Arch: arch(b, channels)}
-		change(&c)
+		for _, change := range changes {
+			change(&c)
+		}
 		d, err := c.Design()
 		return d, flops.TRM(&c), err
 	}
@@ -69,25 +94,29 @@ func ofUnits(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error) {
 		return nil, flops.Step{}, err
 	}
 	c.IntermediateSize = c.IntermediateSize * channels / c.HiddenSize
-	c.HiddenSize = channels
+	c.HiddenSize, c.HaltMaxSteps = channels, supervisionSteps
 	d, err := c.Design()
 	return d, flops.TRM(&c), err
 }
 
 // ofHRM has the published cycles.
-func ofHRM(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error) {
-	c := hrm.Config{Arch: arch(b, channels)}
-	c.HCycles, c.LCycles = 2, 2
-	d, err := c.Design()
-	return d, flops.HRM(&c), err
+func ofHRM(change func(*nn.Arch)) builder {
+	return func(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error) {
+		c := hrm.Config{Arch: arch(b, channels)}
+		c.HCycles, c.LCycles = 2, 2
+		change(&c.Arch)
+		d, err := c.Design()
+		return d, flops.HRM(&c), err
+	}
 }
 
 // ofTransformer is a network without recursion: one call and one supervision step.
-func ofTransformer(layers int) func(anysize.Boxes, int) (*nn.Design, flops.Step, error) {
+func ofTransformer(layers int, change func(*nn.Arch)) builder {
 	return func(b anysize.Boxes, channels int) (*nn.Design, flops.Step, error) {
 		a := arch(b, channels)
 		a.LLayers, a.HaltMaxSteps = layers, 1
 		a.HLayers, a.LCycles = 0, 1 // not used
+		change(&a)
 		d := &nn.Design{Kind: "transformer", Config: a, Arch: a, States: []string{"z_H"}}
 		net := d.AddLevel("L_level", layers, false)
 		d.Recursion = func(r *nn.Run) nn.State {

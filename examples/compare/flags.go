@@ -39,7 +39,7 @@ var sizes = map[int]struct {
 	givens   int
 	gflop    float64
 }{
-	4: {anysize.Boxes{Height: 2, Width: 2}, 32, 0, 500},
+	4: {anysize.Boxes{Height: 2, Width: 2}, 32, 0, 200},
 	9: {anysize.Boxes{Height: 3, Width: 3}, 64, 45, 5000},
 }
 
@@ -53,7 +53,7 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	fs.IntVar(&f.puzzles, "puzzles", 1000, "puzzles to learn from")
 	fs.IntVar(&f.heldOut, "held-out", 500, "puzzles to solve in the end")
 	fs.IntVar(&f.givens, "givens", -1, "givens of generated puzzles; 0: as few as can be (default 0, with -size 9 45)")
-	fs.Float64Var(&f.gflop, "gflop", 0, "floating-point operations of each model's training, in `thousands of millions` (default 500, with -size 9 5000)")
+	fs.Float64Var(&f.gflop, "gflop", 0, "floating-point operations of each model's training, in `thousands of millions` (default 200, with -size 9 5000)")
 	names := fs.String("contenders", contenderNames(contenders), "models to train; empty: none")
 	positions := fs.String("positions", "16,81,256,900", "numbers of positions at which to time mixing; empty: none")
 	fs.IntVar(&f.width, "width", 512, "channels of the models that are timed")

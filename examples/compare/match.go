@@ -41,7 +41,7 @@ type point struct {
 }
 
 const (
-	batch = 32 // rows of a training step
+	batch = 16 // rows of a training step
 	// onTheWay is how many of the held-out puzzles are solved for a point of the
 	// curve before its end.
 	onTheWay = 100
@@ -105,10 +105,11 @@ func gflop(work flops.Step, steps uint64) float64 {
 func (m *match) steps(work flops.Step) uint64 { return uint64(m.f.gflop / gflop(work, 1)) }
 
 // settings are the same for all but the number of steps, over which the learning
-// rate rises and falls.
+// rate rises and falls. It is higher than for larger models and longer runs.
 func (m *match) settings(steps uint64) train.Config {
 	c := train.Laptop()
 	c.BatchSize, c.Steps, c.Seed = batch, steps, m.f.seed
+	c.LR, c.Stagger = 4e-3, true
 	c.WarmupSteps = min(c.WarmupSteps, steps/10)
 	return c
 }
