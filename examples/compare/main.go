@@ -20,7 +20,7 @@ Trains models on Sudoku, all with the same number of floating-point operations, 
 shows how many puzzles each solves that it has not seen: TRM with one network and
 with two, with an MLP, attention or units to mix cells, HRM, and transformers that
 answer in one pass. Then it times mixing by an MLP and by attention at several
-lengths. The tables are in Markdown. Ctrl-C ends with those that there are.
+lengths. The tables are in Markdown. Ctrl-C ends with what there is by then.
 
 exit status:
   0    success
@@ -62,6 +62,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 // compare is both parts of the program. What there is when it is interrupted is
 // shown and stored.
 func compare(ctx context.Context, f *flags, stdout, stderr io.Writer) error {
+	if len(f.contenders) > 0 {
+		if err := contest(ctx, f, stdout, stderr); err != nil {
+			return err
+		}
+	}
+	timings, err := timeMixing(ctx, f, stderr)
+	if len(timings) > 0 {
+		err = errors.Join(writeTimings(stdout, f, timings), err)
+	}
+	return err
+}
+
+// contest has the contenders learn.
+func contest(ctx context.Context, f *flags, stdout, stderr io.Writer) error {
 	p, err := openPuzzles(ctx, f)
 	if err != nil {
 		return err
@@ -71,13 +85,6 @@ func compare(ctx context.Context, f *flags, stdout, stderr io.Writer) error {
 	outcomes, err := m.playAll(ctx)
 	if len(outcomes) > 0 {
 		err = errors.Join(writeOutcomes(stdout, m, outcomes), storeCurves(f.out, outcomes), err)
-	}
-	if err != nil {
-		return err
-	}
-	timings, err := timeMixing(ctx, f, stderr)
-	if len(timings) > 0 {
-		err = errors.Join(writeTimings(stdout, f, timings), err)
 	}
 	return err
 }

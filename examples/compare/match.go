@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime/debug"
-	"time"
 
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/internal/flops"
@@ -28,8 +27,7 @@ type outcome struct {
 	contender
 	parameters int
 	work       flops.Step
-	steps      uint64        // of the optimiser
-	training   time.Duration // without the evaluations on the way
+	steps      uint64 // of the optimiser
 	result     *eval.Result
 	curve      []point
 }
@@ -87,12 +85,12 @@ func (m *match) play(ctx context.Context, c contender) (*outcome, error) {
 		return nil, err
 	}
 	defer trainer.Close()
-	o := &outcome{contender: c, parameters: model.Params().Count(), work: work, steps: steps}
-	l := &lesson{match: m, ctx: ctx, model: model, trainer: trainer, outcome: o, start: time.Now()}
+	o := &outcome{contender: c, parameters: model.Params().Count(), work: work}
+	l := &lesson{match: m, ctx: ctx, model: model, trainer: trainer, outcome: o}
 	if err := trainer.Run(ctx, train.RunOptions{OnStep: l.onStep}); err != nil {
 		return nil, err
 	}
-	o.training = time.Since(l.start) - l.pauses
+	o.steps = trainer.StepsDone()
 	return o, l.end()
 }
 
@@ -121,28 +119,20 @@ type lesson struct {
 	model   *nn.Model
 	trainer *train.Trainer
 	outcome *outcome
-	start   time.Time
-	pauses  time.Duration // for evaluations
 }
 
 // onStep evaluates where the work has doubled.
 func (l *lesson) onStep(r *train.Report) error {
 	for k := 1; k <= doublings; k++ {
 		if r.Step == r.Steps>>k {
-			return l.pause(r.Step)
+			result, err := l.measure(data.Spread(l.puzzles.heldOut, onTheWay))
+			if err == nil {
+				l.note(r.Step, result)
+			}
+			return err
 		}
 	}
 	return nil
-}
-
-func (l *lesson) pause(step uint64) error {
-	start := time.Now()
-	result, err := l.measure(data.Spread(l.puzzles.heldOut, onTheWay))
-	if err == nil {
-		l.note(step, result)
-	}
-	l.pauses += time.Since(start)
-	return err
 }
 
 // end evaluates on all held-out puzzles.
@@ -168,7 +158,7 @@ func (l *lesson) measure(rows data.Rows) (result *eval.Result, err error) {
 func (l *lesson) note(step uint64, r *eval.Result) {
 	o, score := l.outcome, lastAnswer(r)
 	o.curve = append(o.curve, point{gflop(o.work, step), score})
-	fmt.Fprintf(l.progress, "%s: step %d of %d: %d of %d held-out puzzles solved\n", o.name, step, o.steps, score.Right, r.Report().Puzzles)
+	fmt.Fprintf(l.progress, "%s: %d training steps: %d of %d held-out puzzles solved\n", o.name, step, score.Right, r.Report().Puzzles)
 }
 
 // lastAnswer is the score of the answers after all supervision steps, which reports

@@ -33,12 +33,13 @@ func (t *table) write(w io.Writer) error {
 	return err
 }
 
-// writeOutcomes writes what all contenders came to, and which pairs differ.
+// writeOutcomes writes what all contenders came to, and which pairs differ. The
+// operations are those of a puzzle-step, a supervision step of one puzzle.
 func writeOutcomes(w io.Writer, m *match, all []*outcome) error {
 	fmt.Fprintf(w, "%d x %d Sudokus, %d to learn from, %d held out; %v GFLOP of training each, seed %d.\n\n",
 		m.f.boxes.Side(), m.f.boxes.Side(), m.puzzles.training.Len(), m.puzzles.heldOut.Len(), m.f.gflop, m.f.seed)
 	t := table{words: 2}
-	t.add("", "model", "parameters", "MFLOP, forward", "MFLOP, training", "training steps", "training GFLOP", "solved", "95 % interval", "ms a puzzle", "minutes of training")
+	t.add("contender", "model", "parameters", "MFLOP, forward", "MFLOP, training", "training steps", "training GFLOP", "solved", "95 % interval", "ms a puzzle")
 	for _, o := range all {
 		r := o.result.Report()
 		score := lastAnswer(o.result)
@@ -46,7 +47,7 @@ func writeOutcomes(w io.Writer, m *match, all []*outcome) error {
 			decimal(o.work.Forward/1e6, 2), decimal(o.work.Training/1e6, 2),
 			strconv.FormatUint(o.steps, 10), decimal(gflop(o.work, o.steps), 1),
 			percent(score.Exact), percent(score.Wilson.Low)+" to "+percent(score.Wilson.High),
-			decimal(1000*r.Seconds/float64(r.Puzzles), 2), decimal(o.training.Minutes(), 1))
+			decimal(1000*r.Seconds/float64(r.Puzzles), 2))
 	}
 	if err := t.write(w); err != nil {
 		return err
