@@ -65,7 +65,7 @@ func (r *recorder) see(s *reread.Step) error {
 		return r.end(s)
 	}
 	i := slices.Index(r.trace.States, s.State)
-	change := relativeChange(s.States[i], r.now.states[i])
+	change := RelativeChange(s.States[i], r.now.states[i])
 	if !finite(s, change) {
 		return fmt.Errorf("trace: step %d: the model's numbers are not finite", s.N)
 	}
@@ -82,7 +82,7 @@ func (r *recorder) see(s *reread.Step) error {
 func (r *recorder) end(s *reread.Step) error {
 	changes := map[string]float64{}
 	for i, name := range r.trace.States {
-		changes[name] = relativeChange(s.States[i], r.then.states[i])
+		changes[name] = RelativeChange(s.States[i], r.then.states[i])
 		copy(r.then.states[i], s.States[i])
 	}
 	out, err := r.read(s, &r.then.grid)
@@ -125,8 +125,9 @@ func candidates(probabilities []float32) map[int]float32 {
 	return list
 }
 
-// relativeChange returns the norm of a change, in terms of what came of it.
-func relativeChange(z, before []float32) float64 {
+// RelativeChange returns the norm of the change of a state, in terms of what came of
+// it: |z - before| / |z|, with Euclidean norms.
+func RelativeChange(z, before []float32) float64 {
 	var change, norm float64
 	for i, v := range z {
 		d := float64(v) - float64(before[i])
