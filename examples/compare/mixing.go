@@ -67,7 +67,7 @@ func timeOne(ctx context.Context, f *flags, positions int, mlp bool) (*timing, e
 	}
 	t := &timing{positions: positions, mlp: mlp, parameters: model.Params().Count(), work: flops.TRM(&c), tape: model.TapeSize()}
 	// Enough puzzles that positions fill the matrix products and the cores.
-	puzzles := max(f.workers, 1024/positions)
+	puzzles := f.workers * max(1, 128/positions)
 	if t.forward, err = timeForward(ctx, f, model, puzzles); err != nil {
 		return nil, err
 	}
@@ -109,11 +109,11 @@ func timeTraining(ctx context.Context, f *flags, m *nn.Model, n int) (time.Durat
 
 // fastest is the shortest time of several runs over n puzzles, by puzzle: other
 // programs and cold caches only ever make one longer. There are at least two runs,
-// and more for half a second.
+// and more for a second.
 func fastest(ctx context.Context, n int, run func() error) (time.Duration, error) {
 	var best time.Duration
 	start := time.Now()
-	for i := 0; i < 2 || time.Since(start) < time.Second/2; i++ {
+	for i := 0; i < 2 || time.Since(start) < time.Second; i++ {
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
