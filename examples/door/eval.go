@@ -18,7 +18,7 @@ import (
 const unseen = 1 << 32
 
 // maxLayouts bounds an evaluation, which keeps its layouts in memory.
-const maxLayouts = 1_000_000
+const maxLayouts = 100_000
 
 // evalSettings say on what to evaluate.
 type evalSettings struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math/rand/v2"
+	"reflect"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/examples/door/world"
@@ -55,6 +56,21 @@ func findPreset(kind string) (preset, error) {
 		}
 	}
 	return preset{}, badInput("unknown model %q, want %s or %s", kind, hrm.Kind, trm.Kind)
+}
+
+// start returns the model to train: with the weights in a file, or else fresh ones.
+func (p *preset) start(path string) (*nn.Model, error) {
+	if path == "" {
+		return p.fresh()
+	}
+	m, err := load(p.kind, path)
+	if err != nil {
+		return nil, err
+	}
+	if !reflect.DeepEqual(m.Config(), p.model) {
+		return nil, badInput("%s: its model is not that of the preset %s", path, p.kind)
+	}
+	return m, nil
 }
 
 // fresh returns the preset's model with weights that are drawn from the seed of its

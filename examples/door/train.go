@@ -32,6 +32,8 @@ func (p *program) train(ctx context.Context, args []string) error {
 	steps := flags.Uint64("steps", 0, "optimiser steps; 0: as many as the preset has")
 	batch := flags.Int("batch", 0, "layouts in a batch; 0: as many as the preset has")
 	seed := flags.Uint64("seed", 1, "seed of weights and layouts")
+	rate := flags.Float64("rate", 1, "factor on the learning rates of the preset")
+	weights := flags.String("weights", "", "begin with the weights in a file")
 	n := flags.Int("n", 200, "number of unseen layouts to evaluate on in the end")
 	if err := p.parse(flags, args); err != nil {
 		return err
@@ -44,6 +46,8 @@ func (p *program) train(ctx context.Context, args []string) error {
 		return err
 	}
 	s.train.Seed = *seed
+	s.train.LR *= *rate
+	s.train.MuonLR *= *rate
 	if *steps != 0 {
 		s.train.Steps = *steps
 	}
@@ -58,20 +62,19 @@ func (p *program) train(ctx context.Context, args []string) error {
 	} else if err := os.MkdirAll(folder, 0o777); err != nil {
 		return badInput("%w", err)
 	}
-	m, err := p.fit(ctx, &s, folder)
+	m, err := s.start(*weights)
 	if err != nil {
+		return err
+	}
+	if m, err = p.fit(ctx, &s, m, folder); err != nil {
 		return err
 	}
 	return p.measure(ctx, []contender{{*kind, m}}, evalSettings{layouts: *n, seed: unseen})
 }
 
-// fit returns the model of a preset once it is trained. It leaves its weights in a
-// folder, and takes up the checkpoint there.
-func (p *program) fit(ctx context.Context, s *preset, folder string) (*nn.Model, error) {
-	m, err := s.fresh()
-	if err != nil {
-		return nil, err
-	}
+// fit trains a model by a preset and returns the one with the averaged weights. It
+// leaves those in a folder, and goes on from the checkpoint there.
+func (p *program) fit(ctx context.Context, s *preset, m *nn.Model, folder string) (*nn.Model, error) {
 	t, err := train.New(m, layouts{s.train.Seed}, s.train, train.Options{})
 	if err != nil {
 		return nil, badInput("%w", err)

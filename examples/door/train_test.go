@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
 
@@ -67,18 +68,25 @@ func TestTrainResumes(t *testing.T) {
 	s.train.Steps, s.train.BatchSize = 6, 2
 	p := &program{stdout: io.Discard, stderr: io.Discard}
 	whole, parts := t.TempDir(), t.TempDir()
-	_, err = p.fit(t.Context(), &s, whole)
+	_, err = p.fit(t.Context(), &s, fresh(t, &s), whole)
 	require.NoError(t, err)
 
-	_, err = p.fit(&breaking{t.Context(), 3}, &s, parts)
+	_, err = p.fit(&breaking{t.Context(), 3}, &s, fresh(t, &s), parts)
 	require.Error(t, err)
 	require.NoFileExists(t, filepath.Join(parts, modelName))
 	var progress bytes.Buffer
 	p.stderr = &progress
-	_, err = p.fit(t.Context(), &s, parts)
+	_, err = p.fit(t.Context(), &s, fresh(t, &s), parts)
 	require.NoError(t, err)
 	require.Contains(t, progress.String(), "from step 3")
 	require.Equal(t, contents(t, whole), contents(t, parts))
+}
+
+func fresh(t *testing.T, s *preset) *nn.Model {
+	t.Helper()
+	m, err := s.fresh()
+	require.NoError(t, err)
+	return m
 }
 
 func contents(t *testing.T, dir string) []byte {
@@ -86,6 +94,31 @@ func contents(t *testing.T, dir string) []byte {
 	text, err := os.ReadFile(filepath.Join(dir, modelName))
 	require.NoError(t, err)
 	return text
+}
+
+// A run that begins with the weights in the program, at hardly any rate, ends with
+// nearly them.
+func TestTrainFromWeights(t *testing.T) {
+	before, err := load(trm.Kind, "")
+	require.NoError(t, err)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "before.safetensors")
+	require.NoError(t, before.Save(file))
+	_, progress, status := runProgram(t, "", "train", "-model", trm.Kind, "-weights", file, "-rate", "1e-6",
+		"-out", dir, "-steps", "2", "-batch", "2", "-n", "1")
+	require.Zero(t, status, progress)
+	after, err := load("", filepath.Join(dir, modelName))
+	require.NoError(t, err)
+	require.InDeltaSlice(t, before.Params().Data(), after.Params().Data(), 1e-5)
+
+	_, complaint, status := runProgram(t, "", "train", "-model", hrm.Kind, "-weights", file, "-out", t.TempDir())
+	require.Equal(t, 2, status)
+	require.Contains(t, complaint, "its model is not that of the preset hrm")
+	for rate, says := range map[string]string{"0": "lr is 0", "-1": "lr is -0.002", "NaN": "lr is NaN"} {
+		_, complaint, status = runProgram(t, "", "train", "-rate", rate, "-out", t.TempDir())
+		require.Equal(t, 2, status)
+		require.Contains(t, complaint, says)
+	}
 }
 
 func TestTrainDamagedCheckpoint(t *testing.T) {
@@ -106,7 +139,7 @@ func TestProgressErrors(t *testing.T) {
 	s, err := findPreset(hrm.Kind)
 	require.NoError(t, err)
 	s.train.Steps, s.train.BatchSize = 1, 1
-	_, err = p.fit(t.Context(), &s, t.TempDir())
+	_, err = p.fit(t.Context(), &s, fresh(t, &s), t.TempDir())
 	require.ErrorIs(t, err, full)
 }
 
