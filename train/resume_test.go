@@ -45,7 +45,7 @@ func childTrainer(t *testing.T, kind string, workers int) *Trainer {
 		cfg.Stagger, cfg.Linger = true, 1
 	}
 	arch := tinyArch()
-	arch.StateNoise = 0.25
+	arch.StateNoise, arch.Hypotheses = 0.25, 0.5
 	return newTrainer(t, newModel(t, kind, arch), cfg, workers)
 }
 
