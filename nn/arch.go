@@ -53,8 +53,9 @@ type Arch struct {
 	// lets a model leave where it is stuck. 0, as published: not at all.
 	StateNoise float32 `json:"state_noise,omitempty"`
 	// Hypotheses is the weight, beside that of an input, with which a model tries
-	// tokens of its own answers after each supervision step, in training and
-	// thinking: see [Model.AddHypotheses]. 0, as published: it does not.
+	// tokens of its own answers after each supervision step: see
+	// [Model.AddHypotheses]. It does so in thinking alone, for what it learned of
+	// inputs is what makes it follow from them. 0, as published: it does not.
 	Hypotheses float32 `json:"hypotheses,omitempty"`
 
 	LossType string `json:"loss_type,omitempty"` // LossStablemax (also when empty) or LossSoftmax

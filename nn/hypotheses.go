@@ -14,8 +14,8 @@ const hypothesisRate = 0.1
 // tenth of that by which its most likely token would be wrong: a token drawn from
 // the probabilities of the cell. What the embedding of the puzzle would change by
 // if the token were the cell's input is added, times size, to the latent state
-// that answers are read from. That state goes on from there, so that later steps
-// may follow from the hypothesis, or against it.
+// that answers are read from. So later steps follow from the hypothesis as from an
+// input, but as it is no part of the puzzle they can let it go again.
 func (m *Model) AddHypotheses(c *Carry, row int, size float32, inputs []int32, logits []float32, rng *rand.Rand) {
 	z := c.states[m.plan.answer][row*c.row : (row+1)*c.row]
 	vocab, softmax := m.arch.VocabSize, m.arch.LossType == LossSoftmax

@@ -22,7 +22,7 @@ func TestWorkersDoNotMatter(t *testing.T) {
 						cfg := tinyConfig(size, 100)
 						cfg.Precision = precision
 						arch := tinyArch()
-						arch.StateNoise, arch.Hypotheses = 0.25, 0.5
+						arch.StateNoise = 0.25
 						tr := newTrainer(t, newModel(t, kind, arch), cfg, workers)
 						steps(t, tr, 6)
 						got := fileHash(t, saved(t, tr))
@@ -54,28 +54,20 @@ func TestSeedMatters(t *testing.T) {
 
 // TestNoiseMatters compares weights, since files tell the noise anyway.
 func TestNoiseMatters(t *testing.T) {
-	for name, set := range map[string]func(*nn.Arch, float32){
-		"noise":      func(a *nn.Arch, x float32) { a.StateNoise = x },
-		"hypotheses": func(a *nn.Arch, x float32) { a.Hypotheses = x },
-	} {
-		t.Run(name, func(t *testing.T) {
-			weights := func(x float32, seed uint64) []float32 {
-				arch := tinyArch()
-				arch.HaltExplorationProb = 0
-				set(&arch, x)
-				m := newModel(t, kindMLP, arch)
-				cfg := tinyConfig(8, 100)
-				tr := newTrainer(t, m, cfg, 2)
-				tr.cfg.Seed = seed // of what a step draws; that of the feed is the same
-				steps(t, tr, 3)
-				return m.Params().Data()
-			}
-			require.Equal(t, weights(0, 1), weights(0, 2))
-			require.NotEqual(t, weights(0, 1), weights(0.25, 1))
-			require.NotEqual(t, weights(0.25, 1), weights(0.5, 1))
-			require.NotEqual(t, weights(0.25, 1), weights(0.25, 2))
-		})
+	weights := func(noise float32, seed uint64) []float32 {
+		arch := tinyArch()
+		arch.StateNoise, arch.HaltExplorationProb = noise, 0
+		m := newModel(t, kindMLP, arch)
+		cfg := tinyConfig(8, 100)
+		tr := newTrainer(t, m, cfg, 2)
+		tr.cfg.Seed = seed // of what a step draws; that of the feed is the same
+		steps(t, tr, 2)
+		return m.Params().Data()
 	}
+	require.Equal(t, weights(0, 1), weights(0, 2))
+	require.NotEqual(t, weights(0, 1), weights(0.25, 1))
+	require.NotEqual(t, weights(0.25, 1), weights(0.5, 1))
+	require.NotEqual(t, weights(0.25, 1), weights(0.25, 2))
 }
 
 func TestStepAllocatesNothing(t *testing.T) {
@@ -84,9 +76,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 			t.Run(kind+"/"+optimizer, func(t *testing.T) {
 				cfg := tinyConfig(6, 1000)
 				cfg.Optimizer, cfg.Precision = optimizer, precisions[i]
-				arch := tinyArch()
-				arch.StateNoise, arch.Hypotheses = 0.25, 0.5
-				tr := newTrainer(t, newModel(t, kind, arch), cfg, 2)
+				tr := newTrainer(t, newModel(t, kind, tinyArch()), cfg, 2)
 				steps(t, tr, 1)
 				for _, w := range tr.workers { // the scheduler may have spared one
 					require.NoError(t, w.shard(0, cfg.BatchSize, new(Metrics)))

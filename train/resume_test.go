@@ -45,7 +45,7 @@ func childTrainer(t *testing.T, kind string, workers int) *Trainer {
 		cfg.Stagger, cfg.Linger = true, 1
 	}
 	arch := tinyArch()
-	arch.StateNoise, arch.Hypotheses = 0.25, 0.5
+	arch.StateNoise = 0.25
 	return newTrainer(t, newModel(t, kind, arch), cfg, workers)
 }
 

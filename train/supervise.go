@@ -60,11 +60,7 @@ func (w *worker) supervise(lo, hi int, m *Metrics) error {
 	for i := range w.group.N {
 		w.score(lo+i, i, m)
 	}
-	if err := w.net.Backward(w.group, w.grad); err != nil {
-		return err
-	}
-	w.suppose(lo)
-	return nil
+	return w.net.Backward(w.group, w.grad)
 }
 
 // disturb adds the noise of the model to the states of the group, whose first row
@@ -76,21 +72,6 @@ func (w *worker) disturb(lo int) {
 	for i := range w.group.N {
 		w.pcg.Seed(w.t.cfg.Seed^noiseStream, w.t.step*uint64(w.t.batch.size)+uint64(lo+i))
 		w.group.Carry.AddNoise(i, w.t.noise, &w.pcg)
-	}
-}
-
-// suppose adds hypotheses from their answers to the states of the rows that go on.
-func (w *worker) suppose(lo int) {
-	if w.t.hypotheses == 0 {
-		return
-	}
-	b := w.t.batch
-	for i := range w.group.N {
-		if r := lo + i; !b.halted[r] {
-			w.pcg.Seed(w.t.cfg.Seed^hypothesisStream, w.t.step*uint64(b.size)+uint64(r))
-			logits := row(w.group.Answer().Logits, i, b.seqLen*b.vocab)
-			w.t.model.AddHypotheses(&w.group.Carry, i, w.t.hypotheses, row(b.inputs, r, b.seqLen), logits, w.rng)
-		}
 	}
 }
 
@@ -167,10 +148,8 @@ func (w *worker) halts(r int, last bool, q []float32) bool {
 	return halted
 }
 
-// The streams separate the draws of exploration, noise and hypotheses from those of
-// the data.
+// The streams separate the draws of exploration and noise from those of the data.
 const (
-	exploreStream    = 0x9d39247e33776d41
-	noiseStream      = 0xc2b2ae3d27d4eb4f
-	hypothesisStream = 0x8ebc6af09c88c6e3
+	exploreStream = 0x9d39247e33776d41
+	noiseStream   = 0xc2b2ae3d27d4eb4f
 )

@@ -47,7 +47,6 @@ type Trainer struct {
 	qLearning   bool
 	maxSteps    int     // supervision steps on a row at most
 	noise       float32 // by which states are moved
-	hypotheses  float32 // weight of those
 	exploration float64
 
 	step      uint64 // supervision steps done
@@ -114,7 +113,7 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 	a := m.Arch()
 	t := &Trainer{
 		model: m, cfg: cfg, feed: feed, objective: o.Objective,
-		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb, noise: a.StateNoise, hypotheses: a.Hypotheses,
+		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb, noise: a.StateNoise,
 
 		batch:     newBatch(m, cfg.BatchSize),
 		grad:      m.Params().NewVector(),
