@@ -11,8 +11,9 @@
 //     files alike.
 //
 // What belongs to one kind of puzzle has a package of its own:
-// [github.com/rereadml/reread/data/sudoku] and
-// [github.com/rereadml/reread/data/maze].
+// [github.com/rereadml/reread/data/sudoku],
+// [github.com/rereadml/reread/data/maze] and
+// [github.com/rereadml/reread/data/arc].
 //
 // Nothing in the package draws randomness of its own: it comes from a
 // math/rand/v2 generator, or a seed, that the caller hands in. Whatever a file or
