@@ -8,6 +8,8 @@
 //   - [Transform], one of the symmetries and relabellings of colours by which tasks are
 //     augmented, and the puzzle identifiers that are made of it.
 //   - [Canvas], on which grids become tokens and tokens grids.
+//   - [Votes] of a model's answers under augmentations, with their [Score] and
+//     submission.
 //
 // Nothing in the package draws randomness of its own: it comes from a
 // math/rand/v2 generator that the caller hands in. Grids must not be changed while
