@@ -20,8 +20,8 @@ func (s layouts) layout(n uint64) world.Layout {
 }
 
 // At implements [train.Feed]: the layout and its plan. Free cells for which that has
-// no direction are such that the agent cannot come into: they do not count, so that a
-// model need not learn to tell them.
+// no direction are cut off from the goal: they do not count, so that a model need not
+// learn to tell them.
 func (s layouts) At(n uint64, inputs, labels []int32) (id int32, err error) {
 	l := s.layout(n)
 	plan, _, err := world.Search(&l)

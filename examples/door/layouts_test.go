@@ -24,7 +24,7 @@ func TestLayoutsAt(t *testing.T) {
 		for i, label := range labels {
 			if label == data.IgnoreLabel {
 				require.Equal(t, world.Free, l[i])
-				require.Equal(t, world.None, max(want.Before[i], want.After[i]), "the agent cannot come there")
+				require.Equal(t, world.None, max(want.Before[i], want.After[i]), "it is cut off from the goal")
 				labels[i] = 0
 			}
 		}
