@@ -19,6 +19,9 @@ var classes = map[string]string{
 	hrm.Kind: "hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1",
 }
 
+// singleLatentClass has the name of the class above, in a module of its own.
+const singleLatentClass = "recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1"
+
 const lossClass = "losses@ACTLossHead"
 
 // runConfig is what an all_config.yaml says of the model.
@@ -63,6 +66,9 @@ func parseAllConfig(text []byte) (*runConfig, error) {
 	}
 	if on, ok := arch["no_ACT_continue"].(bool); ok && !on && run.kind == trm.Kind {
 		return nil, fmt.Errorf("arch: no_ACT_continue is false: a TRM with Q-learning is not supported")
+	}
+	if on, _ := arch["mlp_t"].(bool); on && run.kind == hrm.Kind {
+		return nil, fmt.Errorf("arch: mlp_t is true: an HRM with token mixing is not supported")
 	}
 	if loss, ok := arch["loss"].(map[string]any); ok && loss["loss_type"] != nil {
 		arch["loss_type"] = loss["loss_type"]
@@ -117,6 +123,9 @@ func AllConfig(cfg Config) ([]byte, error) {
 		return nil, fmt.Errorf("reread: configuration: %w", err)
 	}
 	whole := map[string]any{"arch": arch, "seq_len": arch["seq_len"], "vocab_size": arch["vocab_size"]}
+	if single, _ := arch["single_latent"].(bool); single {
+		class = singleLatentClass
+	}
 	// The published code takes these from the data set, and none of them twice.
 	for _, size := range []string{"seq_len", "vocab_size", "num_puzzle_identifiers"} {
 		delete(arch, size)

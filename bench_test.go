@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/rereadml/reread/hrm"
-	"github.com/rereadml/reread/internal/modeltest"
+	"github.com/rereadml/reread/internal/flops"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -217,17 +217,12 @@ func BenchmarkTRMLong(b *testing.B) {
 }
 
 func benchmarkTRM(b *testing.B, cfg trm.Config, sizes batches) {
-	call := modeltest.CallFlops(&cfg.Arch, cfg.LLayers, cfg.MLPT)
-	calls := float64(cfg.HCycles * (cfg.LCycles + 1))
-	kept := float64(cfg.LCycles + 1)
-	benchmarkModel(b, sizes, call*calls, call*(calls+2*kept), func() (*nn.Model, error) {
+	benchmarkModel(b, sizes, flops.TRM(&cfg), func() (*nn.Model, error) {
 		return trm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 	})
 }
 
-// BenchmarkHRM is BenchmarkTRM for the Hierarchical Reasoning Model. A
-// training step runs the forward pass twice, the second time for the targets
-// of Q-learning.
+// BenchmarkHRM is BenchmarkTRM for the Hierarchical Reasoning Model.
 func BenchmarkHRM(b *testing.B) {
 	for _, p := range []struct {
 		name string
@@ -235,9 +230,7 @@ func BenchmarkHRM(b *testing.B) {
 	}{{"sudoku", hrm.Sudoku()}, {"small", hrm.SudokuSmall()}} {
 		b.Run(p.name, func(b *testing.B) {
 			cfg := p.cfg
-			low, high := modeltest.CallFlops(&cfg.Arch, cfg.LLayers, false), modeltest.CallFlops(&cfg.Arch, cfg.HLayers, false)
-			forward := float64(cfg.HCycles) * (float64(cfg.LCycles)*low + high)
-			benchmarkModel(b, usualBatches, forward, 2*forward+2*(low+high), func() (*nn.Model, error) {
+			benchmarkModel(b, usualBatches, flops.HRM(&cfg), func() (*nn.Model, error) {
 				return hrm.New(cfg, rand.New(rand.NewPCG(1, 2)))
 			})
 		})
@@ -249,7 +242,7 @@ type batches struct{ forward, train []int }
 
 var usualBatches = batches{forward: []int{1, 8, 32, 768}, train: []int{1, 32, 96, 768}}
 
-func benchmarkModel(b *testing.B, sizes batches, forward, training float64, build func() (*nn.Model, error)) {
+func benchmarkModel(b *testing.B, sizes batches, work flops.Step, build func() (*nn.Model, error)) {
 	for _, p := range precisions {
 		for _, batch := range sizes.forward {
 			b.Run(fmt.Sprintf("forward/%s/batch=%d", p.name, batch), func(b *testing.B) {
@@ -260,7 +253,7 @@ func benchmarkModel(b *testing.B, sizes batches, forward, training float64, buil
 				cores := runtime.GOMAXPROCS(0)
 				step, end := forwardStep(m, batch, cores)
 				defer end()
-				l := load{simd.Active(), p.p, cores, forward * float64(batch)}
+				l := load{simd.Active(), p.p, cores, work.Forward * float64(batch)}
 				l.time(b, step)
 				reportSteps(b, batch)
 			})
@@ -278,7 +271,7 @@ func benchmarkModel(b *testing.B, sizes batches, forward, training float64, buil
 					b.Fatal(err)
 				}
 				defer t.Close()
-				l := load{simd.Active(), p.p, min(runtime.GOMAXPROCS(0), batch), training * float64(batch)}
+				l := load{simd.Active(), p.p, min(runtime.GOMAXPROCS(0), batch), work.Training * float64(batch)}
 				l.time(b, func() {
 					if _, err := t.Step(); err != nil {
 						b.Fatal(err)

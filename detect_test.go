@@ -88,6 +88,21 @@ func TestAllConfigRoundTrip(t *testing.T) {
 	}
 }
 
+// The published code finds the class of a model by the name in its configuration.
+func TestAllConfigClass(t *testing.T) {
+	single := trm.SudokuAttention()
+	single.SingleLatent = true
+	for class, cfg := range map[string]reread.Config{
+		"recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1":         trm.SudokuAttention(),
+		"recursive_reasoning.trm_singlez@TinyRecursiveReasoningModel_ACTV1": single,
+		"hrm.hrm_act_v1@HierarchicalReasoningModel_ACTV1":                   hrm.Sudoku(),
+	} {
+		text, err := reread.AllConfig(cfg)
+		require.NoError(t, err)
+		require.Contains(t, string(text), "\n  name: "+class+"\n")
+	}
+}
+
 // A configuration as the published training code writes it, which says nothing of
 // the data set.
 func publishedConfig(name string, lines ...string) string {
@@ -176,6 +191,7 @@ func TestDetectErrors(t *testing.T) {
 		{mlp, "arch: {name: gru@GRU}", "the name of the model is gru@GRU, want that of a TRM or an HRM"},
 		{mlp, "arch: {name: TinyRecursiveReasoningModel_ACTV1}", "the name of the model is"},
 		{mlp, "arch: {name: recursive_reasoning.trm@TinyRecursiveReasoningModel_ACTV1, no_ACT_continue: false}", "Q-learning is not supported"},
+		{mlp, "arch: {name: recursive_reasoning.hrm@HierarchicalReasoningModel_ACTV1, mlp_t: true}", "an HRM with token mixing is not supported"},
 	} {
 		var text []byte
 		if c.text != "" {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/hrm"
-	"github.com/rereadml/reread/internal/modeltest"
+	"github.com/rereadml/reread/internal/flops"
 	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
@@ -47,7 +47,7 @@ func BenchmarkCall(b *testing.B) {
 					m, err := nn.New(d, newRNG())
 					require.NoError(b, err)
 					require.NoError(b, m.Pack(p.p, false))
-					timeCall(b, nn.NetworkCall(m), level, p.p, modeltest.CallFlops(&d.Arch, c.layers, c.tokenMLP))
+					timeCall(b, nn.NetworkCall(m), level, p.p, flops.Call(&d.Arch, c.layers, c.tokenMLP))
 				})
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/tensor"
 )
 
@@ -97,6 +98,9 @@ func New(d *Design, rng *rand.Rand) (*Model, error) {
 	m.params.draw(rng)
 	for _, init := range m.init {
 		truncatedNormal(rng, init, 1)
+		for i, x := range init { // bfloat16 numbers, as published
+			init[i] = simd.ToBF16(x).Float32()
+		}
 	}
 	return m, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
@@ -140,13 +141,25 @@ func checkSize(d *Design, f tensor.Source) error {
 	return nil
 }
 
-// StateTensors returns the state dict for writing, under its published names.
+// StateTensors returns the state dict for writing, under its published names and,
+// as far as that loses nothing, in its published types: the initial states are
+// bfloat16, all else is float32. The published code runs in the type of the initial
+// states that it loads, and the attention of its HRM takes no float32.
 func (m *Model) StateTensors() []safetensors.Tensor {
 	var out []safetensors.Tensor
-	for _, t := range m.State() {
-		out = append(out, safetensors.Float32(statePrefix+t.Name, t.Value.Shape(), t.Value.Data()))
+	for i, t := range m.State() {
+		encode := safetensors.Float32
+		if i < len(m.init) && fitBF16(m.init[i]) {
+			encode = safetensors.BFloat16
+		}
+		out = append(out, encode(statePrefix+t.Name, t.Value.Shape(), t.Value.Data()))
 	}
 	return out
+}
+
+// fitBF16 reports whether all numbers are bfloat16 numbers.
+func fitBF16(x []float32) bool {
+	return !slices.ContainsFunc(x, func(v float32) bool { return simd.ToBF16(v).Float32() != v })
 }
 
 // The metadata keys of a saved model.

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -254,7 +255,33 @@ func TestWeightsFollowTheRNG(t *testing.T) {
 // What is saved has the published names.
 func TestStateTensors(t *testing.T) {
 	m := newModel(t, variants[0], asIs)
-	require.Equal(t, file(t, nil, stateWith(m, published)).Names(), file(t, nil, m.StateTensors()).Names())
+	require.ElementsMatch(t, file(t, nil, stateWith(m, published)).Names(), file(t, nil, m.StateTensors()).Names())
+}
+
+// What is saved has the published types, unless a number would lose bits.
+func TestStateTensorsTypes(t *testing.T) {
+	types := func(m *nn.Model) map[string]int {
+		counts := map[string]int{}
+		for _, s := range m.StateTensors() {
+			info, err := s.Info()
+			require.NoError(t, err)
+			name := "other"
+			if strings.HasSuffix(info.Name, "_init") {
+				name = "init"
+			}
+			counts[name+" "+string(info.DType)]++
+		}
+		return counts
+	}
+	m := newModel(t, variants[0], asIs)
+	rest := len(m.State()) - 2
+	require.Equal(t, map[string]int{"init BF16": 2, "other F32": rest}, types(m))
+	back := newModel(t, variants[0], asIs)
+	require.NoError(t, back.LoadState(file(t, nil, m.StateTensors())))
+	require.Equal(t, m.State(), back.State())
+
+	m.State()[1].Value.Data()[0] += 1e-5
+	require.Equal(t, map[string]int{"init BF16": 1, "init F32": 1, "other F32": rest}, types(m))
 }
 
 // A weight that is no number is reported with its name and place, wherever it

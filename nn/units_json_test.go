@@ -11,12 +11,15 @@ func TestUnitsJSON(t *testing.T) {
 	own := GridUnits(2, 2)
 	own[5] = own[5][:1]
 	for text, u := range map[string]Units{
-		`{"grid_of_boxes":[3,3]}`: GridUnits(3, 3),
-		`{"grid_of_boxes":[2,3]}`: GridUnits(2, 3),
-		`{"grid_of_boxes":[1,4]}`: GridUnits(1, 4),
-		`{"grid_of_boxes":[1,9]}`: GridUnits(1, 9),
-		`[[[0,1],[2]],[[0,2]]]`:   {{{0, 1}, {2}}, {{0, 2}}},
-		`null`:                    nil,
+		`{"grid_of_boxes":[3,3]}`:              GridUnits(3, 3),
+		`{"grid_of_boxes":[2,3]}`:              GridUnits(2, 3),
+		`{"grid_of_boxes":[1,4]}`:              GridUnits(1, 4),
+		`{"grid_of_boxes":[1,9]}`:              GridUnits(1, 9),
+		`{"grid_of_cells":[3,5]}`:              NeighbourUnits(0, 3, 5),
+		`{"grid_of_cells":[6,4],"prefix":1}`:   NeighbourUnits(1, 6, 4),
+		`{"grid_of_cells":[30,30],"prefix":3}`: NeighbourUnits(3, 30, 30),
+		`[[[0,1],[2]],[[0,2]]]`:                {{{0, 1}, {2}}, {{0, 2}}},
+		`null`:                                 nil,
 	} {
 		got, err := json.Marshal(u)
 		require.NoError(t, err)
@@ -35,7 +38,8 @@ func TestUnitsJSON(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, byte('['), text[0])
 
-	for _, text := range []string{`{}`, `{"grid_of_boxes":[0,3]}`, `{"grid_of_boxes":[3,-1]}`, `{"grid_of_boxes":[1000,1000]}`, `{"grid_of_boxes":[41,1]}`, `{"grid_of_boxes":[6,7]}`, `{"grid_of_boxes":"3x3"}`, `3`} {
+	for _, text := range []string{`{}`, `{"grid_of_boxes":[0,3]}`, `{"grid_of_boxes":[3,-1]}`, `{"grid_of_boxes":[1000,1000]}`, `{"grid_of_boxes":[41,1]}`, `{"grid_of_boxes":[6,7]}`, `{"grid_of_boxes":"3x3"}`, `3`,
+		`{"grid_of_cells":[2,3]}`, `{"grid_of_cells":[3,3],"prefix":-1}`, `{"grid_of_cells":[300,300]}`, `{"grid_of_cells":[3,3],"grid_of_boxes":[3,3]}`, `{"grid_of_boxes":[3,3],"prefix":1}`} {
 		require.Error(t, json.Unmarshal([]byte(text), &back), text)
 	}
 }

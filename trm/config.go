@@ -120,6 +120,9 @@ func SudokuUnits() Config {
 // maxValues bounds the values of a grid, whose positions are its third power.
 const maxValues = 25
 
+// maxGrid bounds the sides of a grid of cells.
+const maxGrid = 200
+
 // WithBoxes returns the configuration for grids with boxes of the given height
 // and width, whose product is the side of the grid and the number of its values:
 // 3 and 3 is the usual Sudoku, and 1 and n a Latin square, whose boxes are its
@@ -137,5 +140,37 @@ func (c Config) WithBoxes(height, width int) (Config, error) {
 	side := height * width
 	c.SeqLen, c.Values, c.VocabSize = side*side, side, c.FirstValue+side
 	c.Units = nn.GridUnits(height, width)
+	return c, nil
+}
+
+// MazeUnits is a maze model for grids of a height and width of at least 3, which
+// mixes cells with the four next to each, and with the mean of all: some 116,000
+// parameters. A path of n moves takes n mixes or more to follow, so the supervision
+// steps times the mixes in each have to be more than that. It is told which cells are
+// next to each other and on which side, never what to do with that.
+func MazeUnits(height, width int) Config {
+	return Config{Arch: nn.Arch{
+		SeqLen: height * width, VocabSize: 6, NumPuzzleIdentifiers: 1, PuzzleEmbNDim: 64, PuzzleEmbLen: 1,
+		Units:      nn.NeighbourUnits(1, height, width),
+		HiddenSize: 64, Expansion: 4, IntermediateSize: 128, NumHeads: 1, LLayers: 2,
+		HCycles: 1, LCycles: 4,
+		PosEncodings: nn.PosNone, LossType: nn.LossSoftmax,
+		HaltMaxSteps: 16, HaltExplorationProb: 0.1,
+	}}
+}
+
+// WithGrid returns the configuration for grids of another height and width. No tensor
+// depends on them, so weights of one size load into a model of another. It is for
+// configurations with the units of neighbours, such as [MazeUnits]; others are an
+// error, and so are grids with a side below 3.
+func (c Config) WithGrid(height, width int) (Config, error) {
+	prefix, h, _ := c.Units.Neighbours()
+	if h == 0 {
+		return Config{}, fmt.Errorf("trm: only models with the units of neighbours in a grid, such as MazeUnits, fit grids of other sizes")
+	}
+	if height < 3 || width < 3 || height > maxGrid || width > maxGrid {
+		return Config{}, fmt.Errorf("trm: a grid of %d x %d cells, want sides of 3 to %d", height, width, maxGrid)
+	}
+	c.SeqLen, c.Units = height*width, nn.NeighbourUnits(prefix, height, width)
 	return c, nil
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rereadml/reread"
@@ -129,5 +130,26 @@ func writeAllConfig(cfg reread.Config, path string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "wrote %s\n", path)
+	return noteUnpublished(cfg, stdout)
+}
+
+// unpublished are the settings that the published code does not know and ignores,
+// so that what they change goes unnoticed where the tensors have the same shapes.
+var unpublished = []string{"head_groups", "inputs", "intermediate_size", "state_noise", "two_networks", "units", "values"}
+
+// noteUnpublished says which of them a configuration makes use of.
+func noteUnpublished(cfg reread.Config, stdout io.Writer) error {
+	text, err := json.Marshal(cfg)
+	if err != nil {
+		return err
+	}
+	var settings map[string]json.RawMessage
+	if err := json.Unmarshal(text, &settings); err != nil {
+		return err
+	}
+	used := slices.DeleteFunc(slices.Clone(unpublished), func(name string) bool { return settings[name] == nil })
+	if len(used) > 0 {
+		fmt.Fprintf(stdout, "note: the published code does not know %s\n", strings.Join(used, ", "))
+	}
 	return nil
 }

@@ -130,6 +130,22 @@ func TestConvert(t *testing.T) {
 	require.Contains(t, r.stderr, settings)
 }
 
+// Weights that the published code would take for those of another model are written
+// with a note.
+func TestConvertNotesUnpublishedSettings(t *testing.T) {
+	m, err := trm.New(trm.Config{Arch: nn.Arch{
+		SeqLen: 4, VocabSize: 3, HiddenSize: 4, Expansion: 1, NumHeads: 2, LLayers: 1, HCycles: 1, LCycles: 1, HaltMaxSteps: 2,
+		PosEncodings: nn.PosNone, HeadGroups: []string{"row", "all"}, StateNoise: 0.5,
+	}}, rand.New(rand.NewPCG(1, 2)))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	ours := filepath.Join(dir, "m.safetensors")
+	require.NoError(t, m.Save(ours))
+	r := call("convert", ours, filepath.Join(dir, "step_7"))
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stdout, "note: the published code does not know head_groups, state_noise\n")
+}
+
 func TestInfo(t *testing.T) {
 	dir := t.TempDir()
 	_, ours := saved(t, dir)
@@ -137,7 +153,7 @@ func TestInfo(t *testing.T) {
 	require.Zero(t, call("convert", ours, theirs).code)
 	r := call("info", ours, theirs)
 	require.Zero(t, r.code, r.stderr)
-	for _, want := range []string{"file           " + ours, "file           " + theirs, "model          trm", `"seq_len":16`, "parameters     9938", "H_init  ", "F32 [12]"} {
+	for _, want := range []string{"file           " + ours, "file           " + theirs, "model          trm", `"seq_len":16`, "parameters     9938", "H_init  ", "BF16 [12]"} {
 		require.Contains(t, r.stdout, want)
 	}
 	require.NoError(t, os.Remove(filepath.Join(dir, reread.AllConfigName)))

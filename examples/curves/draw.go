@@ -1,11 +1,6 @@
 package main
 
 import (
-	"encoding/csv"
-	"io"
-	"os"
-	"strconv"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/plotutil"
@@ -18,15 +13,15 @@ const (
 )
 
 // writers write curves in the format of a file name.
-var writers = map[string]func(file, title string, x axis, all []curve) error{
+var writers = map[string]func(file, title, x string, all []curve) error{
 	".svg": draw, ".png": draw, ".pdf": draw, ".csv": table,
 }
 
 // draw draws curves with the intervals that their points hold within.
-func draw(file, title string, x axis, all []curve) error {
+func draw(file, title, x string, all []curve) error {
 	p := plot.New()
 	p.Title.Text = title
-	p.X.Label.Text, p.Y.Label.Text = x.name, "puzzles solved, %"
+	p.X.Label.Text, p.Y.Label.Text = x, "puzzles solved, %"
 	p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, doublings{}
 	p.Y.Min, p.Y.Max = 0, 100
 	p.Legend.Top, p.Legend.Left = true, true
@@ -61,33 +56,4 @@ func (c *curve) add(p *plot.Plot, number int) error {
 	p.Add(b, l)
 	p.Legend.Add(c.name, l)
 	return nil
-}
-
-// table writes the points of all curves.
-func table(file, _ string, x axis, all []curve) (err error) {
-	f, err := os.Create(file)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if e := f.Close(); err == nil {
-			err = e
-		}
-	}()
-	return writeTable(f, x, all)
-}
-
-func writeTable(w io.Writer, x axis, all []curve) error {
-	out := csv.NewWriter(w)
-	rows := [][]string{{"curve", x.name, "exact %", "at least %", "at most %"}}
-	for _, c := range all {
-		for _, p := range c.points {
-			row := []string{c.name}
-			for _, v := range []float64{p.cost, p.accuracy, p.least, p.most} {
-				row = append(row, strconv.FormatFloat(v, 'f', 3, 64))
-			}
-			rows = append(rows, row)
-		}
-	}
-	return out.WriteAll(rows)
 }

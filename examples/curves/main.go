@@ -1,5 +1,6 @@
 // Curves draws accuracy against supervision steps, or against time, from what
-// the evaluation of a model leaves as JSON, and writes it as CSV.
+// the evaluation of a model leaves as JSON, and writes it as CSV, which it reads as
+// well.
 package main
 
 import (
@@ -18,7 +19,9 @@ import (
 const usage = `usage: curves [FLAGS] FILE...
 
 Draws how many puzzles models solve against the supervision steps they may take.
-FILE is what "sudoku eval -json" writes, a curve for each answer that is asked for.
+FILE is what "sudoku eval -json" writes, a curve for each answer that is asked for,
+or a table (.csv) that this program or examples/compare wrote, drawn against the
+cost that it names.
 
 flags:
 `
@@ -75,23 +78,42 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var all []curve
-	for _, name := range fs.Args() {
-		r, err := read(name)
-		if err != nil {
-			return err
-		}
-		more, err := curves(name, r, answers, axis)
-		if err != nil {
-			return err
-		}
-		all = append(all, more...)
+	x, all, err := load(fs.Args(), answers, axis)
+	if err != nil {
+		return err
 	}
-	if err := write(f.out, f.title, axis, all); err != nil {
+	if err := write(f.out, f.title, x, all); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "wrote %s\n", f.out)
 	return err
+}
+
+// load reads the curves of all files, which are drawn against one cost, x.
+func load(files []string, answers []eval.Answer, a axis) (x string, all []curve, err error) {
+	for i, name := range files {
+		of, more, err := loadFile(name, answers, a)
+		if err != nil {
+			return "", nil, err
+		}
+		if i > 0 && of != x {
+			return "", nil, fmt.Errorf("%s: curves against %s, those before are against %s", name, of, x)
+		}
+		x, all = of, append(all, more...)
+	}
+	return x, all, nil
+}
+
+func loadFile(name string, answers []eval.Answer, a axis) (x string, all []curve, err error) {
+	if strings.EqualFold(filepath.Ext(name), ".csv") {
+		return loadTable(name)
+	}
+	r, err := read(name)
+	if err != nil {
+		return "", nil, err
+	}
+	all, err = curves(name, r, answers, a)
+	return a.name, all, err
 }
 
 func parseAnswers(list string) ([]eval.Answer, error) {

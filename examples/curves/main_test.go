@@ -5,10 +5,12 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"image/png"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -78,6 +80,72 @@ func TestTable(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A table can be read again, and is drawn like the evaluation that it is from.
+func TestTableAgain(t *testing.T) {
+	_, file := evaluation(t)
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "first.csv"), filepath.Join(dir, "second.CSV")
+	_, err := call("-o", first, "-answers", "halted,last", "-x", "mean", file)
+	require.NoError(t, err)
+	_, err = call("-o", second, first)
+	require.NoError(t, err)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	require.Equal(t, string(a), string(b))
+
+	picture := filepath.Join(dir, "picture.svg")
+	_, err = call("-o", picture, first, second)
+	require.NoError(t, err)
+	text, err := os.ReadFile(picture)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "supervision steps a puzzle")
+	_, err = call("-o", picture, file, first)
+	require.ErrorContains(t, err, "first.csv: curves against supervision steps a puzzle, those before are against supervision steps at most")
+}
+
+func TestReadTableErrors(t *testing.T) {
+	const head = "curve,GFLOP,exact %,at least %,at most %\n"
+	for text, want := range map[string]string{
+		"":                              "without points",
+		head:                            "without points",
+		"a,b\n":                         "not a table of curves",
+		"a,b,c,d,e\n1,2,3,4,5\n":        "not a table of curves",
+		head + "a,1,2,3\n":              "not a table of curves",
+		head + "a,1,2,1,3\nb,x,2,1,3\n": "row 3: strconv.ParseFloat",
+		head + "a,0,2,1,3\n":            "row 2: cost 0",
+		head + "a,NaN,2,1,3\n":          "row 2: cost NaN",
+		head + "a,inf,2,1,3\n":          "row 2: cost +Inf",
+		head + "a,1,2,2.5,3\n":          "within its interval",
+		head + "a,1,2,1,300\n":          "within its interval",
+	} {
+		_, _, err := readTable(strings.NewReader(text))
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
+func FuzzReadTable(f *testing.F) {
+	f.Add("curve,GFLOP,exact %,at least %,at most %\na,1,2,1,3\nb,1,2,1,3\na,2,3,2,4\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		x, all, err := readTable(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, c := range all {
+			for i, p := range c.points { // three decimals are kept
+				c.points[i] = point{math.Max(p.cost, 0.001), p.accuracy, p.least, p.most}
+			}
+		}
+		var out strings.Builder
+		require.NoError(t, writeTable(&out, x, all))
+		x2, again, err := readTable(strings.NewReader(out.String()))
+		require.NoError(t, err, out.String())
+		require.Equal(t, x, x2)
+		require.Equal(t, len(all), len(again))
+	})
 }
 
 func TestPictures(t *testing.T) {

@@ -74,6 +74,9 @@ func TestPage(t *testing.T) {
 				p.solves()
 				p.enters()
 				p.complains()
+				if name == "server" { // the other takes long
+					p.guesses()
+				}
 				p.stops()
 				p.learns()
 				for _, c := range p.complaints() {
@@ -102,13 +105,14 @@ func startStatic(t *testing.T) (address string) {
 
 // solves watches the model solve a puzzle and goes through its thoughts.
 func (p *page) solves() {
+	p.click("Hard")
 	start := time.Now()
 	p.click("think")
 	p.says("now", "Step ")
 	p.t.Logf("first answer after %v", time.Since(start).Round(time.Millisecond))
 	p.says("status", "Solved in")
 	p.picture("solved")
-	require.Equal(p.t, "23 givens, one solution, which a search finds without a guess.", p.text("facts"))
+	require.Equal(p.t, "22 givens, one solution, for which a search guesses 31 times.", p.text("facts"))
 	require.Zero(p.t, evaluate[int](p, "document.querySelectorAll('.broken').length"))
 	solution := evaluate[string](p, "document.getElementById('board').textContent")
 	grid, err := sudoku.Parse(solution)
@@ -176,6 +180,18 @@ func (p *page) complains() {
 	p.click("Complete")
 	p.click("think")
 	p.says("status", "Solved in 1 step:")
+}
+
+// guesses lets the model guess where there is nothing to find, and stops it.
+func (p *page) guesses() {
+	p.click("No solution")
+	p.run("document.getElementById('guess').click()")
+	p.click("think")
+	p.wait("document.getElementById('now').textContent.includes('line 2')")
+	p.picture("guessing")
+	p.click("think")
+	require.Equal(p.t, "264", evaluate[string](p, "document.getElementById('step').max"))
+	p.run("document.getElementById('guess').click()")
 }
 
 // stops changes its mind.

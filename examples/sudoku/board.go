@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku/anysize"
@@ -27,9 +26,6 @@ func (p panel) width() int { return 2*p.grid.Boxes.Side() + 2*(p.grid.Boxes.Heig
 
 // lines returns the lines of a board: its rows, and rules between the boxes.
 func (p panel) lines() int { return p.grid.Boxes.Side() + p.grid.Boxes.Width - 1 }
-
-// colours reports whether to colour what is written to w.
-func colours(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isObedient(w) }
 
 // writePanels writes boards of one size side by side, row by row of them.
 func writePanels(w io.Writer, panels []panel, colour bool) error {

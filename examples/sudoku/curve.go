@@ -56,15 +56,27 @@ func (c *curves) add(l logLine, batch float64) {
 	}
 }
 
-// drawCurve draws how the run in a folder went so far, by its log, against the
-// supervision steps that its puzzles took.
-func drawCurve(f runFolder, s *settings) error {
-	text, err := os.ReadFile(f.file(logFile))
+// showLog shows how the run in a folder went so far, by its log, as a picture and
+// as a table.
+func showLog(f runFolder, s *settings) error {
+	log, err := os.ReadFile(f.file(logFile))
 	if err != nil {
 		return err
 	}
+	table, err := logTable(log)
+	if err != nil {
+		return err
+	}
+	if err := atomicfile.WriteBytes(f.file(tableFile), table); err != nil {
+		return err
+	}
+	return atomicfile.WriteBytes(f.file(curveFile), drawCurve(log, s))
+}
+
+// drawCurve draws a log against the supervision steps that the puzzles took.
+func drawCurve(log []byte, s *settings) []byte {
 	var c curves
-	for line := range bytes.Lines(text) {
+	for line := range bytes.Lines(log) {
 		var l logLine
 		if json.Unmarshal(line, &l) == nil {
 			c.add(l, float64(s.Train.BatchSize))
@@ -83,8 +95,8 @@ func drawCurve(f runFolder, s *settings) error {
 	}
 	title := fmt.Sprintf("%s, batch %d: step %.0f of %d, %v",
 		name, s.Train.BatchSize, c.last.Step, s.Train.Steps, time.Duration(c.last.Elapsed)*time.Second)
-	return atomicfile.WriteBytes(f.file(curveFile), picture(title, "puzzle-steps", []plot{
+	return picture(title, "puzzle-steps", []plot{
 		{"puzzles right in every cell", "%", accuracy},
 		{"loss", "", []series{{"training rows", false, c.loss}}},
-	}))
+	})
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/csv"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -31,16 +33,16 @@ func TestCurve(t *testing.T) {
 	require.Equal(t, []point{{240, 25}}, c.trained)
 }
 
-// TestDrawCurve draws the log of the shipped weights, and logs of less.
-func TestDrawCurve(t *testing.T) {
+// TestShowLog shows the log of the shipped weights, and logs of less.
+func TestShowLog(t *testing.T) {
 	log, err := os.ReadFile("small.log.jsonl")
 	require.NoError(t, err)
 	s := &settings{Model: "trm", Preset: "a & <b>", Train: train.Config{BatchSize: 32, Steps: 25000}}
 	f := runFolder(t.TempDir())
-	require.Error(t, drawCurve(f, s))
+	require.Error(t, showLog(f, s))
 	for _, text := range []string{"", `{"step":0,"train/lm_loss":0}` + "\nhalf a li", string(log)} {
 		require.NoError(t, os.WriteFile(f.file(logFile), []byte(text), 0o666))
-		require.NoError(t, drawCurve(f, s))
+		require.NoError(t, showLog(f, s))
 		drawn := string(read(t, string(f), curveFile))
 		require.NotContains(t, drawn, "NaN")
 		require.NotContains(t, drawn, "Inf")
@@ -53,7 +55,18 @@ func TestDrawCurve(t *testing.T) {
 			}
 			require.NoError(t, err)
 		}
+		rows, err := csv.NewReader(bytes.NewReader(read(t, string(f), tableFile))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 1+strings.Count(text, "}\n"))
 	}
+}
+
+func TestLogTable(t *testing.T) {
+	table, err := logTable([]byte(`{"step":50,"elapsed":1.5,"train/lm_loss":0.25,"train/count":4}
+{"step":60,"elapsed":2,"all/exact_accuracy":1e-3}
+{"step":70,"ela`))
+	require.NoError(t, err)
+	require.Equal(t, "step,elapsed,all/exact_accuracy,train/count,train/lm_loss\n50,1.5,,4,0.25\n60,2,1e-3,,\n", string(table))
 }
 
 func TestTickStep(t *testing.T) {

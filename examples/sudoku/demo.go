@@ -9,6 +9,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // demoPuzzles are of rising rating, the last two of which are known as some of the
@@ -103,5 +104,5 @@ func writeSummary(w io.Writer, stories []*story) error {
 	if _, err := fmt.Fprintln(w); err != nil {
 		return err
 	}
-	return writePanels(w, longest.ends(), colours(w))
+	return writePanels(w, longest.ends(), terminal.Colours(w))
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -14,21 +13,21 @@ import (
 )
 
 // TestDemoIsThatOfTheREADME compares the screen, which is golden in portable
-// code, and the number of puzzles solved, which is so everywhere.
+// code. All puzzles are solved everywhere.
 func TestDemoIsThatOfTheREADME(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
 	readme := strings.ReplaceAll(string(text), "\r\n", "\n")
-	solved := regexp.MustCompile(`(?m)^solved \d of 6 puzzles$`).FindString(readme)
-	require.NotEmpty(t, solved)
-
 	screen := call(t, "")
 	require.Zero(t, screen.code, screen.stderr)
 	lines := strings.Split(strings.TrimSuffix(screen.stdout, "\n"), "\n")
 	require.LessOrEqual(t, len(lines)+1, 24, "with the prompt after it")
-	require.GreaterOrEqual(t, lines[len(lines)-1], solved)
+	require.Equal(t, "solved 6 of 6 puzzles", lines[len(lines)-1])
 	requireTidy(t, lines, 80)
 
+	if testing.Short() {
+		t.Skip("portable code is slow")
+	}
 	atLevel(t, simd.Generic)
 	if screen = call(t, ""); !fuses() {
 		require.Contains(t, readme, "```\n"+screen.stdout+"```\n")
@@ -43,8 +42,8 @@ func TestDemoVerbose(t *testing.T) {
 	requireTidy(t, lines, 90) // words on what is not solved are wider than boards
 	require.Contains(t, r.stdout, "39 givens, rating 0       step 1, margin")
 	require.Equal(t, 6, strings.Count(r.stdout, "\npuzzle ")+1)
-	require.Equal(t, 1, strings.Count(r.stdout, "step 16, margin"), "the last step of what is not solved")
-	require.Regexp(t, `^solved \d of 6 puzzles$`, lines[len(lines)-1])
+	require.Equal(t, 6, strings.Count(r.stdout, ": solved in "))
+	require.Equal(t, "solved 6 of 6 puzzles", lines[len(lines)-1])
 	require.Equal(t, 2, call(t, "", "-v", "more").code)
 }
 

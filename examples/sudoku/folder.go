@@ -18,6 +18,7 @@ const (
 	bestFile       = "best.safetensors"
 	logFile        = "log.jsonl"
 	curveFile      = "curve.svg"
+	tableFile      = "log.csv"
 	configFile     = "config.json"
 	puzzlesFile    = "puzzles.csv"
 	lockFile       = "lock"
@@ -74,7 +75,7 @@ func (f runFolder) checkFree() error {
 	}
 	names := []string{modelFile, bestFile}
 	if !f.begun() {
-		names = append(names, configFile, logFile, curveFile, puzzlesFile)
+		names = append(names, configFile, logFile, curveFile, tableFile, puzzlesFile)
 	}
 	found, err = f.there(names...)
 	if err == nil && found != "" {

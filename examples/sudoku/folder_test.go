@@ -54,6 +54,7 @@ func TestFreeFolders(t *testing.T) {
 		{"other puzzles", map[string]string{puzzlesFile: "x"}, puzzlesFile},
 		{"another log", map[string]string{logFile: "x"}, logFile},
 		{"another picture", map[string]string{curveFile: "x"}, curveFile},
+		{"another table", map[string]string{tableFile: "x"}, tableFile},
 		{"another program's", map[string]string{configFile: `{"model":"trm"}`}, configFile},
 		{"not JSON", map[string]string{configFile: "model: trm"}, configFile},
 	} {

@@ -118,7 +118,7 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 	if err := r.log.Write(now, values); err != nil {
 		return err
 	}
-	return drawCurve(r.folder, r.settings)
+	return showLog(r.folder, r.settings)
 }
 
 func (r *trainRun) measure(ctx context.Context) (*eval.Report, error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // solution is what came of a puzzle.
@@ -43,7 +44,7 @@ func (s *solution) show(w io.Writer, panels []panel) error {
 	if _, err := fmt.Fprintln(w, s.verdict()); err != nil {
 		return err
 	}
-	return writePanels(w, panels, colours(w))
+	return writePanels(w, panels, terminal.Colours(w))
 }
 
 // writers write a solution in the formats of -format.

@@ -247,7 +247,7 @@ func TestSolveBadInput(t *testing.T) {
 		{"steps", "", []string{"-steps", "-1", puzzle}, "-steps"},
 		{"guesses", "", []string{"-guesses", "-1", puzzle}, "-guesses"},
 		{"lines", "", []string{"-lines", "-1", puzzle}, "-lines"},
-		{"equal lines", "", []string{"-lines", "2", puzzle}, "lines of thought would all be the same"},
+		{"equal lines", "", []string{"-lines", "2", "-noise", "-1", puzzle}, "lines of thought would all be the same"},
 		{"lines and guesses", "", []string{"-lines", "2", "-noise", "1", "-guesses", "2", puzzle}, "rollouts or guesses, not both"},
 		{"format", "", []string{"-format", "poem", puzzle}, "-format"},
 		{"weights", "", []string{"-weights", "no/such/file", puzzle}, "no/such/file"},

@@ -12,6 +12,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 const traceUsage = `usage: sudoku trace [FLAGS] [PUZZLE]
@@ -87,8 +88,8 @@ func (p *program) trace(ctx context.Context, args []string) error {
 
 // show tells a story on the screen.
 func (p *program) show(ctx context.Context, s *story) error {
-	if columns := terminalWidth(p.stdout); columns > s.givens().width() && isObedient(p.stdout) {
-		if err := s.animate(ctx, p.stdout, columns, colours(p.stdout), pause); err != nil {
+	if columns := terminal.Columns(p.stdout); columns > s.givens().width() && terminal.Obeys(p.stdout) {
+		if err := s.animate(ctx, p.stdout, columns, terminal.Colours(p.stdout), pause); err != nil {
 			return err
 		}
 		_, err := fmt.Fprintln(p.stdout, s.last().verdict())

@@ -10,6 +10,7 @@ import (
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/internal/filelock"
+	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
@@ -218,7 +219,7 @@ func (r *trainRun) train(ctx, within context.Context) (*train.Report, error) {
 	var last train.Report
 	var width func() int
 	if isTerminal(r.p.stderr) {
-		width = func() int { return terminalWidth(r.p.stderr) }
+		width = func() int { return terminal.Columns(r.p.stderr) }
 	}
 	nextEval := r.f.evalEvery
 	err := r.trainer.Run(within, train.RunOptions{
@@ -249,7 +250,7 @@ func (r *trainRun) save() error {
 	if err := r.log.Flush(); err != nil {
 		return err
 	}
-	if err := drawCurve(r.folder, r.settings); err != nil {
+	if err := showLog(r.folder, r.settings); err != nil {
 		return err
 	}
 	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(modelFile)) })

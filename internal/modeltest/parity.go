@@ -1,5 +1,4 @@
-// Package modeltest holds models against values printed by the published code,
-// and counts their work for benchmarks.
+// Package modeltest holds models against values printed by the published code.
 //
 // A folder has config.json (architecture, optimiser, number of training
 // steps), weights.safetensors (the state dict at step 0; without it weights

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 
 	"github.com/rereadml/reread/data"
 )
@@ -136,8 +136,9 @@ func mcNemar(onlyA, onlyB int64) float64 {
 	if n == 0 {
 		return 1
 	}
-	least := distuv.Binomial{N: float64(n), P: 0.5}.CDF(float64(min(onlyA, onlyB)))
-	return min(1, 2*least) // both tails, which overlap when the counts are equal
+	k := float64(min(onlyA, onlyB))
+	least := mathext.RegIncBeta(float64(n)-k, k+1, 0.5) // the binomial distribution up to k
+	return min(1, 2*least)                              // both tails, which overlap when the counts are equal
 }
 
 // newcombe returns the interval of the difference of the shares of two paired

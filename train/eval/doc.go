@@ -10,7 +10,8 @@
 // A [Report] gives the shares behind the counts with their intervals, and
 // [Compare] says whether two results on the same puzzles differ by more than
 // chance; [Result.CheckComparable] says beforehand whether they will be on the
-// same. The distributions are those of gonum.
+// same. The distributions are by the special functions of
+// gonum.
 //
 // Three answers to each puzzle are scored side by side: the one at the last
 // step, the one where the model would have halted, and the first one that the

@@ -53,6 +53,11 @@ type Options struct {
 	// 0 of 0 evaluates all.
 	Shard, Shards int
 
+	// Answered, if set, is called with what every row came to at its last step, of its
+	// last line of thought, from several goroutines. It must not change or keep the
+	// tokens.
+	Answered func(row int, inputs, answer []int32)
+
 	// Done, if set, is called after every puzzle, from several goroutines, with
 	// Guess twice for each.
 	Done func()
@@ -259,6 +264,9 @@ func (e *evaluation) visit(v *think.View) (think.Next, error) {
 	}
 	if err := e.result.Add(w.row, &w.trail); err != nil {
 		return think.Done, err
+	}
+	if e.o.Answered != nil {
+		e.o.Answered(w.row, w.inputs, w.answer)
 	}
 	e.free.Put(w)
 	if e.o.Done != nil {

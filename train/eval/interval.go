@@ -3,7 +3,7 @@ package eval
 import (
 	"math"
 
-	"gonum.org/v1/gonum/stat/distuv"
+	"gonum.org/v1/gonum/mathext"
 )
 
 // alpha is the probability with which a 95 % interval may miss.
@@ -28,7 +28,7 @@ func Wilson(right, n int64) Interval {
 	if n == 0 {
 		return anyShare
 	}
-	z := distuv.UnitNormal.Quantile(1 - alpha/2)
+	z := mathext.NormalQuantile(1 - alpha/2)
 	p, k := float64(right)/float64(n), z*z/float64(n)
 	centre := (p + k/2) / (1 + k)
 	half := math.Sqrt(k*(p*(1-p)+k/4)) / (1 + k)
@@ -53,10 +53,10 @@ func ClopperPearson(right, n int64) Interval {
 	out := anyShare
 	k, wrong := float64(right), float64(n-right)
 	if right > 0 {
-		out.Low = distuv.Beta{Alpha: k, Beta: wrong + 1}.Quantile(alpha / 2)
+		out.Low = mathext.InvRegIncBeta(k, wrong+1, alpha/2)
 	}
 	if right < n {
-		out.High = distuv.Beta{Alpha: k + 1, Beta: wrong}.Quantile(1 - alpha/2)
+		out.High = mathext.InvRegIncBeta(k+1, wrong, 1-alpha/2)
 	}
 	return out
 }

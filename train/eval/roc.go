@@ -1,10 +1,5 @@
 package eval
 
-import (
-	"gonum.org/v1/gonum/integrate"
-	"gonum.org/v1/gonum/stat"
-)
-
 // auc returns the area under the receiver operating characteristic of the
 // margin: the probability that the margin of a right answer is above that of a
 // wrong one, a tie counting half. Margins in the same bin are ties. It is nil
@@ -13,17 +8,16 @@ import (
 // Source: Hanley and McNeil, "The meaning and use of the area under a receiver
 // operating characteristic (ROC) curve", Radiology 143 (1982), 29-36.
 func auc(byBin []tally) *float64 {
-	if all := sum(byBin); all.right() == 0 || all.wrong() == 0 {
+	all := sum(byBin)
+	if all.right() == 0 || all.wrong() == 0 {
 		return nil
 	}
-	var bins, weights []float64
-	var right []bool
-	for bin, t := range byBin {
-		bins = append(bins, float64(bin), float64(bin))
-		right = append(right, false, true)
-		weights = append(weights, float64(t.wrong()), float64(t.right()))
+	var below, pairs float64 // wrong answers in lower bins; pairs with the right one above
+	for _, t := range byBin {
+		wrong := float64(t.wrong())
+		pairs += float64(t.right()) * (below + wrong/2)
+		below += wrong
 	}
-	truePositive, falsePositive, _ := stat.ROC(nil, bins, right, weights)
-	area := integrate.Trapezoidal(falsePositive, truePositive)
+	area := pairs / (float64(all.right()) * float64(all.wrong()))
 	return &area
 }

@@ -15,6 +15,7 @@ import (
 type Request struct {
 	Task   string `json:"task"`   // "think" or "learn"
 	Puzzle string `json:"puzzle"` // to think about: 81 characters
+	Lines  int    `json:"lines"`  // of thought at most, by guesses where the one before came to nothing; 0: 1
 	Seed   uint64 `json:"seed"`   // to learn from
 }
 
@@ -50,7 +51,7 @@ func New() (*Engine, error) {
 func (e *Engine) Do(ctx context.Context, r Request, emit Emit) error {
 	switch r.Task {
 	case "think":
-		return e.think(ctx, r.Puzzle, emit)
+		return e.think(ctx, r, emit)
 	case "learn":
 		return learn(ctx, r.Seed, emit)
 	}

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,16 +60,35 @@ func TestThink(t *testing.T) {
 	require.True(t, answer.Solves(question))
 }
 
-// TestChances has nothing to tell one digit from another.
+// TestChances adds up the chances of a cell, where nothing is given.
 func TestChances(t *testing.T) {
 	events, err := do(t, Request{Task: "think", Puzzle: strings.Repeat(".", sudoku.Cells)})
 	require.NoError(t, err)
 	require.Equal(t, 2, events[0].data.(puzzleEvent).Solutions)
 	last := events[len(events)-1].data.(stepEvent)
-	require.Equal(t, 16, last.Step)
-	for _, c := range last.Chances {
-		require.InDelta(t, 255.0/9, float64(c), 1)
+	for cell, digit := range last.Answer {
+		chances, sum := last.Chances[9*cell:][:9], 0
+		for _, c := range chances {
+			sum += int(c)
+		}
+		require.InDelta(t, 255, sum, 9.0/2, "each is rounded")
+		require.Equal(t, slices.Max(chances), chances[digit-'1'])
 	}
+}
+
+// TestGuesses thinks on where there is nothing to find.
+func TestGuesses(t *testing.T) {
+	events, err := do(t, Request{Task: "think", Puzzle: "12345678." + strings.Repeat(".", 8) + "9" + strings.Repeat(".", 63), Lines: 3})
+	require.NoError(t, err)
+	require.Equal(t, puzzleEvent{Steps: 32, Givens: 9}, events[0].data)
+	var lines []int
+	for _, e := range events {
+		if s, ok := e.data.(stepEvent); ok {
+			require.False(t, s.Accepted)
+			lines = append(lines, s.Line)
+		}
+	}
+	require.Equal(t, slices.Concat(slices.Repeat([]int{1}, 16), slices.Repeat([]int{2}, 8), slices.Repeat([]int{3}, 8)), lines)
 }
 
 func TestBadRequests(t *testing.T) {
@@ -81,6 +101,8 @@ func TestBadRequests(t *testing.T) {
 		{Request{Task: "think"}, "grid has 0 characters, want 81"},
 		{Request{Task: "think", Puzzle: easy + "1"}, "grid has 82 characters, want 81"},
 		{Request{Task: "think", Puzzle: "x" + easy[1:]}, "grid has character 'x' at position 0, want a digit or '.'"},
+		{Request{Task: "think", Puzzle: easy, Lines: 33}, "33 lines of thought, want 1 to 32"},
+		{Request{Task: "think", Puzzle: easy, Lines: -1}, "-1 lines of thought, want 1 to 32"},
 		{Request{Task: "think", Puzzle: "55" + easy[2:]}, "the givens break the rules: two 5s in row 1"},
 	} {
 		events, err := do(t, c.request)

@@ -18,25 +18,37 @@ type updateEvent struct {
 // stepEvent is the end of a supervision step.
 type stepEvent struct {
 	Step     int     `json:"step"`
+	Line     int     `json:"line"` // of thought, from 1
 	Answer   string  `json:"answer"`
 	Chances  []byte  `json:"chances"` // of the digits 1 to 9 in each cell, in 255ths
 	Margin   float32 `json:"margin"`
 	Accepted bool    `json:"accepted"` // the answer keeps the givens and the rules
 }
 
+// maxLines is how many lines of thought a request may ask for.
+const maxLines = 32
+
 // think shows the model's thoughts about a puzzle, until an answer keeps the
 // rules or the model has taken all its steps.
-func (e *Engine) think(ctx context.Context, text string, emit Emit) error {
-	grid, err := parsePuzzle(text)
+func (e *Engine) think(ctx context.Context, r Request, emit Emit) error {
+	grid, err := parsePuzzle(r.Puzzle)
 	if err != nil {
 		return err
 	}
-	if err := emit("puzzle", describe(grid, e.model.Arch().HaltMaxSteps)); err != nil {
+	if r.Lines < 0 || r.Lines > maxLines {
+		return badRequest("%d lines of thought, want 1 to %d", r.Lines, maxLines)
+	}
+	steps, o := e.model.Arch().HaltMaxSteps, reread.Options{Accept: accepts, Updates: true}
+	if r.Lines > 1 {
+		o.Guess = &reread.Guess{Blank: sudoku.BlankToken, Lines: r.Lines, Steps: steps / 2}
+		steps += (r.Lines - 1) * o.Guess.Steps
+	}
+	if err := emit("puzzle", describe(grid, steps)); err != nil {
 		return err
 	}
 	watch := newWatch(e.model.States())
 	puzzle := reread.Puzzle{Tokens: grid.AppendTokens(nil)}
-	for step, err := range reread.Think(ctx, e.model, puzzle, &reread.Options{Accept: accepts, Updates: true}) {
+	for step, err := range reread.Think(ctx, e.model, puzzle, &o) {
 		if err != nil {
 			return err
 		}
@@ -60,7 +72,7 @@ func emitStep(s *reread.Step, emit Emit) error {
 	if err != nil {
 		return err
 	}
-	return emit("step", stepEvent{s.N, answer.String(), chances(s.Logits), s.Margin, s.Accepted})
+	return emit("step", stepEvent{s.N, s.Line, answer.String(), chances(s.Logits), s.Margin, s.Accepted})
 }
 
 // chances returns the probabilities of the digits of each cell, by softmax, in

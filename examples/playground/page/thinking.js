@@ -9,6 +9,9 @@ import { $, count, percent, sentence, signed } from './page.js'
 // model is faster than an eye.
 const PACE = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 180
 
+// LINES is how many lines of thought there are at most where the model may guess.
+const LINES = 32
+
 // Thinking is the part of the page where a model thinks about a puzzle.
 export class Thinking {
   constructor() {
@@ -73,7 +76,7 @@ export class Thinking {
     this.following = true
     $('think').textContent = 'Stop'
     $('status').textContent = 'Thinking …'
-    this.stop = run({ task: 'think', puzzle: format(this.board.givens) }, (name, data) => this.heard(name, data))
+    this.stop = run({ task: 'think', puzzle: format(this.board.givens), lines: $('guess').checked ? LINES : 1 }, (name, data) => this.heard(name, data))
   }
 
   // halt stops the engine, and the board where it is, and says why.
@@ -137,7 +140,7 @@ export class Thinking {
 
   now(step, thought) {
     const marked = cells => cells.filter(Boolean).length
-    const parts = [`Step ${step}`, `${percent(this.thoughts.certainty(thought))} sure`]
+    const parts = [`Step ${step}`, ...(thought.line > 1 ? [`line ${thought.line}`] : []), `${percent(this.thoughts.certainty(thought))} sure`]
     if (step > 1) parts.push(`${marked(thought.changed)} changed`)
     if (marked(thought.broken)) parts.push(`${marked(thought.broken)} against the rules`)
     return parts.join(' · ')
@@ -146,10 +149,11 @@ export class Thinking {
   verdict() {
     const { steps, puzzle } = this.thoughts
     const last = steps.at(-1)
-    if (last.accepted) return `Solved in ${count(steps.length, 'step')}: the answer keeps the givens and the rules.`
-    if (puzzle.solutions === 0) return `There is no solution to find, and ${count(steps.length, 'step')} found none.`
-    if (last.margin > 0) return `Not solved in ${count(steps.length, 'step')}, though the model calls its answer right.`
-    return `Not solved in ${count(steps.length, 'step')}, and the model knows: its margin is below 0.`
+    const spent = count(steps.length, 'step') + (last.line > 1 ? ` on ${last.line} lines of thought` : '')
+    if (last.accepted) return `Solved in ${spent}: the answer keeps the givens and the rules.`
+    if (puzzle.solutions === 0) return `There is no solution to find, and ${spent} found none.`
+    if (last.margin > 0) return `Not solved in ${spent}, though the model calls its answer right.`
+    return `Not solved in ${spent}, and the model knows: its margin is below 0.`
   }
 }
 

@@ -21,10 +21,10 @@ export class Thoughts {
     if (name === 'step') this.addStep(data)
   }
 
-  addStep({ step, answer, chances, margin, accepted }) {
+  addStep({ step, line, answer, chances, margin, accepted }) {
     const digits = Array.from(answer, c => Number(c) || 0)
     const before = this.steps.at(-1)?.digits ?? digits
-    const thought = { digits, margin, accepted, chances: bytes(chances) }
+    const thought = { digits, line, margin, accepted, chances: bytes(chances) }
     thought.changed = digits.map((d, c) => d !== before[c])
     thought.broken = clashes(digits.map((d, c) => this.givens[c] || chance(thought, c) >= SURE ? d : 0))
     this.steps.push(thought)
