@@ -23,8 +23,8 @@ func TestPretrained(t *testing.T) {
 		require.Equal(t, p.model, m.Config())
 		r, err := score(t.Context(), m, set, m.Arch().HaltMaxSteps)
 		require.NoError(t, err)
-		require.GreaterOrEqual(t, r.reached, 90, kind)
-		require.GreaterOrEqual(t, r.shortest, 88, kind)
+		require.GreaterOrEqual(t, r.reached, 97, kind)
+		require.GreaterOrEqual(t, r.shortest, 96, kind)
 		require.LessOrEqual(t, r.shortest, r.reached)
 	}
 }
