@@ -49,7 +49,11 @@ type Options struct {
 	// at random, before each supervision step; 0: the model's own state_noise;
 	// below 0: not at all.
 	Noise float32
-	Seed  uint64 // of all that is random; what comes of it depends on the puzzle, not on its place
+	// Hypotheses is the weight with which the model tries tokens of its own answers
+	// after each supervision step, as [nn.Model.AddHypotheses] does; 0: the model's
+	// own; below 0: it does not.
+	Hypotheses float32
+	Seed       uint64 // of all that is random; what comes of it depends on the puzzle, not on its place
 
 	// Rollouts, if set, adds lines of thought from the initial state, for what those
 	// before left unsolved where Halt or Accept is set.

@@ -13,47 +13,84 @@ import (
 	"github.com/rereadml/reread/trm"
 )
 
-// Noise depends on the seed, the puzzle and the step alone.
+// Noise and hypotheses depend on the seed, the puzzle and the step alone.
 func TestNoise(t *testing.T) {
-	for name, m := range models(t) {
-		ps := puzzles(40)
-		quiet, err := reread.Solve(t.Context(), m, ps, nil)
-		require.NoError(t, err)
-		solve := func(o reread.Options) []reread.Answer {
-			got, err := reread.Solve(t.Context(), m, ps, &o)
-			require.NoError(t, err)
-			return got
-		}
-		require.Equal(t, quiet, solve(reread.Options{Noise: -1, Seed: 5}), name)
-
-		want := solve(reread.Options{Noise: 0.5, Seed: 5})
-		require.NotEqual(t, quiet, want)
-		require.NotEqual(t, want, solve(reread.Options{Noise: 0.5, Seed: 6}))
-		require.NotEqual(t, want, solve(reread.Options{Noise: 0.6, Seed: 5}))
-		for _, workers := range []int{1, 3, 50} {
-			require.Equal(t, want, solve(reread.Options{Noise: 0.5, Seed: 5, Workers: workers}), "%d workers", workers)
-		}
-		for i, p := range ps[:3] {
-			var last *reread.Step
-			for s, err := range reread.Think(t.Context(), m, p, &reread.Options{Noise: 0.5, Seed: 5}) {
-				require.NoError(t, err)
-				last = s
+	for _, c := range []struct {
+		name              string
+		none, some, other reread.Options
+	}{
+		{"noise", reread.Options{Noise: -1}, reread.Options{Noise: 0.5}, reread.Options{Noise: 0.6}},
+		{"hypotheses", reread.Options{Hypotheses: -1}, reread.Options{Hypotheses: 4}, reread.Options{Hypotheses: 5}},
+		{"both", reread.Options{Noise: -1, Hypotheses: -1}, reread.Options{Noise: 0.5, Hypotheses: 4}, reread.Options{Noise: 0.5, Hypotheses: 5}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for name, m := range models(t) {
+				t.Run(name, func(t *testing.T) { testNoise(t, m, c.none, c.some, c.other) })
 			}
-			require.Equal(t, want[i].Margin, last.Margin)
-			require.Equal(t, want[i].Tokens, last.Tokens)
-		}
-		slices.Reverse(ps)
-		got := solve(reread.Options{Noise: 0.5, Seed: 5})
-		slices.Reverse(got)
-		require.Equal(t, want, got)
+		})
 	}
 }
 
-// A model has noise of its own, unless the options say otherwise.
+func testNoise(t *testing.T, m *nn.Model, none, some, other reread.Options) {
+	ps := puzzles(40)
+	solve := func(o reread.Options, seed uint64) []reread.Answer {
+		o.Seed = seed
+		got, err := reread.Solve(t.Context(), m, ps, &o)
+		require.NoError(t, err)
+		return got
+	}
+	quiet := solve(reread.Options{}, 0)
+	require.Equal(t, quiet, solve(none, 5))
+
+	want := solve(some, 5)
+	require.NotEqual(t, quiet, want)
+	require.NotEqual(t, want, solve(some, 6))
+	require.NotEqual(t, want, solve(other, 5))
+	for _, workers := range []int{1, 3, 50} {
+		some.Workers = workers
+		require.Equal(t, want, solve(some, 5), "%d workers", workers)
+	}
+	some.Seed = 5
+	for i, p := range ps[:3] {
+		var last *reread.Step
+		for s, err := range reread.Think(t.Context(), m, p, &some) {
+			require.NoError(t, err)
+			last = s
+		}
+		require.Equal(t, want[i].Margin, last.Margin)
+		require.Equal(t, want[i].Tokens, last.Tokens)
+	}
+	slices.Reverse(ps)
+	got := solve(some, 5)
+	slices.Reverse(got)
+	require.Equal(t, want, got)
+}
+
+// What a step answers is seen before there are hypotheses about it.
+func TestHypothesesFollowTheStep(t *testing.T) {
+	for name, m := range models(t) {
+		first := func(o *reread.Options) (tokens []int32, states [][]float32) {
+			for s, err := range reread.Think(t.Context(), m, puzzles(1)[0], o) {
+				require.NoError(t, err)
+				for _, z := range s.States {
+					states = append(states, slices.Clone(z))
+				}
+				return slices.Clone(s.Tokens), states
+			}
+			return nil, nil
+		}
+		tokens, states := first(nil)
+		supposed, after := first(&reread.Options{Hypotheses: 8})
+		require.Equal(t, tokens, supposed, name)
+		require.Equal(t, states, after, name)
+	}
+}
+
+// A model has noise and hypotheses of its own, unless the options say otherwise.
 func TestNoiseOfTheModel(t *testing.T) {
-	model := func(noise float32) *nn.Model {
+	model := func(noise, hypotheses float32) *nn.Model {
 		arch := smallArch()
-		arch.StateNoise = noise
+		arch.StateNoise, arch.Hypotheses = noise, hypotheses
 		m, err := trm.New(trm.Config{Arch: arch}, rand.New(rand.NewPCG(1, 2)))
 		require.NoError(t, err)
 		return m
@@ -63,13 +100,18 @@ func TestNoiseOfTheModel(t *testing.T) {
 		require.NoError(t, err)
 		return got
 	}
-	noisy, quiet := model(0.5), model(0)
+	quiet, noisy, both := model(0, 0), model(0.5, 0), model(0.5, 4)
 	require.Equal(t, solve(quiet, &reread.Options{Noise: 0.5}), solve(noisy, nil))
+	require.Equal(t, solve(quiet, &reread.Options{Noise: 0.5, Hypotheses: 4}), solve(both, nil))
 	require.Equal(t, solve(quiet, nil), solve(noisy, &reread.Options{Noise: -1}))
+	require.Equal(t, solve(noisy, nil), solve(both, &reread.Options{Hypotheses: -1}))
 	require.NotEqual(t, solve(quiet, nil), solve(noisy, nil))
+	require.NotEqual(t, solve(noisy, nil), solve(both, nil))
 
 	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
 		_, err := reread.NewSolver(noisy, &reread.Options{Noise: float32(bad)})
 		require.ErrorContains(t, err, "reread: noise of")
+		_, err = reread.NewSolver(noisy, &reread.Options{Hypotheses: float32(bad)})
+		require.ErrorContains(t, err, "reread: hypotheses of")
 	}
 }

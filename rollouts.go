@@ -50,8 +50,8 @@ func (r *Rollouts) check(noise think.Noise) error {
 		return fmt.Errorf("reread: a random start of %v, want a finite number from 0", r.Start)
 	case r.Choice < 0 || int(r.Choice) >= len(choices):
 		return fmt.Errorf("reread: unknown %v", r.Choice)
-	case r.Lines > 1 && noise.Size == 0 && r.Start == 0 && r.View == nil:
-		return errors.New("reread: lines of thought would all be the same, without noise, random starts and views")
+	case r.Lines > 1 && noise.None() && r.Start == 0 && r.View == nil:
+		return errors.New("reread: lines of thought would all be the same, without noise, hypotheses, random starts and views")
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
 	if err != nil {
 		return nil, err
 	}
-	noise, err := think.NewNoise(m, o.Noise, o.Seed)
+	noise, err := think.NewNoise(m, o.Noise, o.Hypotheses, o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("reread: %w", err)
 	}

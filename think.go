@@ -89,7 +89,8 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 			t.reset()
 		}
 		t.step.N, t.step.Line, t.view = n, c.line, c.view
-		s.noise.Add(&t.group.Carry, 0, digest, rollout, n-begun, &t.pcg)
+		now := think.Moment{Digest: digest, Line: rollout, Step: n - begun}
+		s.noise.Add(&t.group.Carry, 0, now, &t.pcg)
 		if err := t.net.Step(t.group); err != nil {
 			return err
 		}
@@ -108,6 +109,9 @@ func (s *Solver) think(ctx context.Context, p Puzzle, yield func(*Step) bool) er
 		var err error
 		if next, err = s.next(&c, n, t.group.Inputs, v.Logits); err != nil {
 			return err
+		}
+		if next == think.GoOn {
+			s.noise.Suppose(s.m, &t.group.Carry, 0, t.group.Inputs, v.Logits, now, &t.pcg)
 		}
 	}
 	return nil

@@ -52,6 +52,11 @@ type Arch struct {
 	// down at random, before each supervision step, in training and thinking: it
 	// lets a model leave where it is stuck. 0, as published: not at all.
 	StateNoise float32 `json:"state_noise,omitempty"`
+	// Hypotheses is the weight, beside that of an input, with which a model tries
+	// tokens of its own answers after each supervision step: see
+	// [Model.AddHypotheses]. It does so in thinking alone, for what it learned of
+	// inputs is what makes it follow from them. 0, as published: it does not.
+	Hypotheses float32 `json:"hypotheses,omitempty"`
 
 	LossType string `json:"loss_type,omitempty"` // LossStablemax (also when empty) or LossSoftmax
 
@@ -124,7 +129,7 @@ func (a *Arch) ropeTheta() float64 {
 const (
 	maxDim   = 1 << 16 // positions, channels, tokens
 	maxDepth = 1 << 10 // layers, cycles, steps
-	maxNoise = 1 << 10 // of states, whose numbers are around 1
+	maxNoise = 1 << 10 // in states, whose numbers are around 1
 )
 
 // Validate reports the first setting that no model can have.
@@ -151,6 +156,9 @@ func (a *Arch) Validate() error {
 	}
 	if !(a.StateNoise >= 0 && a.StateNoise <= maxNoise) {
 		return fmt.Errorf("state_noise is %v, want 0 to %v", a.StateNoise, maxNoise)
+	}
+	if !(a.Hypotheses >= 0 && a.Hypotheses <= maxNoise) {
+		return fmt.Errorf("hypotheses is %v, want 0 to %v", a.Hypotheses, maxNoise)
 	}
 	if a.RoPETheta != 0 && !(a.RoPETheta >= 1 && a.RoPETheta <= 1e30) {
 		return fmt.Errorf("rope_theta is %v, want 1 to 1e+30", a.RoPETheta)

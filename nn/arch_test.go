@@ -44,6 +44,8 @@ func TestArchValidate(t *testing.T) {
 		{"endless expansion", func(a *Arch) { a.Expansion = math.Inf(1) }, "expansion is +Inf"},
 		{"negative noise", func(a *Arch) { a.StateNoise = -0.5 }, "state_noise is -0.5"},
 		{"noise is no number", func(a *Arch) { a.StateNoise = float32(math.NaN()) }, "state_noise is NaN"},
+		{"negative hypotheses", func(a *Arch) { a.Hypotheses = -0.5 }, "hypotheses is -0.5"},
+		{"hypotheses are no number", func(a *Arch) { a.Hypotheses = float32(math.NaN()) }, "hypotheses is NaN"},
 		{"exploration above one", func(a *Arch) { a.HaltExplorationProb = 1.1 }, "halt_exploration_prob is 1.1"},
 		{"negative exploration", func(a *Arch) { a.HaltExplorationProb = -0.1 }, "halt_exploration_prob is -0.1"},
 		{"exploration is no number", func(a *Arch) { a.HaltExplorationProb = math.NaN() }, "halt_exploration_prob is NaN"},

@@ -8,6 +8,7 @@ type plan struct {
 	registers int   // buffers of the forward pass, sums that are out of use sharing theirs
 	calls     []int // by level: calls that are differentiated
 	outs      int   // read-outs
+	answer    int   // latent state that the last of them is of
 
 	backward  []backOp
 	gradients int // buffers of the backward pass
@@ -39,6 +40,7 @@ func compile(r *Run) *plan {
 	for _, o := range r.ops {
 		if o.kind == opReadOut {
 			p.outs++
+			p.answer = o.dst - 1
 		}
 	}
 	p.planBackward(max(r.record, 0), r.sums)

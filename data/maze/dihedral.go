@@ -3,6 +3,8 @@ package maze
 import (
 	"fmt"
 	"math/rand/v2"
+
+	"github.com/rereadml/reread/internal/dihedral"
 )
 
 // Dihedral is one of the eight symmetries of a square, numbered as HRM and TRM do:
@@ -15,22 +17,6 @@ import (
 // The image of a shortest path is one in the image of its maze, but [Grid.Solve] may
 // mark another one there.
 type Dihedral uint8
-
-// dihedrals is the number of symmetries.
-const dihedrals = 8
-
-// steps are what a symmetry does, one after the other.
-type steps struct{ transpose, leftRight, upDown bool }
-
-var dihedralSteps = [dihedrals]steps{
-	1: {transpose: true, upDown: true},
-	2: {leftRight: true, upDown: true},
-	3: {transpose: true, leftRight: true},
-	4: {leftRight: true},
-	5: {upDown: true},
-	6: {transpose: true},
-	7: {transpose: true, leftRight: true, upDown: true},
-}
 
 // Symmetries returns the symmetries that keep the shape, in rising order: all eight
 // for a square, otherwise the four that do not exchange height and width.
@@ -47,25 +33,17 @@ func (s Shape) RandomSymmetry(rng *rand.Rand) Dihedral {
 	if s.Height != s.Width {
 		return [...]Dihedral{0, 2, 4, 5}[rng.Uint64N(4)]
 	}
-	return Dihedral(rng.Uint64N(dihedrals))
+	return Dihedral(rng.Uint64N(dihedral.Symmetries))
 }
 
 // Inverse returns the symmetry that undoes d.
-func (d Dihedral) Inverse() Dihedral {
-	switch d {
-	case 1:
-		return 3
-	case 3:
-		return 1
-	}
-	return d
-}
+func (d Dihedral) Inverse() Dihedral { return Dihedral(dihedral.Inverse(uint8(d))) }
 
 // Apply returns the image of a grid. A number above 7 and cells that do not fit the
 // shape are errors.
 func (d Dihedral) Apply(g Grid) (Grid, error) {
-	if d >= dihedrals {
-		return Grid{}, fmt.Errorf("maze: symmetry %d is not in 0..%d", d, dihedrals-1)
+	if d >= dihedral.Symmetries {
+		return Grid{}, fmt.Errorf("maze: symmetry %d is not in 0..%d", d, dihedral.Symmetries-1)
 	}
 	if err := g.checkCells(); err != nil {
 		return Grid{}, fmt.Errorf("maze: %w", err)
@@ -74,23 +52,10 @@ func (d Dihedral) Apply(g Grid) (Grid, error) {
 }
 
 func (d Dihedral) apply(g Grid) Grid {
-	do := dihedralSteps[d]
 	image := Grid{g.Shape, make([]Cell, len(g.Cells))}
-	if do.transpose {
+	if dihedral.Transposes(uint8(d)) {
 		image.Height, image.Width = g.Width, g.Height
 	}
-	for i := range image.Cells {
-		r, c := i/image.Width, i%image.Width
-		if do.upDown {
-			r = image.Height - 1 - r
-		}
-		if do.leftRight {
-			c = image.Width - 1 - c
-		}
-		if do.transpose {
-			r, c = c, r
-		}
-		image.Cells[i] = g.Cells[r*g.Width+c]
-	}
+	dihedral.Apply(uint8(d), g.Height, g.Width, image.Cells, g.Cells)
 	return image
 }

@@ -135,7 +135,7 @@ func writeAllConfig(cfg reread.Config, path string, stdout io.Writer) error {
 
 // unpublished are the settings that the published code does not know and ignores,
 // so that what they change goes unnoticed where the tensors have the same shapes.
-var unpublished = []string{"head_groups", "inputs", "intermediate_size", "state_noise", "two_networks", "units", "values"}
+var unpublished = []string{"head_groups", "hypotheses", "inputs", "intermediate_size", "state_noise", "two_networks", "units", "values"}
 
 // noteUnpublished says which of them a configuration makes use of.
 func noteUnpublished(cfg reread.Config, stdout io.Writer) error {

@@ -135,7 +135,7 @@ func TestConvert(t *testing.T) {
 func TestConvertNotesUnpublishedSettings(t *testing.T) {
 	m, err := trm.New(trm.Config{Arch: nn.Arch{
 		SeqLen: 4, VocabSize: 3, HiddenSize: 4, Expansion: 1, NumHeads: 2, LLayers: 1, HCycles: 1, LCycles: 1, HaltMaxSteps: 2,
-		PosEncodings: nn.PosNone, HeadGroups: []string{"row", "all"}, StateNoise: 0.5,
+		PosEncodings: nn.PosNone, HeadGroups: []string{"row", "all"}, StateNoise: 0.5, Hypotheses: 0.5,
 	}}, rand.New(rand.NewPCG(1, 2)))
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -143,7 +143,7 @@ func TestConvertNotesUnpublishedSettings(t *testing.T) {
 	require.NoError(t, m.Save(ours))
 	r := call("convert", ours, filepath.Join(dir, "step_7"))
 	require.Zero(t, r.code, r.stderr)
-	require.Contains(t, r.stdout, "note: the published code does not know head_groups, state_noise\n")
+	require.Contains(t, r.stdout, "note: the published code does not know head_groups, hypotheses, state_noise\n")
 }
 
 func TestInfo(t *testing.T) {

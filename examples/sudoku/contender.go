@@ -82,7 +82,7 @@ type referee struct {
 }
 
 func (r *referee) options() eval.Options {
-	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Noise: float32(r.f.noise.size), Seed: r.f.noise.seed, Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
+	o := eval.Options{Steps: r.f.steps, HaltMargin: float32(r.f.haltMargin), Noise: float32(r.f.noise.size), Hypotheses: float32(r.f.noise.hypotheses), Seed: r.f.noise.seed, Rules: r.f.model.size().Keeps, RulesName: "sudoku"}
 	o.Guess, o.GuessHalt = r.f.guess, r.f.halt
 	if l := r.f.rollouts; l != nil {
 		o.Lines, o.Start, o.Choice = l.Lines, l.Start, l.Choice

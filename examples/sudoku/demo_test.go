@@ -30,7 +30,7 @@ func TestDemoIsThatOfTheREADME(t *testing.T) {
 	}
 	atLevel(t, simd.Generic)
 	if screen = call(t, ""); !fuses() {
-		require.Contains(t, readme, "```\n"+screen.stdout+"```\n")
+		require.True(t, strings.Contains(readme, "```\n"+screen.stdout+"```\n"), "README.md does not have\n%s", screen.stdout)
 	}
 }
 

@@ -18,8 +18,14 @@ func TestNoiseFlags(t *testing.T) {
 	require.NotEqual(t, noisy, margin("-noise", "0.5", "-seed", "4"))
 	require.Equal(t, margin(), margin("-noise", "0.5", "-seed", "0"))
 
-	s := evalJSON(t, "eval", "-data", "puzzles.csv", "-n", "1", "-steps", "1", "-noise", "0.5", "-seed", "3").Settings
+	supposing := margin("-noise", "-1", "-steps", "2", "-hypotheses", "0.5")
+	require.NotEqual(t, margin("-noise", "-1", "-steps", "2", "-hypotheses", "-1"), supposing)
+	require.NotEqual(t, margin("-noise", "-1", "-steps", "2", "-hypotheses", "0.6"), supposing)
+
+	s := evalJSON(t, "eval", "-data", "puzzles.csv", "-n", "1", "-steps", "1", "-noise", "0.5", "-hypotheses", "0.25", "-seed", "3").Settings
 	require.Equal(t, float32(0.5), s.Noise)
+	require.Equal(t, float32(0.25), s.Hypotheses)
 	require.Equal(t, uint64(3), s.Seed)
 	require.Equal(t, 2, call(t, "", "solve", "-noise", "NaN", hard).code)
+	require.Equal(t, 2, call(t, "", "solve", "-hypotheses", "NaN", hard).code)
 }

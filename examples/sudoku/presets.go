@@ -50,7 +50,7 @@ func unitsStages() []stage {
 	shallow.HCycles, shallow.LCycles = 1, 2
 	deep.HCycles, deep.LCycles = 2, 4
 	noisy := shallow
-	noisy.StateNoise, deep.StateNoise = 0.4, 0.5
+	noisy.StateNoise, deep.StateNoise, deep.Hypotheses = 0.4, 0.5, 0.5
 	return []stage{
 		{arch: shallow, train: unitsTraining(64, 3000, 0.02)},
 		{arch: noisy, train: unitsTraining(128, 5000, 0.012)},

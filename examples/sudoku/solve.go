@@ -81,7 +81,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Seed: noise.seed, Guess: guess, Rollouts: rollouts}
+	o := &reread.Options{Steps: *steps, Halt: *halt, HaltMargin: float32(*margin), Noise: float32(noise.size), Hypotheses: float32(noise.hypotheses), Seed: noise.seed, Guess: guess, Rollouts: rollouts}
 	if !*halt {
 		o.Accept = accepts(model.size())
 	}

@@ -144,7 +144,7 @@ func nearlyFull(t *testing.T, n, givens int) []string {
 
 // TestSolveHalt stops where the model is content, and nowhere else.
 func TestSolveHalt(t *testing.T) {
-	r := call(t, strings.Join(append(nearlyFull(t, 12, 60), hard), "\n"), "solve", "-halt", "-format", "json")
+	r := call(t, strings.Join(append(nearlyFull(t, 12, 60), hard), "\n"), "solve", "-halt", "-hypotheses", "-1", "-format", "json")
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
 	require.Len(t, lines, 13)
 	for _, line := range lines[:12] {
@@ -247,7 +247,7 @@ func TestSolveBadInput(t *testing.T) {
 		{"steps", "", []string{"-steps", "-1", puzzle}, "-steps"},
 		{"guesses", "", []string{"-guesses", "-1", puzzle}, "-guesses"},
 		{"lines", "", []string{"-lines", "-1", puzzle}, "-lines"},
-		{"equal lines", "", []string{"-lines", "2", "-noise", "-1", puzzle}, "lines of thought would all be the same"},
+		{"equal lines", "", []string{"-lines", "2", "-noise", "-1", "-hypotheses", "-1", puzzle}, "lines of thought would all be the same"},
 		{"lines and guesses", "", []string{"-lines", "2", "-noise", "1", "-guesses", "2", puzzle}, "rollouts or guesses, not both"},
 		{"format", "", []string{"-format", "poem", puzzle}, "-format"},
 		{"weights", "", []string{"-weights", "no/such/file", puzzle}, "no/such/file"},

@@ -70,7 +70,7 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Seed: noise.seed, Guess: guess}
+	o := reread.Options{Steps: *steps, Noise: float32(noise.size), Hypotheses: float32(noise.hypotheses), Seed: noise.seed, Guess: guess}
 	s, err := tell(ctx, m, o, 1, &sudoku.Puzzle{Question: sudoku.Grid(puzzles[0].Values), Rating: data.Unrated})
 	if err != nil {
 		return err

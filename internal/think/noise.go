@@ -10,43 +10,76 @@ import (
 	"github.com/rereadml/reread/nn"
 )
 
-// Noise is what is added to the latent states of a puzzle before its supervision
+// Noise is what is added to the latent states of a puzzle between its supervision
 // steps. What that is depends on the seed, the puzzle, the line of thought and the
-// step alone.
+// step alone, and for hypotheses on the answer.
 type Noise struct {
-	Size  float32 // before every step; 0: none
-	Start float32 // on top of it before the first step of lines after the first; 0: none
-	Seed  uint64
+	Size       float32 // before every step; 0: none
+	Start      float32 // on top of it before the first step of lines after the first; 0: none
+	Hypotheses float32 // weight of those after every step; 0: none
+	Seed       uint64
 }
 
-// NewNoise returns noise of a size, where 0 stands for the model's own and numbers
-// below for none.
-func NewNoise(m *nn.Model, size float32, seed uint64) (Noise, error) {
-	switch {
-	case size == 0:
-		size = m.Arch().StateNoise
-	case !(size <= math.MaxFloat32):
-		return Noise{}, fmt.Errorf("noise of %v, want a finite number", size)
+// NewNoise returns noise of a size and hypotheses of a weight, where 0 stands for
+// the model's own and numbers below for none.
+func NewNoise(m *nn.Model, size, hypotheses float32, seed uint64) (Noise, error) {
+	a := m.Arch()
+	for _, f := range []struct {
+		name string
+		x    *float32
+		own  float32
+	}{{"noise", &size, a.StateNoise}, {"hypotheses", &hypotheses, a.Hypotheses}} {
+		if !(*f.x <= math.MaxFloat32) {
+			return Noise{}, fmt.Errorf("%s of %v, want a finite number", f.name, *f.x)
+		}
+		if *f.x == 0 {
+			*f.x = f.own
+		}
 	}
-	return Noise{Size: max(size, 0), Seed: seed}, nil
+	return Noise{Size: max(size, 0), Hypotheses: max(hypotheses, 0), Seed: seed}, nil
 }
 
-// noiseStream separates the noise from other draws with the same seed.
-const noiseStream = 0xa0761d6478bd642f
+// None reports whether nothing moves the states between steps.
+func (n Noise) None() bool { return n.Size == 0 && n.Hypotheses == 0 }
 
-// Add moves a row's states before a step of a line of thought, both counted from
-// 1. The digest is that of the puzzle; pcg is for its use.
-func (n Noise) Add(c *nn.Carry, row int, digest uint64, line, step int, pcg *rand.PCG) {
-	add := func(size float32, step int) {
+// The streams separate what is drawn here from other draws with the same seed, and
+// from each other.
+const (
+	noiseStream      = 0xa0761d6478bd642f
+	hypothesisStream = 0xe7037ed1a0b428db
+)
+
+// Moment is a supervision step in thinking about a puzzle.
+type Moment struct {
+	Digest uint64 // of the puzzle
+	Line   int    // of thought, from 1
+	Step   int    // of the line, from 1
+}
+
+// draw is the place of the moment's draws in a stream.
+func (m Moment) draw() uint64 { return LineDigest(m.Digest, m.Line) + uint64(m.Step) }
+
+// Add moves a row's states before a step. pcg is for its use.
+func (n Noise) Add(c *nn.Carry, row int, at Moment, pcg *rand.PCG) {
+	add := func(size float32, at Moment) {
 		if size != 0 {
-			pcg.Seed(n.Seed^noiseStream, LineDigest(digest, line)+uint64(step))
+			pcg.Seed(n.Seed^noiseStream, at.draw())
 			c.AddNoise(row, size, pcg)
 		}
 	}
-	if line > 1 && step == 1 {
-		add(n.Start, 0)
+	if at.Line > 1 && at.Step == 1 {
+		add(n.Start, Moment{at.Digest, at.Line, 0})
 	}
-	add(n.Size, step)
+	add(n.Size, at)
+}
+
+// Suppose adds hypotheses to a row's states after a step that is not the last of its
+// line, from its answer, logits for inputs. pcg is for its use.
+func (n Noise) Suppose(m *nn.Model, c *nn.Carry, row int, inputs []int32, logits []float32, at Moment, pcg *rand.PCG) {
+	if n.Hypotheses != 0 {
+		pcg.Seed(n.Seed^hypothesisStream, at.draw())
+		m.AddHypotheses(c, row, n.Hypotheses, inputs, logits, rand.New(pcg))
+	}
 }
 
 // LineDigest tells lines of thought, counted from 1, about the puzzle with a digest

@@ -31,6 +31,9 @@ type row struct {
 	data   any
 }
 
+// next is the step to come.
+func (r *row) next() Moment { return Moment{r.digest, r.line, r.step - r.begun + 1} }
+
 func newSeat(m *nn.Model, noise Noise, size, team int) *seat {
 	return &seat{
 		m: m, net: m.NewWorker(size, team), group: m.NewGroup(size, false), cells: m.Arch().SeqLen,
@@ -63,7 +66,7 @@ func (s *seat) run(ctx context.Context, rows int, from *supply, visit Visitor) e
 // disturb adds noise to the states of all puzzles.
 func (s *seat) disturb() {
 	for i, r := range s.rows[:s.group.N] {
-		s.noise.Add(&s.group.Carry, i, r.digest, r.line, r.step-r.begun+1, &s.pcg)
+		s.noise.Add(&s.group.Carry, i, r.next(), &s.pcg)
 	}
 }
 
@@ -99,6 +102,7 @@ func (s *seat) visitAll(live int, tasks *supply, visit Visitor) (int, error) {
 	size := len(out.Logits) / len(s.rows)
 	for i := range live {
 		r := &s.rows[i]
+		now := r.next()
 		r.step++
 		s.view = View{
 			Index: r.index, Step: r.step, Inputs: s.inputs(i), Logits: out.Logits[i*size : (i+1)*size],
@@ -113,6 +117,8 @@ func (s *seat) visitAll(live int, tasks *supply, visit Visitor) (int, error) {
 		case Done:
 			tasks.done()
 			gone = true
+		case GoOn:
+			s.noise.Suppose(s.m, &s.group.Carry, i, s.view.Inputs, s.view.Logits, now, &s.pcg)
 		case Restart, Rollout:
 			gone = s.begin(i, next, kept+live-i > 1, tasks)
 		}

@@ -25,9 +25,10 @@ type Options struct {
 	// in [reread.Options].
 	HaltMargin float32
 
-	// Noise and Seed are as in [reread.Options].
-	Noise float32
-	Seed  uint64
+	// Noise, Hypotheses and Seed are as in [reread.Options].
+	Noise      float32
+	Hypotheses float32
+	Seed       uint64
 
 	// Rules, if set, tells whether an answer keeps the rules of the task, which
 	// RulesName names. It sees the inputs and the answer of a row, never its
@@ -112,7 +113,7 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 		return nil, err
 	}
 	e.result, err = New(Settings{Model: model, Set: set, Rows: rows.Len(), Steps: e.steps, Rules: o.RulesName, HaltMargin: o.HaltMargin,
-		Noise: e.noise.Size, Seed: o.Seed, Guess: o.guessSettings(),
+		Noise: e.noise.Size, Hypotheses: e.noise.Hypotheses, Seed: o.Seed, Guess: o.guessSettings(),
 		Lines: o.Lines, Start: o.Start, Choice: o.Choice})
 	if err != nil {
 		return nil, err
@@ -136,12 +137,12 @@ func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 // have.
 func (e *evaluation) disturb() (err error) {
 	o := &e.o
-	if e.noise, err = think.NewNoise(e.m, o.Noise, o.Seed); err != nil || o.Lines == 0 {
+	if e.noise, err = think.NewNoise(e.m, o.Noise, o.Hypotheses, o.Seed); err != nil || o.Lines == 0 {
 		return err
 	}
 	e.noise.Start = o.Start
 	r := &reread.Rollouts{Lines: o.Lines, Start: o.Start, Choice: o.Choice}
-	s, err := reread.NewSolver(e.m, &reread.Options{Noise: o.Noise, Rollouts: r})
+	s, err := reread.NewSolver(e.m, &reread.Options{Noise: o.Noise, Hypotheses: o.Hypotheses, Rollouts: r})
 	if err == nil {
 		s.Close()
 	}

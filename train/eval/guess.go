@@ -53,7 +53,7 @@ func (e *evaluation) solver() (*reread.Solver, error) {
 	if e.o.Guess == nil {
 		return nil, nil
 	}
-	o := &reread.Options{Steps: e.steps, Workers: e.o.Workers, Guess: e.o.Guess, Halt: e.o.GuessHalt, HaltMargin: e.o.HaltMargin, Noise: e.o.Noise, Seed: e.o.Seed}
+	o := &reread.Options{Steps: e.steps, Workers: e.o.Workers, Guess: e.o.Guess, Halt: e.o.GuessHalt, HaltMargin: e.o.HaltMargin, Noise: e.o.Noise, Hypotheses: e.o.Hypotheses, Seed: e.o.Seed}
 	if !o.Halt && e.o.Rules != nil {
 		o.Accept = func(p reread.Puzzle, answer []int32) bool { return e.o.Rules(p.Tokens, answer) }
 	}

@@ -20,7 +20,7 @@ import (
 func guessing(halt bool) eval.Options {
 	return eval.Options{
 		Steps: 2, Rules: rarely, RulesName: "rare", GuessHalt: halt,
-		Guess: &reread.Guess{Blank: 1, Lines: 5, Steps: 1, AnyCell: true, Temperature: 2}, Noise: 0.25, Seed: 3,
+		Guess: &reread.Guess{Blank: 1, Lines: 5, Steps: 1, AnyCell: true, Temperature: 2}, Noise: 0.25, Hypotheses: 2, Seed: 3,
 	}
 }
 
@@ -78,7 +78,7 @@ func TestEvaluateGuesses(t *testing.T) {
 func requireSolved(t *testing.T, rows *testRows, o eval.Options, got *eval.Guessed) {
 	t.Helper()
 	ps := rows.puzzles()
-	so := &reread.Options{Steps: o.Steps, Noise: o.Noise, Seed: o.Seed, Guess: o.Guess, Halt: o.GuessHalt}
+	so := &reread.Options{Steps: o.Steps, Noise: o.Noise, Hypotheses: o.Hypotheses, Seed: o.Seed, Guess: o.Guess, Halt: o.GuessHalt}
 	if !o.GuessHalt {
 		so.Accept = func(p reread.Puzzle, answer []int32) bool { return o.Rules(p.Tokens, answer) }
 	}

@@ -17,7 +17,7 @@ import (
 func lined(choice reread.Choice) eval.Options {
 	return eval.Options{
 		Steps: 2, Rules: rarely, RulesName: "rare", HaltMargin: 1,
-		Noise: 0.5, Seed: 3, Lines: 6, Start: 0.5, Choice: choice,
+		Noise: 0.5, Hypotheses: 2, Seed: 3, Lines: 6, Start: 0.5, Choice: choice,
 	}
 }
 
@@ -72,7 +72,7 @@ func TestEvaluateRollouts(t *testing.T) {
 func solved(t *testing.T, rows *testRows, o eval.Options, answer eval.Answer, lines int) eval.Outcome {
 	t.Helper()
 	r := &reread.Rollouts{Lines: lines, Start: o.Start, Choice: o.Choice}
-	so := &reread.Options{Steps: o.Steps, HaltMargin: o.HaltMargin, Noise: o.Noise, Seed: o.Seed, Rollouts: r}
+	so := &reread.Options{Steps: o.Steps, HaltMargin: o.HaltMargin, Noise: o.Noise, Hypotheses: o.Hypotheses, Seed: o.Seed, Rollouts: r}
 	switch answer {
 	case eval.ByMargin:
 		r.Choice = reread.ByMargin
@@ -144,7 +144,7 @@ func TestEvaluateRolloutsErrors(t *testing.T) {
 	}{
 		{func(o *eval.Options) { o.Lines = -1 }, "eval: reread: -1 lines of thought"},
 		{func(o *eval.Options) { o.Lines = 1 << 20 }, "eval: eval: 1048576 lines of thought, want up to 16384"},
-		{func(o *eval.Options) { o.Noise, o.Start = 0, 0 }, "eval: reread: lines of thought would all be the same"},
+		{func(o *eval.Options) { o.Noise, o.Hypotheses, o.Start = 0, 0, 0 }, "eval: reread: lines of thought would all be the same"},
 		{func(o *eval.Options) { o.Start = float32(math.NaN()) }, "eval: reread: a random start of NaN"},
 		{func(o *eval.Options) { o.Choice = 5 }, "eval: reread: unknown Choice(5)"},
 	} {

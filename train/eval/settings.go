@@ -28,10 +28,11 @@ type Settings struct {
 	// see [reread.Options].
 	HaltMargin float32 `json:"halt_margin,omitempty"`
 
-	// Noise and Seed are those of [reread.Options], the noise as the model has it
-	// where the options do not say.
-	Noise float32 `json:"noise,omitempty"`
-	Seed  uint64  `json:"seed,omitempty"`
+	// Noise, Hypotheses and Seed are those of [reread.Options], the first two as the
+	// model has them where the options do not say.
+	Noise      float32 `json:"noise,omitempty"`
+	Hypotheses float32 `json:"hypotheses,omitempty"`
+	Seed       uint64  `json:"seed,omitempty"`
 
 	// Guess says how guesses were made and accepted; empty: none were made.
 	Guess string `json:"guess,omitempty"`
@@ -79,7 +80,7 @@ func (s *Settings) agree(o *Settings) error {
 	}{
 		{"models", s.Model, o.Model}, {"puzzle sets", s.Set, o.Set}, {"rows", s.Rows, o.Rows},
 		{"steps", s.Steps, o.Steps}, {"rules", s.Rules, o.Rules},
-		{"halting margins", s.HaltMargin, o.HaltMargin}, {"noise", s.Noise, o.Noise}, {"seeds", s.Seed, o.Seed},
+		{"halting margins", s.HaltMargin, o.HaltMargin}, {"noise", s.Noise, o.Noise}, {"hypotheses", s.Hypotheses, o.Hypotheses}, {"seeds", s.Seed, o.Seed},
 		{"guesses", s.Guess, o.Guess}, {"lines of thought", s.Lines, o.Lines}, {"random starts", s.Start, o.Start}, {"choices", s.Choice, o.Choice},
 	} {
 		if f.a != f.b {

@@ -31,7 +31,7 @@ func TestGIF(t *testing.T) {
 	}
 	tr := record(t, hard, steps)
 	anim, size := animation(t, tr)
-	require.Less(t, size, 300_000)
+	require.Less(t, size, 20_000*(1+steps))
 	require.Len(t, anim.Image, 1+len(tr.Steps))
 	require.Zero(t, anim.LoopCount, "for ever")
 	require.Equal(t, firstDelay, anim.Delay[0])
