@@ -67,8 +67,8 @@ the plan that z_H would tell if it were updated now.
 
 `
 
-// demoSeed is of a layout whose route crosses itself.
-const demoSeed = 1
+// demoSeed is of a layout in which the first plans lead nowhere.
+const demoSeed = 136
 
 // title is what to call a model of a kind.
 func title(kind string) string {

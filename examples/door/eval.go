@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/rereadml/reread"
@@ -76,16 +77,14 @@ func checkCount(n int) error {
 	return nil
 }
 
-// measure writes a table of what comes of acting out the plans of models, after
-// each doubling of their supervision steps.
+// measure writes tables of what comes of acting out the plans of models: after each
+// doubling of their supervision steps, and after all by the moves that are needed.
 func (p *program) measure(ctx context.Context, models []contender, s evalSettings) error {
-	set := make([]world.Layout, s.layouts)
-	for i := range set {
-		set[i] = layouts{s.seed}.layout(uint64(i))
-	}
+	set := sample(s.seed, s.layouts)
 	fmt.Fprintf(p.stdout, "%d layouts of seed %d\n", s.layouts, s.seed)
 	fmt.Fprintln(p.stdout, "model  parameters  steps  reach the goal             by a shortest way          ms a layout")
-	for _, c := range models {
+	final := make([]result, len(models))
+	for i, c := range models {
 		last := s.steps
 		if last == 0 {
 			last = c.model.Arch().HaltMaxSteps
@@ -97,9 +96,20 @@ func (p *program) measure(ctx context.Context, models []contender, s evalSetting
 			}
 			fmt.Fprintf(p.stdout, "%-5s  %10d  %5d  %-25s  %-25s  %11.2f\n", c.name, c.model.Params().Count(), steps,
 				share(r.reached, r.layouts), share(r.shortest, r.layouts), r.elapsed.Seconds()*1e3/float64(r.layouts))
+			final[i] = r
 		}
 	}
-	return nil
+	_, err := io.WriteString(p.stdout, "\n"+byNeed(models, final))
+	return err
+}
+
+// sample returns the first n layouts of a seed.
+func sample(seed uint64, n int) []world.Layout {
+	set := make([]world.Layout, n)
+	for i := range set {
+		set[i] = layouts{seed}.layout(uint64(i))
+	}
+	return set
 }
 
 // doublings returns 1, 2, 4 and so on below last, and last.
@@ -118,9 +128,20 @@ func share(right, n int) string {
 
 // result is what came of some layouts.
 type result struct {
-	layouts, reached int
-	shortest         int // of those reached, by as few moves as a search needs
-	elapsed          time.Duration
+	tally
+	shortest int // of those reached, by as few moves as a search needs
+	needs    [len(bands)]tally
+	elapsed  time.Duration
+}
+
+// tally counts layouts, and those of which the goal was reached.
+type tally struct{ layouts, reached int }
+
+func (t *tally) add(reached bool) {
+	t.layouts++
+	if reached {
+		t.reached++
+	}
 }
 
 // score has a model plan in layouts, for so many supervision steps each, and acts
@@ -135,22 +156,21 @@ func score(ctx context.Context, m *nn.Model, set []world.Layout, steps int) (res
 	if err != nil {
 		return result{}, err
 	}
-	r := result{layouts: len(set), elapsed: time.Since(start)}
+	r := result{elapsed: time.Since(start)}
 	for i := range answers {
 		plan, err := world.PlanOf(answers[i].Tokens)
 		if err != nil {
 			return result{}, err
 		}
-		route, end := set[i].Act(&plan)
-		if end != world.Reached {
-			continue
-		}
-		r.reached++
 		_, fewest, err := world.Search(&set[i])
 		if err != nil {
 			return result{}, err
 		}
-		if len(route)-1 == fewest {
+		route, end := set[i].Act(&plan)
+		reached := end == world.Reached
+		r.add(reached)
+		r.needs[bandOf(fewest)].add(reached)
+		if reached && len(route)-1 == fewest {
 			r.shortest++
 		}
 	}

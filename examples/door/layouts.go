@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/examples/door/world"
 	"github.com/rereadml/reread/train"
 )
@@ -18,7 +19,9 @@ func (s layouts) layout(n uint64) world.Layout {
 	return world.Generate(rand.New(rand.NewPCG(s.seed, n)))
 }
 
-// At implements [train.Feed]: the layout and its plan.
+// At implements [train.Feed]: the layout and its plan. Free cells for which that has
+// no direction are cut off from the goal: they do not count, so that a model need not
+// learn to tell them.
 func (s layouts) At(n uint64, inputs, labels []int32) (id int32, err error) {
 	l := s.layout(n)
 	plan, _, err := world.Search(&l)
@@ -27,6 +30,11 @@ func (s layouts) At(n uint64, inputs, labels []int32) (id int32, err error) {
 	}
 	l.AppendTokens(inputs[:0])
 	plan.AppendTokens(labels[:0])
+	for i, c := range l {
+		if c == world.Free && labels[i] == 0 {
+			labels[i] = data.IgnoreLabel
+		}
+	}
 	return 0, nil
 }
 

@@ -75,6 +75,7 @@ func TestBadInput(t *testing.T) {
 		{"invalid value", []string{"eval", "-n", "many"}},
 		{`unknown model "gpt"`, []string{"train", "-model", "gpt"}},
 		{"-n is 0, want 1 to", []string{"train", "-n", "0"}},
+		{"that of the layouts to evaluate on", []string{"train", "-seed", "4294967296"}},
 		{"global_batch_size is -1", []string{"train", "-batch", "-1", "-out", dir}},
 		{"small.safetensors", []string{"train", "-out", small}},
 	} {

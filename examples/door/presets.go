@@ -41,7 +41,7 @@ func arch() nn.Arch {
 
 func training() train.Config {
 	return train.Config{
-		BatchSize: 32, Steps: 2500, Precision: nn.BF16,
+		BatchSize: 64, Steps: 2000, Precision: nn.BF16,
 		Optimizer: train.Muon, MuonLR: 0.02, MuonMomentum: 0.9, MuonDecay: 1e-4,
 		LR: 2e-3, WarmupSteps: 50, Beta1: 0.9, Beta2: 0.95, ClipNorm: 1,
 		EMARate: 0.995, EMAWarmup: true, Stagger: true, Linger: 1, Seed: 1,

@@ -45,6 +45,9 @@ func (p *program) train(ctx context.Context, args []string) error {
 	if err := checkCount(*n); err != nil {
 		return err
 	}
+	if *seed == unseen {
+		return badInput("-seed is %d, that of the layouts to evaluate on", *seed)
+	}
 	s.train.Seed = *seed
 	s.train.LR *= *rate
 	s.train.MuonLR *= *rate

@@ -5,65 +5,68 @@ import "errors"
 // ErrUnsolvable is that the agent cannot reach the goal.
 var ErrUnsolvable = errors.New("world: the goal cannot be reached")
 
-// Search returns the plan that has, for every state that the agent can come into
-// and that the goal can be reached from, the first direction of a shortest way to
-// the goal; and the length of that from the start, in moves. Of several such
-// directions it is the first in the order Up, Right, Down, Left, so that a model can
-// learn which is meant. It is a breadth-first search over cells and phases.
+// Search returns the plan that has, for every state from which the goal can be
+// reached, the first direction of a shortest way there; and the length of that from the
+// start, in moves. Of several such directions it is the first in the order Up, Right,
+// Down, Left, so that a model can learn which is meant. It is a breadth-first search
+// over cells and phases, back from the goal.
 func Search(l *Layout) (Plan, int, error) {
-	g := explore(l)
-	distance := g.distances(l)
-	start := l.Start()
-	if distance[start.index()] < 0 {
+	distance := waysBack(l).distances(l)
+	fewest := distance[l.Start().index()]
+	if fewest < 0 {
 		return Plan{}, 0, ErrUnsolvable
 	}
 	var p Plan
-	for _, from := range g.reached {
-		s := stateOf(from)
-		if l.Done(s) || distance[from] < 0 {
+	for i := range uint8(states) {
+		s := stateOf(i)
+		if l.Done(s) || distance[i] < 0 {
 			continue
 		}
 		for d := Up; d <= Left; d++ {
-			if to, ok := l.Move(s, d); ok && distance[to.index()] == distance[from]-1 {
+			if to, ok := l.Move(s, d); ok && distance[to.index()] == distance[i]-1 {
 				*p.at(s) = d
 				break
 			}
 		}
 	}
-	return p, distance[start.index()], nil
+	return p, fewest, nil
 }
 
-// graph is the states that the agent can come into, and the ways back.
-type graph struct {
-	reached []uint8         // in the order of their distance from the start
-	before  [states][]uint8 // from which states a move leads to each
+// possible reports whether there is such a state: no agent is in a wall, on the key
+// without taking it, or in the door without opening it.
+func (l *Layout) possible(s State) bool {
+	switch l[s.At] {
+	case Wall:
+		return false
+	case Key:
+		return s.Phase != Keyless
+	case Door:
+		return s.Phase == Opened
+	}
+	return true
 }
+
+// graph has the states from which a move leads to each.
+type graph [states][]uint8
 
 // ways is how many moves lead into a state at most: from each neighbour, with the
 // phase before and with its own.
 const ways = 2 * 4
 
-func explore(l *Layout) *graph {
-	g := &graph{reached: make([]uint8, 1, states)}
-	room := make([]uint8, states*ways)
-	for i := range g.before {
-		g.before[i] = room[i*ways : i*ways : (i+1)*ways]
+func waysBack(l *Layout) *graph {
+	g, room := new(graph), make([]uint8, states*ways)
+	for i := range g {
+		g[i] = room[i*ways : i*ways : (i+1)*ways]
 	}
-	g.reached[0] = l.Start().index()
-	var seen [states]bool
-	seen[g.reached[0]] = true
-	for next := 0; next < len(g.reached); next++ {
-		from := g.reached[next]
+	for from := range uint8(states) {
+		s := stateOf(from)
+		if !l.possible(s) {
+			continue
+		}
 		for d := Up; d <= Left; d++ {
-			s, ok := l.Move(stateOf(from), d)
-			if !ok {
-				continue
-			}
-			to := s.index()
-			g.before[to] = append(g.before[to], from)
-			if !seen[to] {
-				seen[to] = true
-				g.reached = append(g.reached, to)
+			if next, ok := l.Move(s, d); ok {
+				to := next.index()
+				g[to] = append(g[to], from)
 			}
 		}
 	}
@@ -74,18 +77,16 @@ func explore(l *Layout) *graph {
 // there.
 func (g *graph) distances(l *Layout) (distance [states]int) {
 	queue := make([]uint8, 0, states)
-	for i := range distance {
+	for i := range uint8(states) {
 		distance[i] = -1
-	}
-	for _, s := range g.reached {
-		if l.Done(stateOf(s)) {
-			distance[s] = 0
-			queue = append(queue, s)
+		if l.Done(stateOf(i)) {
+			distance[i] = 0
+			queue = append(queue, i)
 		}
 	}
 	for next := 0; next < len(queue); next++ {
 		to := queue[next]
-		for _, from := range g.before[to] {
+		for _, from := range g[to] {
 			if distance[from] < 0 {
 				distance[from] = distance[to] + 1
 				queue = append(queue, from)
