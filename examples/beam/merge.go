@@ -19,11 +19,14 @@ func init() {
 }
 
 // evaluate builds a pipeline that has fn, an [evalFn] or what wraps one, evaluate n
-// shards, and stores the result of all at path.
-func evaluate(s beam.Scope, fn any, n int, path string) {
-	results := beam.ParDo(s.Scope("Evaluate"), fn, shards(s, n)) // KV of shard and result
+// shards in so many parts, and stores the result of all at path.
+func evaluate(s beam.Scope, fn any, n, parts int, path string) {
+	var results []beam.PCollection // KV of shard and result
+	eachPart(s.Scope("Evaluate"), n, parts, func(s beam.Scope, shards beam.PCollection) {
+		results = append(results, beam.ParDo(s, fn, shards))
+	})
 	s = s.Scope("Merge")
-	each := beam.ParDo(s, once, beam.GroupByKey(s, results))
+	each := beam.ParDo(s, once, beam.GroupByKey(s, beam.Flatten(s, results...)))
 	beam.ParDo0(s, &saveFn{path}, beam.Combine(s, merge, each))
 }
 

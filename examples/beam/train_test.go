@@ -62,7 +62,7 @@ func newRounds(t *testing.T, args []string, fn func(f trainFn) any) (*rounds, *n
 	return &rounds{job: &f.Job, files: f.files(), out: io.Discard, shards: func(ctx context.Context, round int) error {
 		now := *f
 		now.Round = round
-		_, err := runPipeline(ctx, func(s beam.Scope) { trainShards(s, fn(now), f.Job.Shards) })
+		_, err := runPipeline(ctx, func(s beam.Scope) { trainShards(s, fn(now), f.Job.Shards, 1) })
 		return err
 	}}, start
 }

@@ -44,9 +44,11 @@ type trainFn struct {
 }
 
 // trainShards builds a pipeline that has fn, a [trainFn] or what wraps one, train n
-// shards.
-func trainShards(s beam.Scope, fn any, n int) {
-	beam.ParDo0(s.Scope("Train"), fn, shards(s, n))
+// shards in so many parts.
+func trainShards(s beam.Scope, fn any, n, parts int) {
+	eachPart(s.Scope("Train"), n, parts, func(s beam.Scope, shards beam.PCollection) {
+		beam.ParDo0(s, fn, shards)
+	})
 }
 
 var trainRows shared[string, data.Rows] // by digest
