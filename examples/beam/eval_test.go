@@ -23,20 +23,17 @@ import (
 
 var errLost = errors.New("the worker is lost")
 
-// failingEvalFn is an evalFn that fails once, at one of the shards.
+// failingEvalFn is an evalFn that fails.
 type failingEvalFn struct {
-	Fn     evalFn
-	Shard  int
-	Marker string
+	Fn      evalFn
+	Failure failure
 }
 
 func (f *failingEvalFn) Setup() error { return f.Fn.Setup() }
 
 func (f *failingEvalFn) ProcessElement(ctx context.Context, shard int) (int, []byte, error) {
-	if shard == f.Shard {
-		if err := failOnce(f.Marker); err != nil {
-			return 0, nil, err
-		}
+	if err := f.Failure.at(shard); err != nil {
+		return 0, nil, err
 	}
 	return f.Fn.ProcessElement(ctx, shard)
 }
@@ -136,7 +133,7 @@ func TestEvalFailsHalfWay(t *testing.T) {
 	require.NoError(t, f.Setup())
 	_, err := f.result(t.Context(), 0) // by a worker that came far enough
 	require.NoError(t, err)
-	failing := &failingEvalFn{Fn: *f, Shard: 3, Marker: filepath.Join(t.TempDir(), "failed")}
+	failing := &failingEvalFn{*f, failure{Shard: 3, Times: 1, Dir: t.TempDir()}}
 	path := filepath.Join(dir, resultFile)
 	_, err = runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, 1, path) })
 	require.ErrorContains(t, err, errLost.Error())

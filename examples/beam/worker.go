@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/core/util/hooks"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/runners/universal/extworker"
 )
 
@@ -21,6 +22,7 @@ func runWorker(ctx context.Context, args []string, stdout, stderr io.Writer) err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	hooks.SerializeHooksToOptions() // there are none, of which every job would warn
 	pool, err := extworker.StartLoopback(ctx, *port)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 // tries is how often a pipeline is run that loses workers.
 const tries = 3
 
-var errLost = errors.New("a worker was lost")
+var errEnded = errors.New("a worker has ended")
 
 // workers run pipelines: processes that they start, or else those of the flags of Beam.
 type workers struct {
@@ -89,7 +89,7 @@ func (w *workers) try(ctx context.Context, build func(beam.Scope)) error {
 		go func() {
 			select {
 			case <-p.ended:
-				cancel(errLost) // a runner may wait for it forever
+				cancel(errEnded) // a runner may wait for it forever
 			case <-ctx.Done():
 			}
 		}()
