@@ -33,8 +33,7 @@ func runEval(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	}
 	defer lock.Release()
 	path := filepath.Join(f.Dir, resultFile)
-	err = w.run(ctx, func(s beam.Scope) { evaluate(s, f, f.Input.Job.Shards, w.parts(), path) })
-	if err != nil {
+	if err := evaluateOn(ctx, w, f, f.Input.Job.Shards, path); err != nil {
 		return err
 	}
 	r, err := eval.Load(path)
@@ -42,6 +41,19 @@ func runEval(ctx context.Context, args []string, stdout, stderr io.Writer) error
 		return err
 	}
 	return r.Report().WriteText(stdout)
+}
+
+// evaluateOn has fn, an [evalFn] or what wraps one, evaluate n shards on the workers,
+// and stores the result of all at path. With processes of its own there are pipelines
+// for parts of the shards, and the last one reads what they stored.
+func evaluateOn(ctx context.Context, w *workers, fn any, n int, path string) error {
+	if w.n > 0 {
+		err := w.runShards(ctx, n, func(s beam.Scope, shards []int) { evaluate(s, fn, shards) })
+		if err != nil {
+			return err
+		}
+	}
+	return w.run(ctx, func(s beam.Scope) { evaluateAll(s, fn, n, path) })
 }
 
 func parseEval(args []string, w *workers) (*evalFn, error) {

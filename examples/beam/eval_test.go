@@ -135,11 +135,11 @@ func TestEvalFailsHalfWay(t *testing.T) {
 	require.NoError(t, err)
 	failing := &failingEvalFn{*f, failure{Shard: 3, Times: 1, Dir: t.TempDir()}}
 	path := filepath.Join(dir, resultFile)
-	_, err = runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, 1, path) })
+	_, err = runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, failing, 5, path) })
 	require.ErrorContains(t, err, errLost.Error())
 	require.NoFileExists(t, path)
 
-	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, 1, path) })
+	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, failing, 5, path) })
 	require.NoError(t, err)
 	want := inOneProcess(t, file, weights, 0, 2)
 	assert.Equal(t, counts(t, want), counts(t, loadResult(t, dir)))
@@ -152,7 +152,7 @@ func TestEvalCounters(t *testing.T) {
 	// The weights of the project solve some in two steps.
 	file, weights, dir := savePuzzles(t, 10), "", t.TempDir()
 	f := newEvalFn(t, file, weights, dir)
-	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, f, 5, 1, filepath.Join(dir, resultFile)) })
+	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, f, 5, filepath.Join(dir, resultFile)) })
 	require.NoError(t, err)
 	report := loadResult(t, dir).Report()
 	assert.Equal(t, int64(10), counter(r, "puzzles"))

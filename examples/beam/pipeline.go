@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
@@ -25,17 +24,16 @@ func runPipeline(ctx context.Context, build func(beam.Scope)) (beam.PipelineResu
 	return beam.Run(ctx, cmp.Or(*runners.Runner, "prism"), p)
 }
 
-// eachPart calls do for so many parts of the numbers of n shards, with a scope that
-// [partOf] knows. The shards of a part may go to different workers as well.
-func eachPart(s beam.Scope, n, parts int, do func(s beam.Scope, shards beam.PCollection)) {
-	for part := range parts {
-		var numbers []int
-		for i := part; i < n; i += parts {
-			numbers = append(numbers, i)
-		}
-		s := s.Scope(partScope(part))
-		do(s, beam.Reshuffle(s, beam.CreateList(s, numbers)))
+// every returns the numbers of so many shards, from the first one on.
+func every(step, first, shards int) []int {
+	var numbers []int
+	for i := first; i < shards; i += step {
+		numbers = append(numbers, i)
 	}
+	return numbers
 }
 
-func partScope(part int) string { return fmt.Sprintf("Part %d", part) }
+// spread returns the numbers of shards, each of which may go to another worker.
+func spread(s beam.Scope, shards []int) beam.PCollection {
+	return beam.Reshuffle(s, beam.CreateList(s, shards))
+}

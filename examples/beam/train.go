@@ -29,7 +29,7 @@ func runTrain(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	r := &rounds{job: &fn.Job, files: fn.files(), out: stdout, shards: func(ctx context.Context, round int) error {
 		f := *fn
 		f.Round = round
-		return w.run(ctx, func(s beam.Scope) { trainShards(s, &f, f.Job.Shards, w.parts()) })
+		return w.runShards(ctx, f.Job.Shards, func(s beam.Scope, shards []int) { trainShards(s, &f, shards) })
 	}}
 	return r.run(ctx, start)
 }

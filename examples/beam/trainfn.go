@@ -43,12 +43,11 @@ type trainFn struct {
 	Workers int // goroutines for each shard; 0: one for each processor
 }
 
-// trainShards builds a pipeline that has fn, a [trainFn] or what wraps one, train n
-// shards in so many parts.
-func trainShards(s beam.Scope, fn any, n, parts int) {
-	eachPart(s.Scope("Train"), n, parts, func(s beam.Scope, shards beam.PCollection) {
-		beam.ParDo0(s, fn, shards)
-	})
+// trainShards builds a pipeline that has fn, a [trainFn] or what wraps one, train
+// shards.
+func trainShards(s beam.Scope, fn any, shards []int) {
+	s = s.Scope("Train")
+	beam.ParDo0(s, fn, spread(s, shards))
 }
 
 var trainRows shared[string, data.Rows] // by digest

@@ -7,23 +7,25 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/apache/beam/sdks/v2/go/pkg/beam"
-	jobpb "github.com/apache/beam/sdks/v2/go/pkg/beam/model/jobmanagement_v1"
+	"github.com/apache/beam/sdks/v2/go/pkg/beam/options/jobopts"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/runners"
 )
 
-// tries is how often a pipeline is run that loses workers.
+// tries is how often a pipeline is run that loses its worker.
 const tries = 3
 
-var errEnded = errors.New("a worker has ended")
+var errEnded = errors.New("the worker has ended")
 
-// workers run pipelines: processes that they start, or else those of the flags of Beam.
+// workers run pipelines over shards: processes that they start, or else those of the
+// flags of Beam.
 type workers struct {
 	n       int       // processes; 0: those of the flags of Beam
 	stderr  io.Writer // also that of the processes
-	running []*process
-	service jobpb.JobServiceClient
+	service *service
+	running []*process // nil where there is none
 }
 
 func (w *workers) register(fs *flag.FlagSet) {
@@ -35,6 +37,9 @@ func (w *workers) check(fs *flag.FlagSet, shards int) (err error) {
 	if w.n < 0 || w.n > shards {
 		return fmt.Errorf("%s: -processes must not be negative, nor more than the %d shards", fs.Name(), shards)
 	}
+	if w.n > 0 && *jobopts.Async {
+		return errAsync
+	}
 	fs.Visit(func(f *flag.Flag) {
 		other := f.Name == "runner" && !slices.Contains([]string{"prism", "universal"}, *runners.Runner)
 		if w.n > 0 && (other || f.Name == "environment_type" || f.Name == "environment_config") {
@@ -44,22 +49,57 @@ func (w *workers) check(fs *flag.FlagSet, shards int) (err error) {
 	return err
 }
 
-// parts is how many parts a pipeline is to have.
-func (w *workers) parts() int { return max(1, w.n) }
-
-// run builds a pipeline and runs it to its end. If a process is lost, all are started
-// anew and the pipeline is run again, some times: what it stored is not done again.
+// run builds a pipeline and runs it to its end, on one of the processes if there are to
+// be any.
 func (w *workers) run(ctx context.Context, build func(beam.Scope)) error {
 	if w.n == 0 {
 		_, err := runPipeline(ctx, build)
 		return err
 	}
+	if err := w.open(ctx); err != nil {
+		return err
+	}
+	return w.runOn(ctx, 0, build)
+}
+
+// runShards builds pipelines that have all of so many shards between them, and runs
+// them to their ends. Prism has only one worker for a pipeline, so there is one for
+// each process.
+func (w *workers) runShards(ctx context.Context, shards int, build func(s beam.Scope, shards []int)) error {
+	if w.n == 0 {
+		return w.run(ctx, func(s beam.Scope) { build(s, every(1, 0, shards)) })
+	}
+	if err := w.open(ctx); err != nil {
+		return err
+	}
+	errs := make([]error, w.n)
+	var wait sync.WaitGroup
+	for i := range w.n {
+		wait.Go(func() {
+			errs[i] = w.runOn(ctx, i, func(s beam.Scope) { build(s, every(w.n, i, shards)) })
+		})
+	}
+	wait.Wait()
+	return errors.Join(errs...)
+}
+
+func (w *workers) open(ctx context.Context) (err error) {
+	if w.service == nil {
+		w.service, err = openService(ctx)
+		w.running = make([]*process, w.n)
+	}
+	return err
+}
+
+// runOn runs a pipeline on one of the processes. If that is lost, another takes its
+// place and the pipeline is run again, some times: what it stored is not done again.
+func (w *workers) runOn(ctx context.Context, i int, build func(beam.Scope)) error {
 	for try := 1; ; try++ {
-		err := w.try(ctx, build)
+		err := w.try(ctx, i, build)
 		if err == nil {
 			return nil
 		}
-		lost := w.close()
+		lost := w.end(i)
 		if lost == nil || ctx.Err() != nil || try == tries {
 			return errors.Join(err, lost)
 		}
@@ -67,44 +107,43 @@ func (w *workers) run(ctx context.Context, build func(beam.Scope)) error {
 	}
 }
 
-func (w *workers) try(ctx context.Context, build func(beam.Scope)) error {
-	if w.service == nil {
-		var err error
-		if w.service, err = jobService(ctx); err != nil {
+func (w *workers) try(ctx context.Context, i int, build func(beam.Scope)) (err error) {
+	if w.running[i] == nil {
+		if w.running[i], err = startProcess(ctx, w.stderr); err != nil {
 			return err
 		}
 	}
-	for len(w.running) < w.n {
-		p, err := startProcess(ctx, w.stderr)
-		if err != nil {
-			return err
-		}
-		w.running = append(w.running, p)
-	}
+	p := w.running[i]
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var addrs []string
-	for _, p := range w.running {
-		addrs = append(addrs, p.addr)
-		go func() {
-			select {
-			case <-p.ended:
-				cancel(errEnded) // a runner may wait for it forever
-			case <-ctx.Done():
-			}
-		}()
-	}
-	return runParts(ctx, w.service, build, addrs)
+	go func() {
+		select {
+		case <-p.ended:
+			cancel(errEnded) // a runner may wait for it forever
+		case <-ctx.Done():
+		}
+	}()
+	return w.service.run(ctx, build, p.addr)
 }
 
-// close ends all processes. It returns what those have ended with that were lost.
+// end ends a process. It is an error for the process to have ended in another way.
+func (w *workers) end(i int) error {
+	p := w.running[i]
+	if p == nil {
+		return nil
+	}
+	w.running[i] = nil
+	if err := p.end(); err != nil {
+		return fmt.Errorf("worker %d of %d was lost: %w", i+1, w.n, err)
+	}
+	return nil
+}
+
+// close ends all processes.
 func (w *workers) close() error {
 	var errs []error
-	for i, p := range w.running {
-		if err := p.end(); err != nil {
-			errs = append(errs, fmt.Errorf("worker %d of %d was lost: %w", i+1, w.n, err))
-		}
+	for i := range w.running {
+		errs = append(errs, w.end(i))
 	}
-	w.running = nil
 	return errors.Join(errs...)
 }

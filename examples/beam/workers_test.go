@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/apache/beam/sdks/v2/go/pkg/beam"
 	"github.com/apache/beam/sdks/v2/go/pkg/beam/runners/prism"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -63,7 +62,7 @@ func TestEvalInProcesses(t *testing.T) {
 			defer stderr.Close()
 			w := &workers{n: 2, stderr: stderr}
 			path := filepath.Join(dir, resultFile)
-			err = w.run(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, w.parts(), path) })
+			err = evaluateOn(t.Context(), w, failing, 5, path)
 			require.NoError(t, w.close())
 			told, readErr := os.ReadFile(stderr.Name())
 			require.NoError(t, readErr)
@@ -72,7 +71,7 @@ func TestEvalInProcesses(t *testing.T) {
 			if c.err != "" {
 				require.ErrorContains(t, err, c.err)
 				require.NoFileExists(t, path)
-				err = w.run(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, w.parts(), path) })
+				err = evaluateOn(t.Context(), w, failing, 5, path)
 				require.NoError(t, w.close())
 			}
 			require.NoError(t, err)
