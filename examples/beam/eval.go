@@ -21,18 +21,19 @@ import (
 const resultFile = "result.json"
 
 func runEval(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	f, err := parseEval(args, stderr)
+	w := &workers{stderr: stderr}
+	f, err := parseEval(args, w)
 	if err != nil {
 		return err
 	}
+	defer w.close()
 	lock, err := claim(f.Dir, &f.Input.Job)
 	if err != nil {
 		return err
 	}
 	defer lock.Release()
 	path := filepath.Join(f.Dir, resultFile)
-	_, err = runPipeline(ctx, func(s beam.Scope) { evaluate(s, f, f.Input.Job.Shards, path) })
-	if err != nil {
+	if err := evaluateOn(ctx, w, f, f.Input.Job.Shards, path); err != nil {
 		return err
 	}
 	r, err := eval.Load(path)
@@ -42,7 +43,20 @@ func runEval(ctx context.Context, args []string, stdout, stderr io.Writer) error
 	return r.Report().WriteText(stdout)
 }
 
-func parseEval(args []string, stderr io.Writer) (*evalFn, error) {
+// evaluateOn has fn, an [evalFn] or what wraps one, evaluate n shards on the workers,
+// and stores the result of all at path. With processes of its own there are pipelines
+// for parts of the shards, and the last one reads what they stored.
+func evaluateOn(ctx context.Context, w *workers, fn any, n int, path string) error {
+	if w.n > 0 {
+		err := w.runShards(ctx, n, func(s beam.Scope, shards []int) { evaluate(s, fn, shards) })
+		if err != nil {
+			return err
+		}
+	}
+	return w.run(ctx, func(s beam.Scope) { evaluateAll(s, fn, n, path) })
+}
+
+func parseEval(args []string, w *workers) (*evalFn, error) {
 	f := new(evalFn)
 	job := &f.Input.Job
 	fs := flag.NewFlagSet("eval", flag.ContinueOnError)
@@ -56,7 +70,8 @@ func parseEval(args []string, stderr io.Writer) (*evalFn, error) {
 	fs.IntVar(&job.Shards, "shards", 16, "`number` of shards, each of which is done by one worker and kept once it is done")
 	fs.IntVar(&f.Workers, "workers", 0, "goroutines for each shard (default one for each processor)")
 	fs.BoolVar(&job.Predictions, "predictions", false, "write the answers as well, a CSV file for each shard")
-	if err := parse(fs, args, stderr); err != nil {
+	w.register(fs)
+	if err := parse(fs, args, w.stderr); err != nil {
 		return nil, err
 	}
 	switch {
@@ -66,6 +81,9 @@ func parseEval(args []string, stderr io.Writer) (*evalFn, error) {
 		return nil, errors.New("eval: -n, -steps and -workers must not be negative, and -shards at least 1")
 	case job.Precision == nn.Fastest:
 		return nil, errors.New("eval: -precision fastest may be another on each machine")
+	}
+	if err := w.check(fs, job.Shards); err != nil {
+		return nil, err
 	}
 	return f, f.resolve()
 }

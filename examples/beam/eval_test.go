@@ -23,20 +23,17 @@ import (
 
 var errLost = errors.New("the worker is lost")
 
-// failingEvalFn is an evalFn that fails once, at one of the shards.
+// failingEvalFn is an evalFn that fails.
 type failingEvalFn struct {
-	Fn     evalFn
-	Shard  int
-	Marker string
+	Fn      evalFn
+	Failure failure
 }
 
 func (f *failingEvalFn) Setup() error { return f.Fn.Setup() }
 
 func (f *failingEvalFn) ProcessElement(ctx context.Context, shard int) (int, []byte, error) {
-	if shard == f.Shard {
-		if err := failOnce(f.Marker); err != nil {
-			return 0, nil, err
-		}
+	if err := f.Failure.at(shard); err != nil {
+		return 0, nil, err
 	}
 	return f.Fn.ProcessElement(ctx, shard)
 }
@@ -136,13 +133,13 @@ func TestEvalFailsHalfWay(t *testing.T) {
 	require.NoError(t, f.Setup())
 	_, err := f.result(t.Context(), 0) // by a worker that came far enough
 	require.NoError(t, err)
-	failing := &failingEvalFn{Fn: *f, Shard: 3, Marker: filepath.Join(t.TempDir(), "failed")}
+	failing := &failingEvalFn{*f, failure{Shard: 3, Times: 1, Dir: t.TempDir()}}
 	path := filepath.Join(dir, resultFile)
-	_, err = runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, path) })
+	_, err = runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, failing, 5, path) })
 	require.ErrorContains(t, err, errLost.Error())
 	require.NoFileExists(t, path)
 
-	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, failing, 5, path) })
+	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, failing, 5, path) })
 	require.NoError(t, err)
 	want := inOneProcess(t, file, weights, 0, 2)
 	assert.Equal(t, counts(t, want), counts(t, loadResult(t, dir)))
@@ -155,7 +152,7 @@ func TestEvalCounters(t *testing.T) {
 	// The weights of the project solve some in two steps.
 	file, weights, dir := savePuzzles(t, 10), "", t.TempDir()
 	f := newEvalFn(t, file, weights, dir)
-	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluate(s, f, 5, filepath.Join(dir, resultFile)) })
+	r, err := runPipeline(t.Context(), func(s beam.Scope) { evaluateAll(s, f, 5, filepath.Join(dir, resultFile)) })
 	require.NoError(t, err)
 	report := loadResult(t, dir).Report()
 	assert.Equal(t, int64(10), counter(r, "puzzles"))

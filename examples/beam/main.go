@@ -18,6 +18,7 @@ import (
 
 const usage = `usage: beam eval -data FILE -out FOLDER [FLAGS]
        beam train -data FILE -out FOLDER [FLAGS]
+       beam worker [-port PORT]
 
 eval counts how many Sudokus a model solves, train trains one, each in shards on the
 workers of a Beam runner. The folder and all files that flags name have to be the same
@@ -25,7 +26,11 @@ for all workers. A command that was ended goes on when it is given again. -h aft
 command shows its flags.
 
 The flags of Beam say where to run: --runner=prism, which is the default and runs in this
-process, or --runner=universal --endpoint=HOST:PORT for any portable job service.
+process, or --runner=universal --endpoint=HOST:PORT for any portable job service. With
+-processes N the work is done in N processes that the command starts on this machine.
+
+worker is for job services that want --environment_type=EXTERNAL: it waits for work at
+the port, of which it prints the address.
 `
 
 // errUsage stands for what has been told already.
@@ -56,6 +61,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return runEval(ctx, args[1:], stdout, stderr)
 		case "train":
 			return runTrain(ctx, args[1:], stdout, stderr)
+		case "worker":
+			return runWorker(ctx, args[1:], stdout, stderr)
 		case "help", "-h", "-help":
 			fmt.Fprint(stdout, usage)
 			return flag.ErrHelp

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -23,15 +25,36 @@ func init() {
 	register.DoFn2x1(&failingTrainFn{})
 }
 
+// TestMain is the program itself, or a job service, where it is started with the name
+// of a command.
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "train", "worker":
+			main()
+			return
+		case "jobservice":
+			if err := serveJobs(); err != nil {
+				panic(err)
+			}
+			return
+		}
+	}
 	log.LogLevel = "error"
 	beam.Init()
 	os.Exit(m.Run())
 }
 
-// command runs the program.
+// command runs the program, after which the flags of Beam are as before.
 func command(t testing.TB, args ...string) (string, error) {
 	t.Helper()
+	before := map[string]string{}
+	flag.VisitAll(func(f *flag.Flag) { before[f.Name] = f.Value.String() })
+	defer flag.VisitAll(func(f *flag.Flag) {
+		if f.Value.String() != before[f.Name] {
+			require.NoError(t, f.Value.Set(before[f.Name]))
+		}
+	})
 	var out bytes.Buffer
 	err := run(t.Context(), args, &out, io.Discard)
 	return out.String(), err
@@ -62,15 +85,43 @@ func saveModel(t testing.TB) string {
 	return path
 }
 
-// failOnce fails the first time that it is asked with the path of a file, which it
-// leaves behind.
-func failOnce(marker string) error {
-	f, err := os.OpenFile(marker, os.O_CREATE|os.O_EXCL, 0o666)
-	if os.IsExist(err) {
-		return nil
+// failure is of a shard, the first times that it is asked for.
+type failure struct {
+	Shard int // -1: none
+	Times int
+	Kill  bool   // the process, rather than to return an error
+	Dir   string // for what it has to remember
+}
+
+// at fails at the shard. It leaves a file with the number of the process.
+func (f *failure) at(shard int) error {
+	if err := os.WriteFile(filepath.Join(f.Dir, fmt.Sprint("process-", os.Getpid())), nil, 0o666); err != nil {
+		return err
 	}
-	f.Close()
-	return errLost
+	for i := range f.Times {
+		if shard != f.Shard {
+			break
+		}
+		file, err := os.OpenFile(filepath.Join(f.Dir, fmt.Sprint("failed-", i)), os.O_CREATE|os.O_EXCL, 0o666)
+		if os.IsExist(err) {
+			continue
+		}
+		file.Close()
+		if p, err := os.FindProcess(os.Getpid()); f.Kill && err == nil {
+			p.Kill()
+			select {}
+		}
+		return errLost
+	}
+	return nil
+}
+
+// processes returns how many processes have asked.
+func (f *failure) processes(t *testing.T) int {
+	found, err := filepath.Glob(filepath.Join(f.Dir, "process-*"))
+	require.NoError(t, err)
+	assert.NotContains(t, found, filepath.Join(f.Dir, fmt.Sprint("process-", os.Getpid())))
+	return len(found)
 }
 
 func TestCommandErrors(t *testing.T) {
@@ -91,6 +142,11 @@ func TestCommandErrors(t *testing.T) {
 		{"precision", []string{"eval", "-data", data, "-out", "x", "-precision", "float8"}, "float8"},
 		{"fastest", []string{"eval", "-data", data, "-out", "x", "-precision", "fastest"}, "another on each machine"},
 		{"no weights", []string{"eval", "-data", data, "-out", "x", "-weights", data}, data},
+		{"negative processes", []string{"eval", "-data", data, "-out", "x", "-processes", "-1"}, "-processes must not be negative"},
+		{"too many processes", []string{"eval", "-data", data, "-out", "x", "-shards", "2", "-processes", "3"}, "more than the 2 shards"},
+		{"processes elsewhere", []string{"train", "-data", data, "-out", "x", "-processes", "2", "--environment_type=DOCKER"}, "--environment_type=DOCKER do not go together"},
+		{"processes without a job service", []string{"eval", "-data", data, "-out", "x", "-processes", "2", "--runner=direct"}, "--runner=direct do not go together"},
+		{"worker", []string{"worker", "-port", "none"}, "usage"},
 		{"train without data", []string{"train", "-out", "x"}, "-data and -out"},
 		{"preset", []string{"train", "-data", data, "-out", "x", "-preset", "large"}, `no preset "large"`},
 		{"rounds", []string{"train", "-data", data, "-out", "x", "-rounds", "0"}, "-rounds"},

@@ -18,10 +18,17 @@ func init() {
 	register.DoFn1x1[[]byte, error](&saveFn{})
 }
 
-// evaluate builds a pipeline that has fn, an [evalFn] or what wraps one, evaluate n
-// shards, and stores the result of all at path.
-func evaluate(s beam.Scope, fn any, n int, path string) {
-	results := beam.ParDo(s.Scope("Evaluate"), fn, shards(s, n)) // KV of shard and result
+// evaluate has fn, an [evalFn] or what wraps one, evaluate shards. It returns their
+// numbers with the results.
+func evaluate(s beam.Scope, fn any, shards []int) beam.PCollection {
+	s = s.Scope("Evaluate")
+	return beam.ParDo(s, fn, spread(s, shards))
+}
+
+// evaluateAll builds a pipeline that has fn evaluate n shards, and stores the result of
+// all at path.
+func evaluateAll(s beam.Scope, fn any, n int, path string) {
+	results := evaluate(s, fn, every(1, 0, n))
 	s = s.Scope("Merge")
 	each := beam.ParDo(s, once, beam.GroupByKey(s, results))
 	beam.ParDo0(s, &saveFn{path}, beam.Combine(s, merge, each))

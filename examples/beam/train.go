@@ -15,10 +15,12 @@ import (
 )
 
 func runTrain(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	fn, start, err := parseTrain(args, stderr)
+	w := &workers{stderr: stderr}
+	fn, start, err := parseTrain(args, w)
 	if err != nil {
 		return err
 	}
+	defer w.close()
 	lock, err := claim(fn.Dir, &fn.Job)
 	if err != nil {
 		return err
@@ -27,14 +29,13 @@ func runTrain(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	r := &rounds{job: &fn.Job, files: fn.files(), out: stdout, shards: func(ctx context.Context, round int) error {
 		f := *fn
 		f.Round = round
-		_, err := runPipeline(ctx, func(s beam.Scope) { trainShards(s, &f, f.Job.Shards) })
-		return err
+		return w.runShards(ctx, f.Job.Shards, func(s beam.Scope, shards []int) { trainShards(s, &f, shards) })
 	}}
 	return r.run(ctx, start)
 }
 
 // parseTrain returns the run that the flags describe, and the model to begin with.
-func parseTrain(args []string, stderr io.Writer) (*trainFn, *nn.Model, error) {
+func parseTrain(args []string, w *workers) (*trainFn, *nn.Model, error) {
 	f := &trainFn{Job: trainJob{Level: simd.Active().String()}}
 	job := &f.Job
 	fs := flag.NewFlagSet("train", flag.ContinueOnError)
@@ -51,7 +52,8 @@ func parseTrain(args []string, stderr io.Writer) (*trainFn, *nn.Model, error) {
 	fs.StringVar((*string)(&job.Train.Precision), "precision", string(nn.FP32), "`type` of the passes: float32 or bfloat16")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	fs.IntVar(&f.Workers, "workers", 0, "goroutines for each shard (default one for each processor), on which no bit depends")
-	if err := parse(fs, args, stderr); err != nil {
+	w.register(fs)
+	if err := parse(fs, args, w.stderr); err != nil {
 		return nil, nil, err
 	}
 	switch {
@@ -63,6 +65,9 @@ func parseTrain(args []string, stderr io.Writer) (*trainFn, *nn.Model, error) {
 		return nil, nil, errors.New("train: -batch and -workers must not be negative")
 	case !(job.Outer.Rate > 0 && job.Outer.Rate <= 2) || !(job.Outer.Momentum >= 0 && job.Outer.Momentum < 1):
 		return nil, nil, errors.New("train: -outer-rate must be above 0 and at most 2, -outer-momentum at least 0 and below 1")
+	}
+	if err := w.check(fs, job.Shards); err != nil {
+		return nil, nil, err
 	}
 	p, err := findPreset(*name)
 	if err != nil {

@@ -19,20 +19,17 @@ import (
 	"github.com/rereadml/reread/train"
 )
 
-// failingTrainFn is a trainFn that fails once, at one of the shards.
+// failingTrainFn is a trainFn that fails.
 type failingTrainFn struct {
-	Fn     trainFn
-	Shard  int
-	Marker string
+	Fn      trainFn
+	Failure failure
 }
 
 func (f *failingTrainFn) Setup() error { return f.Fn.Setup() }
 
 func (f *failingTrainFn) ProcessElement(ctx context.Context, shard int) error {
-	if shard == f.Shard {
-		if err := failOnce(f.Marker); err != nil {
-			return err
-		}
+	if err := f.Failure.at(shard); err != nil {
+		return err
 	}
 	return f.Fn.ProcessElement(ctx, shard)
 }
@@ -54,20 +51,32 @@ func trained(t *testing.T, dir string) []byte {
 
 // newRounds returns the run of the flags with fn in the place of what trains a round.
 func newRounds(t *testing.T, args []string, fn func(f trainFn) any) (*rounds, *nn.Model) {
-	f, start, err := parseTrain(args, io.Discard)
+	w := &workers{stderr: io.Discard}
+	f, start, err := parseTrain(args, w)
 	require.NoError(t, err)
+	t.Cleanup(func() { w.close() })
 	lock, err := claim(f.Dir, &f.Job)
 	require.NoError(t, err)
 	require.NoError(t, lock.Release())
 	return &rounds{job: &f.Job, files: f.files(), out: io.Discard, shards: func(ctx context.Context, round int) error {
 		now := *f
 		now.Round = round
-		_, err := runPipeline(ctx, func(s beam.Scope) { trainShards(s, fn(now), f.Job.Shards) })
-		return err
+		return w.runShards(ctx, f.Job.Shards, func(s beam.Scope, shards []int) { trainShards(s, fn(now), shards) })
 	}}, start
 }
 
 func asIs(f trainFn) any { return &f }
+
+// failAt is for newRounds. The failure is in the second round.
+func failAt(failure failure) func(trainFn) any {
+	return func(f trainFn) any {
+		failure := failure
+		if f.Round != 2 {
+			failure.Shard = -1
+		}
+		return &failingTrainFn{f, failure}
+	}
+}
 
 func TestTrainSameBits(t *testing.T) {
 	file, weights, top := savePuzzles(t, 10), saveModel(t), t.TempDir()
@@ -123,18 +132,32 @@ func TestTrainSameBits(t *testing.T) {
 	t.Run("lost worker", func(t *testing.T) {
 		dir := filepath.Join(top, "lost")
 		args := trainArgs(file, weights, dir)
-		marker := filepath.Join(t.TempDir(), "failed")
-		failing := func(f trainFn) any {
-			shard := -1
-			if f.Round == 2 {
-				shard = 1
-			}
-			return &failingTrainFn{f, shard, marker}
-		}
-		r, start := newRounds(t, args, failing)
+		r, start := newRounds(t, args, failAt(failure{Shard: 1, Times: 1, Dir: t.TempDir()}))
 		require.ErrorContains(t, r.run(t.Context(), start), errLost.Error())
 		assert.NoFileExists(t, r.files.checkpoint(2, 1))
 		require.NoError(t, r.run(t.Context(), start))
+		assert.Equal(t, want, trained(t, dir))
+	})
+	t.Run("two processes", func(t *testing.T) {
+		dir := filepath.Join(top, "two")
+		_, err := command(t, append([]string{"train"}, trainArgs(file, weights, dir, "-processes", "2")...)...)
+		require.NoError(t, err)
+		assert.Equal(t, want, trained(t, dir))
+	})
+	t.Run("killed worker", func(t *testing.T) {
+		dir := filepath.Join(top, "worker")
+		failure := failure{Shard: 1, Times: 1, Kill: true, Dir: t.TempDir()}
+		r, start := newRounds(t, trainArgs(file, weights, dir, "-processes", "2"), failAt(failure))
+		require.NoError(t, r.run(t.Context(), start))
+		assert.GreaterOrEqual(t, failure.processes(t), 3, "two, and one in the place of that which was killed")
+		assert.Equal(t, want, trained(t, dir))
+	})
+	t.Run("killed program", func(t *testing.T) {
+		dir := filepath.Join(top, "program")
+		args := append([]string{"train"}, trainArgs(file, weights, dir, "-processes", "2")...)
+		killProgram(t, args, filepath.Join(dir, "round-0001.safetensors"))
+		_, err := command(t, args...)
+		require.NoError(t, err)
 		assert.Equal(t, want, trained(t, dir))
 	})
 	t.Run("other settings", func(t *testing.T) {

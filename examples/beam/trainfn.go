@@ -43,10 +43,11 @@ type trainFn struct {
 	Workers int // goroutines for each shard; 0: one for each processor
 }
 
-// trainShards builds a pipeline that has fn, a [trainFn] or what wraps one, train n
+// trainShards builds a pipeline that has fn, a [trainFn] or what wraps one, train
 // shards.
-func trainShards(s beam.Scope, fn any, n int) {
-	beam.ParDo0(s.Scope("Train"), fn, shards(s, n))
+func trainShards(s beam.Scope, fn any, shards []int) {
+	s = s.Scope("Train")
+	beam.ParDo0(s, fn, spread(s, shards))
 }
 
 var trainRows shared[string, data.Rows] // by digest
