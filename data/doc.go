@@ -7,8 +7,8 @@
 //   - [Sampler] is an endless shuffled stream of rows, a pure function of a seed
 //     and a position, so that an interrupted run resumes exactly.
 //   - [OpenFolder] and [WriteFolder] are for the data set folders of HRM
-//     (arXiv 2506.21734) and TRM (arXiv 2510.04871); [OpenSet] opens folders and
-//     files alike.
+//     (arXiv 2506.21734) and TRM (arXiv 2510.04871), [StreamFolder] for those that are
+//     larger than memory; [OpenSet] opens folders and files alike.
 //
 // What belongs to one kind of puzzle has a package of its own:
 // [github.com/rereadml/reread/data/sudoku],

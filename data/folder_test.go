@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math"
 	"os"
 	"path/filepath"
@@ -361,6 +362,65 @@ func TestWriteFolderErrors(t *testing.T) {
 	require.ErrorContains(t, WriteFolder(dir, "train", smallContents()), "group_indices.npy")
 	_, err := OpenFolder(filepath.Join(dir, "train"))
 	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// TestStreamFolder writes what goes through one buffer.
+func TestStreamFolder(t *testing.T) {
+	c := smallContents()
+	groups := c.Groups
+	want := writeSmall(t)
+	c.Groups = nil
+	buf := FolderPuzzle{Inputs: make([][]int32, 2), Labels: make([][]int32, 2)}
+	stream := func(yield func(iter.Seq[FolderPuzzle]) bool) {
+		for _, group := range groups {
+			ok := yield(func(yield func(FolderPuzzle) bool) {
+				for _, p := range group {
+					buf.ID = p.ID
+					for i := range p.Inputs {
+						buf.Inputs[i] = append(buf.Inputs[i][:0], p.Inputs[i]...)
+						buf.Labels[i] = append(buf.Labels[i][:0], p.Labels[i]...)
+					}
+					if !yield(FolderPuzzle{p.ID, buf.Inputs[:len(p.Inputs)], buf.Labels[:len(p.Labels)]}) {
+						return
+					}
+				}
+			})
+			if !ok {
+				return
+			}
+		}
+	}
+	dir := t.TempDir()
+	require.NoError(t, StreamFolder(dir, "train", c, stream))
+	names, err := filepath.Glob(filepath.Join(want, "train", "*"))
+	require.NoError(t, err)
+	require.Len(t, names, 6)
+	for _, name := range names {
+		a, err := os.ReadFile(name)
+		require.NoError(t, err)
+		b, err := os.ReadFile(filepath.Join(dir, "train", filepath.Base(name)))
+		require.NoError(t, err)
+		require.Equal(t, a, b, name)
+	}
+
+	// Groups that change between two passes do not make a folder.
+	passes := 0
+	for _, change := range []func(){
+		func() { groups = groups[:1] },
+		func() { groups[0] = append(groups[0], groups[0][0]) },
+		func() { groups[0][0].Labels[0][0] = 999 },
+	} {
+		groups, passes = smallContents().Groups, 0
+		err := StreamFolder(dir, "train", c, func(yield func(iter.Seq[FolderPuzzle]) bool) {
+			if passes++; passes == 3 {
+				change()
+			}
+			stream(yield)
+		})
+		require.ErrorContains(t, err, "all__labels.npy: ")
+		_, err = OpenFolder(filepath.Join(dir, "train"))
+		require.ErrorIs(t, err, os.ErrNotExist)
+	}
 }
 
 func FuzzFolderMeta(f *testing.F) {

@@ -3,6 +3,7 @@ package arc
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 )
 
 // Pair is an input and what the rule of its task makes of it.
@@ -22,7 +23,8 @@ type Task struct {
 	Train, Test []Pair
 }
 
-// Check reports a task without an ID or without pairs, a grid that [Grid.Check] turns
+// Check reports a task without an ID, with one that is not in UTF-8 or that [ParseID]
+// takes for that of an augmented task, or without pairs, a grid that [Grid.Check] turns
 // down, and an unknown output among Train. Outputs of Test may be unknown.
 func (t *Task) Check() error {
 	if err := t.check(); err != nil {
@@ -34,6 +36,12 @@ func (t *Task) Check() error {
 func (t *Task) check() error {
 	if t.ID == "" {
 		return errors.New("no ID")
+	}
+	if !utf8.ValidString(t.ID) {
+		return errors.New("the ID is not in UTF-8")
+	}
+	if task, _, err := ParseID(t.ID); err != nil || task != t.ID {
+		return errors.New("the ID is written as that of an augmented task")
 	}
 	if len(t.Train)+len(t.Test) == 0 {
 		return errors.New("no pairs")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -215,6 +216,10 @@ func TestWriteErrors(t *testing.T) {
 		require.ErrorContains(t, Write(io.Discard, parsed(t, dtype), 0, []int32{0, v}), "at index 1 does not fit "+dtype)
 	}
 	require.ErrorIs(t, Write(failingWriter{}, Uint8, 0, []int32{1}), errWriter)
+	for n, want := range map[int]string{3: "more than 3 values", 5: "4 values, want 5"} {
+		parts := slices.Values([][]int32{{1, 2}, nil, {3, 4}})
+		require.ErrorContains(t, WriteParts(io.Discard, Uint8, 0, n, parts), want)
+	}
 	require.ErrorIs(t, Write(failingWriter{}, Uint8, 0, make([]int32, 1<<16)), errWriter)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 )
 
 // Write writes an array in version 1 of the format. cols is 0 for a one-dimensional
@@ -12,26 +13,62 @@ import (
 // error if a value does not fit the type, the length is no multiple of cols, or
 // writing fails.
 func Write(w io.Writer, t Type, cols int, values []int32) error {
-	header, err := makeHeader(t, cols, len(values))
+	return WriteParts(w, t, cols, len(values), func(yield func([]int32) bool) { yield(values) })
+}
+
+// WriteParts is [Write] of an array of n values that come in parts, which are used
+// only until the next one is asked for. Another number of values is an error.
+func WriteParts(w io.Writer, t Type, cols, n int, parts iter.Seq[[]int32]) error {
+	header, err := makeHeader(t, cols, n)
 	if err != nil {
 		return fmt.Errorf("npy: write: %w", err)
 	}
-	buf := append(make([]byte, 0, chunk), header...)
-	for i, v := range values {
-		if !t.Fits(v) {
-			return fmt.Errorf("npy: write: value %d at index %d does not fit %s", v, i, t)
-		}
-		if buf = t.encode(buf, v); len(buf) > chunk-8 {
-			if _, err := w.Write(buf); err != nil {
-				return fmt.Errorf("npy: write: %w", err)
-			}
-			buf = buf[:0]
+	e := encoder{w: w, t: t, left: n, buf: append(make([]byte, 0, chunk), header...)}
+	for part := range parts {
+		if err := e.add(part); err != nil {
+			return fmt.Errorf("npy: write: %w", err)
 		}
 	}
-	if _, err := w.Write(buf); err != nil {
+	if e.left != 0 {
+		return fmt.Errorf("npy: write: %d values, want %d", n-e.left, n)
+	}
+	if err := e.flush(); err != nil {
 		return fmt.Errorf("npy: write: %w", err)
 	}
 	return nil
+}
+
+// encoder writes values.
+type encoder struct {
+	w     io.Writer
+	t     Type
+	left  int // values to come
+	index int // of the next
+	buf   []byte
+}
+
+func (e *encoder) add(values []int32) error {
+	if e.left -= len(values); e.left < 0 {
+		return fmt.Errorf("more than %d values", e.index+len(values)+e.left)
+	}
+	for _, v := range values {
+		if !e.t.Fits(v) {
+			return fmt.Errorf("value %d at index %d does not fit %s", v, e.index, e.t)
+		}
+		e.index++
+		if e.buf = e.t.encode(e.buf, v); len(e.buf) > chunk-8 {
+			if err := e.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *encoder) flush() error {
+	_, err := e.w.Write(e.buf)
+	e.buf = e.buf[:0]
+	return err
 }
 
 func makeHeader(t Type, cols, n int) ([]byte, error) {
