@@ -4,10 +4,14 @@
 // (arXiv 2506.21734) and TRM (arXiv 2510.04871), which learn each task as a puzzle
 // identifier of its own.
 //
-//   - [Grid], [Pair] and [Task].
+//   - [Grid], [Pair] and [Task]; [Load] reads the files of ARC-AGI-1 and -2, ConceptARC
+//     and their like, [SaveChallenges] writes them.
 //   - [Transform], one of the symmetries and relabellings of colours by which tasks are
-//     augmented, and the puzzle identifiers that are made of it.
+//     augmented, and the puzzle identifiers that are made of it; [Task.Augment] draws
+//     them.
 //   - [Canvas], on which grids become tokens and tokens grids.
+//   - [Corpus] is tasks with their augmentations, to be served from memory or written
+//     as a data set folder; [OpenSet] opens such folders.
 //
 // Nothing in the package draws randomness of its own: it comes from a
 // math/rand/v2 generator that the caller hands in. Grids must not be changed while

@@ -12,7 +12,7 @@ import (
 
 // maxValue is the most bytes of a grid, a name or a value that is skipped: many times
 // what a grid takes, however it is indented.
-const maxValue = 1 << 20
+const maxValue = 1 << 18
 
 // document reads a JSON file from the front to the back, a value at a time, so that
 // memory is taken for what is kept only.

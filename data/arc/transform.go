@@ -71,10 +71,7 @@ func (t Transform) Apply(g Grid) Grid {
 // apply makes image, which has room for as many cells, that of a whole grid under a
 // checked transform.
 func (t *Transform) apply(image *Grid, g Grid) {
-	image.Rows, image.Cols = g.Rows, g.Cols
-	if dihedral.Transposes(t.Dihedral) {
-		image.Rows, image.Cols = g.Cols, g.Rows
-	}
+	image.Rows, image.Cols = t.sides(g.Rows, g.Cols)
 	image.Cells = image.Cells[:len(g.Cells)]
 	dihedral.Apply(t.Dihedral, g.Rows, g.Cols, image.Cells, g.Cells)
 	for i, c := range image.Cells {
@@ -82,6 +79,14 @@ func (t *Transform) apply(image *Grid, g Grid) {
 			image.Cells[i] = t.Colours[c]
 		}
 	}
+}
+
+// sides returns those of the image of a grid.
+func (t *Transform) sides(rows, cols int) (int, int) {
+	if dihedral.Transposes(t.Dihedral) {
+		return cols, rows
+	}
+	return rows, cols
 }
 
 // Undo returns the grid whose image g is: the image under [Transform.Inverse].
