@@ -18,7 +18,9 @@
 //     with intervals and paired tests.
 //   - [github.com/rereadml/reread/data]: rows to train and evaluate on, and the
 //     published data set folders; [github.com/rereadml/reread/data/sudoku]:
-//     Sudokus, their symmetries, a solver and a generator.
+//     Sudokus, their symmetries, a solver and a generator;
+//     [github.com/rereadml/reread/data/maze]: mazes;
+//     [github.com/rereadml/reread/data/arc]: tasks of ARC-AGI.
 //   - [github.com/rereadml/reread/nn]: the engine, and what a model of your own
 //     is built from.
 //   - [github.com/rereadml/reread/tensor]: a small float32 type with matrix

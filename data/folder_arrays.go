@@ -69,19 +69,24 @@ func (w *folderWriter) scanExample(inputs, labels []int32) error {
 	if len(inputs) != c.SeqLen || len(labels) != c.SeqLen {
 		return fmt.Errorf("%d inputs, %d labels, want %d", len(inputs), len(labels), c.SeqLen)
 	}
+	most := int32(0)
 	for i, t := range inputs {
 		if t < 0 || int(t) >= c.VocabSize {
 			return fmt.Errorf("input %d at position %d is not in 0..%d", t, i, c.VocabSize-1)
 		}
-		w.inputs = widened(w.inputs, t)
+		most = max(most, t)
 	}
+	w.inputs = widened(w.inputs, most)
+	most = 0
 	for i, t := range labels {
-		ignored := t == IgnoreLabel && c.IgnoreLabelID != nil
-		if !ignored && (t < 0 || int(t) >= c.VocabSize) {
+		if t == IgnoreLabel && c.IgnoreLabelID != nil {
+			w.labels = widened(w.labels, int32(*c.IgnoreLabelID))
+		} else if t < 0 || int(t) >= c.VocabSize {
 			return fmt.Errorf("label %d at position %d is not in 0..%d", t, i, c.VocabSize-1)
 		}
-		w.labels = widened(w.labels, c.stored(t))
+		most = max(most, t)
 	}
+	w.labels = widened(w.labels, most)
 	return nil
 }
 

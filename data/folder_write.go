@@ -52,8 +52,8 @@ func WriteFolder(dir, split string, c FolderContents) error {
 
 // StreamFolder is [WriteFolder] of groups that are more than memory holds, in place of
 // those in c. The groups are gone through several times and must come out the same. A
-// puzzle is used only until the next one is asked for. What is held in memory is three
-// numbers a puzzle.
+// puzzle is used only until the next one is asked for. What is held in memory is
+// identifiers and indices.
 func StreamFolder(dir, split string, c FolderContents, groups iter.Seq[iter.Seq[FolderPuzzle]]) error {
 	if !plainName(split) {
 		return fmt.Errorf("data: split %q is not a plain name", split)

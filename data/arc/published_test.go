@@ -43,3 +43,17 @@ func TestPublishedTasks(t *testing.T) {
 		require.Equal(t, tasks, back)
 	}
 }
+
+// TestPublishedCorpus counts what TRM's builder makes of ARC-AGI-1 with three
+// augmentations.
+func TestPublishedCorpus(t *testing.T) {
+	train := append(published(t, "training"), published(t, "concept")...)
+	c := newCorpus(t, train, published(t, "evaluation"), CorpusConfig{Canvas: Canvas{MaxSide}, Augmentations: 3}, 1)
+	s := c.Set()
+	require.Equal(t, []int{960, 1676, 3841}, []int{s.Train.Len(), s.Test.Len(), len(s.Identifiers)})
+	pairs := 0
+	for _, g := range c.groups {
+		pairs += len(g.train) * len(g.transforms)
+	}
+	require.Equal(t, 15952, pairs)
+}

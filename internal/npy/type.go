@@ -138,15 +138,31 @@ func (t Type) decodeUnsigned(dst []int32, raw []byte) int {
 	return -1
 }
 
-// encode appends the bytes of v, which must fit.
-func (t Type) encode(b []byte, v int32) []byte {
-	var little [8]byte
-	binary.LittleEndian.PutUint64(little[:], uint64(int64(v)))
-	value := little[:t.size]
-	if t.big {
-		slices.Reverse(value)
+// encode appends the bytes of values, up to the first that does not fit, and returns
+// its index, or -1.
+func (t Type) encode(b []byte, values []int32) ([]byte, int) {
+	if t == Uint8 { // most arrays are: tokens of small vocabularies
+		for i, v := range values {
+			if uint32(v) > math.MaxUint8 {
+				return b, i
+			}
+			b = append(b, byte(v))
+		}
+		return b, -1
 	}
-	return append(b, value...)
+	for i, v := range values {
+		if !t.Fits(v) {
+			return b, i
+		}
+		var little [8]byte
+		binary.LittleEndian.PutUint64(little[:], uint64(int64(v)))
+		value := little[:t.size]
+		if t.big {
+			slices.Reverse(value)
+		}
+		b = append(b, value...)
+	}
+	return b, -1
 }
 
 // Fits reports whether v is a value of the type.

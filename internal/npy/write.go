@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 )
 
 // Write writes an array in version 1 of the format. cols is 0 for a one-dimensional
@@ -51,16 +52,17 @@ func (e *encoder) add(values []int32) error {
 	if e.left -= len(values); e.left < 0 {
 		return fmt.Errorf("more than %d values", e.index+len(values)+e.left)
 	}
-	for _, v := range values {
-		if !e.t.Fits(v) {
-			return fmt.Errorf("value %d at index %d does not fit %s", v, e.index, e.t)
-		}
-		e.index++
-		if e.buf = e.t.encode(e.buf, v); len(e.buf) > chunk-8 {
+	for part := range slices.Chunk(values, chunk/8) {
+		if len(e.buf) > chunk-8*len(part) {
 			if err := e.flush(); err != nil {
 				return err
 			}
 		}
+		var bad int
+		if e.buf, bad = e.t.encode(e.buf, part); bad >= 0 {
+			return fmt.Errorf("value %d at index %d does not fit %s", part[bad], e.index+bad, e.t)
+		}
+		e.index += len(part)
 	}
 	return nil
 }
