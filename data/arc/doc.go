@@ -12,6 +12,8 @@
 //   - [Canvas], on which grids become tokens and tokens grids.
 //   - [Corpus] is tasks with their augmentations, to be served from memory or written
 //     as a data set folder; [OpenSet] opens such folders.
+//   - [Votes] of a model's answers under augmentations, with their [Score] and
+//     submission.
 //
 // Nothing in the package draws randomness of its own: it comes from a
 // math/rand/v2 generator that the caller hands in. Grids must not be changed while
