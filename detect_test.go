@@ -269,10 +269,10 @@ func TestReadSelectedRows(t *testing.T) {
 	f, err := reread.Open(path)
 	require.NoError(t, err)
 	defer f.Close()
-	one, err := f.SelectRows("_orig_mod.model.inner.puzzle_emb.weights", 2, 3)
+	one, err := f.SelectPuzzles([]int32{2}, 0)
 	require.NoError(t, err)
 	cfg := m.Config().(hrm.Config)
-	cfg.NumPuzzleIdentifiers = 1
+	cfg.NumPuzzleIdentifiers = 1 // which a file of PyTorch does not say
 	part, err := reread.Read(one, cfg)
 	require.NoError(t, err)
 	p := puzzles(1)[0]
@@ -280,6 +280,24 @@ func TestReadSelectedRows(t *testing.T) {
 	want := byHand(t, m, p, reread.Options{})
 	p.ID = 0
 	require.Equal(t, want, byHand(t, part, p, reread.Options{}))
+
+	// A file of this library says how many rows there are.
+	path = filepath.Join(t.TempDir(), "model.safetensors")
+	require.NoError(t, m.Save(path))
+	own, err := reread.Open(path)
+	require.NoError(t, err)
+	defer own.Close()
+	two, err := own.SelectPuzzles([]int32{2, 0}, 1)
+	require.NoError(t, err)
+	found, err := two.Config()
+	require.NoError(t, err)
+	cfg.NumPuzzleIdentifiers = 3
+	require.Equal(t, cfg, found)
+	part, err = reread.Read(two, nil)
+	require.NoError(t, err)
+	require.Equal(t, want, byHand(t, part, p, reread.Options{}))
+	_, err = own.SelectPuzzles([]int32{-1}, 0)
+	require.ErrorContains(t, err, "reread: nn: puzzle identifier -1")
 }
 
 func TestOpen(t *testing.T) {

@@ -28,7 +28,8 @@
 //     and, of PyTorch, [github.com/rereadml/reread/tensor/torch].
 //
 // The program in examples/sudoku solves, trains, evaluates and exports from the
-// command line, the one in examples/maze finds paths through mazes, and the one in
-// examples/checkpoint shows, converts and compares checkpoints. The SIMD level is chosen at start-up and can be lowered by the
-// environment variable REREAD_SIMD.
+// command line, the one in examples/maze finds paths through mazes, the one in
+// examples/arc learns tasks of ARC-AGI, and the one in examples/checkpoint shows,
+// converts and compares checkpoints. The SIMD level is chosen at start-up and can be
+// lowered by the environment variable REREAD_SIMD.
 package reread

@@ -73,6 +73,18 @@ func isTorch(path string) (bool, error) {
 // Close closes the file.
 func (f *File) Close() error { return f.closer.Close() }
 
+// SelectPuzzles returns the file with other rows in its puzzle embedding: those of the
+// identifiers ids, which become 0, 1 and so on in this order, and so many fresh ones
+// with the mean of all rows; see [nn.SelectPuzzles]. [Read] makes a model of it with no
+// more memory than those rows take. It is closed with the file that it is of.
+func (f *File) SelectPuzzles(ids []int32, fresh int) (*File, error) {
+	set, err := nn.SelectPuzzles(f.Set, ids, fresh)
+	if err != nil {
+		return nil, fmt.Errorf("reread: %w", err)
+	}
+	return &File{set, f.path, f.closer}, nil
+}
+
 // AllConfigName is what training code calls the file, beside its checkpoints, that
 // holds the configuration of a run; see [Detect].
 const AllConfigName = "all_config.yaml"

@@ -81,7 +81,7 @@ func TestToyHRM(t *testing.T) {
 	m, err := reread.Read(f, cfg)
 	require.NoError(t, err)
 
-	one, err := f.SelectRows("inner.puzzle_emb.weights", 1, 2)
+	one, err := nn.SelectPuzzles(f.Set, []int32{1}, 0)
 	require.NoError(t, err)
 	single := cfg.(hrm.Config)
 	single.NumPuzzleIdentifiers = 1

@@ -154,11 +154,10 @@ func (s *scratch[T]) embed(e *embedding, x []T, inputs, puzzles []int32, n int) 
 }
 
 // embedBackward adds the gradients of the embeddings, whose outputs have the
-// gradient dx, to grad and stores those of each puzzle's embedding row in
-// dPuzzles [n, ndim].
+// gradient dx, to grad unless that is nil, and stores those of each puzzle's
+// embedding row in dPuzzles [n, ndim].
 func (s *scratch[T]) embedBackward(e *embedding, grad, dPuzzles []float32, dx []T, inputs []int32, n int) {
 	size := e.size()
-	table := e.tokens.In(grad)
 	for i := range n {
 		wide := grow(&s.wide, size)
 		simd.Convert(wide, dx[i*size:(i+1)*size])
@@ -166,11 +165,14 @@ func (s *scratch[T]) embedBackward(e *embedding, grad, dPuzzles []float32, dx []
 		if e.puzzles != nil {
 			copy(dPuzzles[i*e.puzzles.Dim:][:e.puzzles.Dim], wide)
 		}
+		if grad == nil {
+			continue
+		}
 		if e.positions != nil {
 			pos := e.positions.In(grad)
 			simd.Add(pos, pos, wide)
 		}
-		e.learnAll(table, wide, inputs[i*e.cells:][:e.cells])
+		e.learnAll(e.tokens.In(grad), wide, inputs[i*e.cells:][:e.cells])
 	}
 }
 

@@ -101,7 +101,7 @@ func (m *Model) State() []Tensor {
 		state = append(state, Tensor{p.Name, p.Value})
 	}
 	if e := m.embedding.puzzles; e != nil {
-		add("puzzle_emb.weights", e.Weights, e.IDs, e.Dim)
+		add(puzzleTable, e.Weights, e.IDs, e.Dim)
 	}
 	return state
 }

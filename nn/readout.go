@@ -52,15 +52,20 @@ func (s *scratch[T]) haltingValues(h *readout, q, x []float32) {
 }
 
 // haltingBackward adds the gradients of the halting head, whose values have the
-// gradients dq, to grad and that of x to dx.
+// gradients dq, to grad unless that is nil, and that of x to dx.
 func (s *scratch[T]) haltingBackward(h *readout, grad, dq, x, dx []float32) {
-	dw, db := h.q.In(grad), h.qBias.In(grad)
 	for j := range 2 {
 		d, w := roundTo[T](dq[j]), s.halting(h, j)
-		db[j] += d
 		for c := range h.d {
-			dw[j*h.d+c] += d * x[c]
 			dx[c] += d * w[c]
+		}
+		if grad == nil {
+			continue
+		}
+		h.qBias.In(grad)[j] += d
+		dw := h.q.In(grad)[j*h.d:]
+		for c := range h.d {
+			dw[c] += d * x[c]
 		}
 	}
 }
@@ -87,7 +92,7 @@ func roundTo[T simd.Element](x float32) float32 {
 }
 
 // readOutBackward stores the gradient of z in dz and adds those of the weights
-// to grad.
+// to grad unless that is nil.
 func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLogits, dq []float32, n int) {
 	if h.values > 0 {
 		s.readOutValuesBackward(h, grad, dz, z, dLogits, dq, n)
@@ -100,7 +105,9 @@ func (s *scratch[T]) readOutBackward(h *readout, grad []float32, dz, z []T, dLog
 		dl := grow(&s.hidden, size)
 		simd.Convert(dl, dLogits[i*size:(i+1)*size])
 		s.linearBackward(h.lm, dzi[h.prefix*h.d:], dl, h.cells, false)
-		s.linearGradient(h.lm, grad, zi[h.prefix*h.d:], dl, h.cells)
+		if grad != nil {
+			s.linearGradient(h.lm, grad, zi[h.prefix*h.d:], dl, h.cells)
+		}
 		wide := grow(&s.wide, 2*h.d)
 		first, dFirst := wide[:h.d], wide[h.d:]
 		simd.Convert(first, zi[:h.d])

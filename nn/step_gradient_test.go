@@ -1,6 +1,7 @@
 package nn_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -187,4 +188,34 @@ func earlier(t *testing.T, v variant, g *nn.Group) {
 	zH := slices.Clone(g.Carry.State(0))
 	require.NoError(t, newModel(t, v, oneCycle(v)).NewWorker(g.N, 1).Step(g))
 	copy(g.Carry.State(0), zH) // as if z_L alone had been updated
+}
+
+// Without room for the gradients of the weights those of the puzzle embeddings have
+// the same bits, and nothing is allocated.
+func TestBackwardOfPuzzlesAlone(t *testing.T) {
+	for _, v := range families {
+		eachPrecision(t, newModel(t, v, asIs), v.name, func(t *testing.T, m *nn.Model) {
+			if m.Precision() == nn.INT8 {
+				return
+			}
+			s := newSupervision(t, m, newGroup(m, 0, 1, 1))
+			if m.PuzzleTable() == nil {
+				s.run(t, true)
+				require.ErrorContains(t, s.w.Backward(s.g, nil), "there is no puzzle embedding")
+				return
+			}
+			s.gradients(t)
+			want := slices.Clone(s.g.DPuzzles)
+			require.NotZero(t, want)
+			clear(s.g.DPuzzles)
+			s.run(t, true)
+			require.NoError(t, s.w.Backward(s.g, nil))
+			require.Equal(t, want, s.g.DPuzzles)
+			require.Zero(t, testing.AllocsPerRun(3, func() {
+				if err := errors.Join(s.w.StepTrain(s.g), s.w.Backward(s.g, nil)); err != nil {
+					panic(err)
+				}
+			}))
+		})
+	}
 }

@@ -18,8 +18,11 @@ type Worker interface {
 	// StepTrain is Step, recording what Backward needs.
 	StepTrain(g *Group) error
 	// Backward adds the parameter gradients of the last StepTrain, on the same
-	// group and once, to grad, a vector in the layout of [Params.Data]. The carry
-	// that went into the step is a constant. Steps may come between the two.
+	// group and once, to grad, a vector in the layout of [Params.Data], and stores
+	// those of the puzzle embeddings in the group. A nil grad is for models whose
+	// weights stay as they are: the products that give their gradients, about a third
+	// of a training step, are left out then. The carry that went into the step is a
+	// constant. Steps may come between the two.
 	Backward(g *Group, grad []float32) error
 	// Observe makes steps call f after every update of a latent state; nil ends
 	// that. Where f returns false the step ends there, with the carry and the
@@ -171,7 +174,9 @@ func (w *worker[T]) checkGradients(g *Group, grad []float32) error {
 		return errNoTraining
 	case w.recorded != g || w.rows != g.N:
 		return errors.New("nn: the last training step was of another group, or is taken back already")
-	case len(grad) != len(w.m.params.Data()) || len(g.DPuzzles) < g.N*w.m.arch.PuzzleEmbNDim:
+	case grad == nil && w.m.embedding.puzzles == nil:
+		return errors.New("nn: there is no puzzle embedding, and no room for the gradients of the weights")
+	case grad != nil && len(grad) != len(w.m.params.Data()) || len(g.DPuzzles) < g.N*w.m.arch.PuzzleEmbNDim:
 		return errOtherModel
 	}
 	for _, o := range g.Outs {
@@ -264,8 +269,12 @@ func (w *worker[T]) Backward(g *Group, grad []float32) error {
 	p, n := w.m.plan, g.N
 	for i := range p.backward {
 		switch b := &p.backward[i]; b.kind {
-		case backReadOut, backHead:
+		case backReadOut:
 			w.readOutBackward(b.out, b.dst, g, grad)
+		case backHead:
+			if grad != nil {
+				w.readOutBackward(b.out, b.dst, g, grad)
+			}
 		case backReadOutAdd:
 			w.readOutBackward(b.out, b.src, g, grad)
 			simd.Add(w.at(b.dst, n), w.at(b.dst, n), w.at(b.src, n))
@@ -278,7 +287,7 @@ func (w *worker[T]) Backward(g *Group, grad []float32) error {
 		}
 	}
 	for i, t := range w.kept {
-		if p.calls[i] > 0 {
+		if p.calls[i] > 0 && grad != nil {
 			t.gradient(&w.s, p.calls[i], n, grad)
 		}
 	}

@@ -44,19 +44,23 @@ func NewInfo(name string, dtype DType, shape []int) (Info, error) {
 // Elements returns the number of elements, the product of the shape.
 func (i Info) Elements() int { return i.elements }
 
-// row checks a range of rows and returns the number of elements in one. It
-// divides rather than multiplies: in a shape with a zero in front the other
-// dimensions are free to overflow.
+// row checks a range of rows and returns the number of elements in one.
 func (i Info) row(lo, hi int) (int, error) {
+	if len(i.Shape) > 0 && (lo < 0 || hi < lo || hi > i.Shape[0]) {
+		return 0, fmt.Errorf("rows %d to %d are outside of shape %v", lo, hi, i.Shape)
+	}
+	return i.rowElements()
+}
+
+// rowElements returns the number of elements in a row, 0 if there is none. It divides
+// rather than multiplies: in a shape with a zero in front the other dimensions are
+// free to overflow.
+func (i Info) rowElements() (int, error) {
 	if len(i.Shape) == 0 {
 		return 0, fmt.Errorf("a scalar has no rows")
 	}
-	rows := i.Shape[0]
-	if lo < 0 || hi < lo || hi > rows {
-		return 0, fmt.Errorf("rows %d to %d are outside of shape %v", lo, hi, i.Shape)
-	}
-	if rows == 0 {
+	if i.Shape[0] == 0 {
 		return 0, nil
 	}
-	return i.elements / rows, nil
+	return i.elements / i.Shape[0], nil
 }

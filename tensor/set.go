@@ -70,31 +70,20 @@ func (s *Set) Entry(name string) (Entry, bool) {
 // Metadata returns a copy of the metadata, nil if there is none.
 func (s *Set) Metadata() map[string]string { return maps.Clone(s.metadata) }
 
-// SelectRows returns the set with rows lo to hi-1 alone of the named tensor. A
-// row is what one index of the first dimension selects. So a model is read with a
-// few rows of a large puzzle embedding.
-func (s *Set) SelectRows(name string, lo, hi int) (*Set, error) {
-	e, err := s.find(name)
-	if err != nil {
-		return nil, err
-	}
-	row, err := e.row(lo, hi)
-	if err != nil {
-		return nil, s.fail(name, err)
-	}
-	shape := slices.Clone(e.Shape)
-	shape[0] = hi - lo
-	part, err := NewInfo(name, e.DType, shape)
-	if err != nil {
-		return nil, s.fail(name, err)
-	}
-	size := int64(e.DType.Bits()) * int64(row)
-	if size%8 != 0 {
-		return nil, s.fail(name, fmt.Errorf("rows of %s do not end on a whole byte", e.DType))
+// WithMetadata returns the set with other metadata.
+func (s *Set) WithMetadata(metadata map[string]string) *Set {
+	return &Set{s.name, metadata, s.entries, s.index}
+}
+
+// With returns the set with another tensor in the place of that of the same name.
+func (s *Set) With(e Entry) (*Set, error) {
+	i, ok := s.index[e.Name]
+	if !ok {
+		return nil, s.fail(e.Name, ErrNotFound)
 	}
 	entries := slices.Clone(s.entries)
-	entries[s.index[name]] = Entry{part, io.NewSectionReader(e.Data, int64(lo)*size/8, part.Bytes)}
-	return NewSet(s.name, s.metadata, entries), nil
+	entries[i] = e
+	return &Set{s.name, s.metadata, entries, s.index}, nil
 }
 
 func (s *Set) find(name string) (*Entry, error) {

@@ -3,6 +3,7 @@ package tensor_test
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"math"
 	"testing"
 
@@ -58,40 +59,69 @@ func TestSet(t *testing.T) {
 
 func TestSelectRows(t *testing.T) {
 	s := sample(t)
-	part, err := s.SelectRows("table", 1, 3)
-	require.NoError(t, err)
-	require.Equal(t, s.Names(), part.Names())
-	require.Equal(t, s.Metadata(), part.Metadata())
-	got := make([]float32, 4)
-	require.NoError(t, part.ReadFloat32("table", got))
-	require.Equal(t, []float32{2, 3, 4, 5}, got)
-	require.NoError(t, part.ReadFloat32Rows("table", 1, 2, got[:2]))
-	require.Equal(t, []float32{4, 5}, got[:2])
-	require.ErrorContains(t, part.ReadFloat32Rows("table", 2, 3, got[:2]), "outside of shape [2 2]")
-	require.NoError(t, part.ReadFloat32("scalar", got[:1]), "the others stay")
-	require.Equal(t, float32(8), got[0])
-	info, _ := s.Info("table")
-	require.Equal(t, []int{4, 2}, info.Shape, "the whole set stays")
-
-	none, err := s.SelectRows("table", 4, 4)
-	require.NoError(t, err)
-	require.NoError(t, none.ReadFloat32("table", nil))
-
 	for _, c := range []struct {
-		name   string
-		lo, hi int
-		says   string
+		rows []int
+		want []float32
 	}{
-		{"absent", 0, 1, "no such tensor"},
-		{"scalar", 0, 1, "a scalar has no rows"},
-		{"table", 3, 5, "rows 3 to 5 are outside of shape [4 2]"},
-		{"table", -1, 1, "outside"},
-		{"half", 0, 2, "whole byte"},
+		{[]int{1, 2}, []float32{2, 3, 4, 5}},
+		{[]int{3, 0, 0}, []float32{6, 7, 0, 1, 0, 1}},
+		{[]int{0, 1, 3, 2, 3}, []float32{0, 1, 2, 3, 6, 7, 4, 5, 6, 7}},
+		{nil, []float32{}},
 	} {
-		_, err := s.SelectRows(c.name, c.lo, c.hi)
+		part, err := s.SelectRows("table", c.rows)
+		require.NoError(t, err)
+		require.Equal(t, s.Names(), part.Names())
+		require.Equal(t, s.Metadata(), part.Metadata())
+		got := make([]float32, len(c.want))
+		require.NoError(t, part.ReadFloat32("table", got))
+		require.Equal(t, c.want, got)
+		for i := range c.rows {
+			require.NoError(t, part.ReadFloat32Rows("table", i, i+1, got[:2]))
+			require.Equal(t, c.want[2*i:2*i+2], got[:2])
+		}
+		one := []float32{9}
+		require.NoError(t, part.ReadFloat32("scalar", one), "the others stay")
+		require.Equal(t, float32(8), one[0])
+		info, _ := s.Info("table")
+		require.Equal(t, []int{4, 2}, info.Shape, "the whole set stays")
+		e, _ := part.Entry("table")
+		n, err := e.Data.ReadAt(make([]byte, 100), 0)
+		require.Equal(t, len(c.want)*4, n)
+		require.ErrorIs(t, err, io.EOF)
+	}
+	for _, c := range []struct {
+		name string
+		row  int
+		says string
+	}{
+		{"absent", 0, "no such tensor"},
+		{"scalar", 0, "a scalar has no rows"},
+		{"table", 4, "row 4 is outside of shape [4 2]"},
+		{"table", -1, "outside"},
+		{"half", 0, "whole byte"},
+	} {
+		_, err := s.SelectRows(c.name, []int{c.row})
 		require.ErrorContains(t, err, `here: tensor "`+c.name+`": `)
 		require.ErrorContains(t, err, c.says)
 	}
+}
+
+func TestWith(t *testing.T) {
+	s := sample(t)
+	e, _ := s.Entry("scalar")
+	e.Name = "table"
+	other, err := s.With(e)
+	require.NoError(t, err)
+	got := []float32{0}
+	require.NoError(t, other.ReadFloat32("table", got))
+	require.Equal(t, float32(8), got[0])
+	require.Error(t, s.ReadFloat32("table", got), "the first set stays")
+	e.Name = "absent"
+	_, err = s.With(e)
+	require.ErrorIs(t, err, tensor.ErrNotFound)
+
+	require.Equal(t, map[string]string{"a": "b"}, s.WithMetadata(map[string]string{"a": "b"}).Metadata())
+	require.NotContains(t, s.Metadata(), "a")
 }
 
 func TestNewInfoErrors(t *testing.T) {

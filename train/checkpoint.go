@@ -103,7 +103,10 @@ type namedInts struct {
 
 // floatState lists the float vectors of a checkpoint beside the weights.
 func (t *Trainer) floatState() []namedFloats {
-	state := []namedFloats{{tensorAdamM, t.opt.m}, {tensorAdamV, t.opt.v}}
+	var state []namedFloats
+	if t.opt.m != nil {
+		state = []namedFloats{{tensorAdamM, t.opt.m}, {tensorAdamV, t.opt.v}}
+	}
 	if t.opt.ema != nil {
 		state = append(state, namedFloats{tensorEMA, t.opt.ema})
 	}

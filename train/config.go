@@ -33,6 +33,11 @@ type Config struct {
 	PuzzleLR          float64 `json:"puzzle_emb_lr"` // of the puzzle table's sign-SGD
 	PuzzleWeightDecay float64 `json:"puzzle_emb_weight_decay"`
 
+	// FreezeWeights trains the rows of the puzzle embedding alone, as a trained
+	// model learns new tasks at test time. All other weights stay as they are to the
+	// bit; what is set for them, their average too, is without effect.
+	FreezeWeights bool `json:"freeze_weights,omitempty"`
+
 	EMARate float64 `json:"ema_rate"` // of the averaged weights; 0: none
 	// EMAWarmup makes the average follow the weights closely at first, so that
 	// that of a short run is of use: its rate at step t is at most (1+t)/(10+t).
@@ -122,7 +127,10 @@ func (c *Config) Validate() error {
 			return fmt.Errorf("train: config: %s is %v, want %v to %v", f.name, f.v, f.lo, f.hi)
 		}
 	}
-	if c.LR == 0 {
+	if c.FreezeWeights && c.PuzzleLR == 0 {
+		return fmt.Errorf("train: config: puzzle_emb_lr is 0 and freeze_weights set, so that nothing would be learned")
+	}
+	if !c.FreezeWeights && c.LR == 0 {
 		return fmt.Errorf("train: config: lr is 0, so that nothing would be learned; Laptop and Published return complete settings")
 	}
 	if c.Beta1 == 1 || c.Beta2 == 1 {

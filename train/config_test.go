@@ -43,6 +43,8 @@ func TestConfigValidate(t *testing.T) {
 		{func(c *Config) { c.LR = math.NaN() }, "lr "},
 		{func(c *Config) { c.LR = math.Inf(1) }, "lr "},
 		{func(c *Config) { c.LR = 0 }, "lr is 0, so that nothing would be learned"},
+		{func(c *Config) { c.FreezeWeights, c.LR = true, 0 }, ""},
+		{func(c *Config) { c.FreezeWeights, c.PuzzleLR = true, 0 }, "puzzle_emb_lr is 0 and freeze_weights set"},
 		{func(c *Config) { *c = Config{BatchSize: 8, Steps: 100} }, "Laptop and Published return complete settings"},
 		{func(c *Config) { c.LR = 2 }, "lr "},
 		{func(c *Config) { *c = Laptop() }, ""},

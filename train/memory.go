@@ -26,7 +26,10 @@ func newFootprint(m *nn.Model, cfg *Config, workers int) footprint {
 		vectors++
 	}
 	perWorker := weights // the gradient of a shard
-	if cfg.Optimizer == Muon {
+	switch {
+	case cfg.FreezeWeights:
+		vectors, perWorker = 1, 0
+	case cfg.Optimizer == Muon:
 		all, square := muonSizes(m.Params())
 		perWorker += 2 * uint64(all+square)
 	}

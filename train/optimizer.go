@@ -46,7 +46,11 @@ type piece struct {
 	rows, cols int // of a matrix
 }
 
+// newOptimizer returns one that has nothing to update where the weights are frozen.
 func newOptimizer(ps *nn.Params, cfg *Config, grad []float32, workers int) *optimizer {
+	if cfg.FreezeWeights {
+		return &optimizer{cfg: cfg, vectors: vectors{p: ps.Data()}}
+	}
 	o := &optimizer{cfg: cfg, vectors: vectors{p: ps.Data(), g: grad, m: ps.NewVector(), v: ps.NewVector()}}
 	if cfg.EMARate > 0 {
 		o.ema = ps.NewVector()

@@ -12,8 +12,8 @@ type Report struct {
 	Step, Steps  uint64  // done, and of the whole run
 	Metrics      Metrics // sums over the batch
 	BatchSize    int
-	LearningRate float64
-	GradNorm     float64       // before clipping
+	LearningRate float64       // of the weights, or where they are frozen of the puzzle embedding
+	GradNorm     float64       // of the same, before clipping
 	Elapsed      time.Duration // since the call of Run
 	StepsRun     uint64        // steps done since then
 }
@@ -114,9 +114,13 @@ func (t *Trainer) saveFor(opts *RunOptions) error {
 }
 
 func (t *Trainer) report(m Metrics) *Report {
+	peak := t.cfg.LR
+	if t.cfg.FreezeWeights {
+		peak = t.cfg.PuzzleLR
+	}
 	return &Report{
 		Step: t.step, Steps: t.cfg.Steps, Metrics: m, BatchSize: t.cfg.BatchSize,
-		LearningRate: t.cfg.LR * t.cfg.rate(t.step), GradNorm: t.gradNorm,
+		LearningRate: peak * t.cfg.rate(t.step), GradNorm: t.gradNorm,
 	}
 }
 

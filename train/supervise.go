@@ -13,7 +13,7 @@ type worker struct {
 	group *nn.Group
 	next  *nn.Group // the step after, for the targets of Q-learning
 	row   Row
-	grad  []float32 // gradient of the shard at hand
+	grad  []float32 // gradient of the shard at hand; nil where the weights are frozen
 	pcg   rand.PCG
 	rng   *rand.Rand
 }
@@ -23,7 +23,7 @@ func newWorker(t *Trainer) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{t: t, net: net, group: t.model.NewGroup(t.groupSize, true), grad: t.model.Params().NewVector()}
+	w := &worker{t: t, net: net, group: t.model.NewGroup(t.groupSize, true), grad: newGradient(t.model, &t.cfg)}
 	w.rng = rand.New(&w.pcg)
 	w.row.Outs = make([]nn.ReadOut, len(w.group.Outs))
 	if t.qLearning {

@@ -52,7 +52,7 @@ type Trainer struct {
 	step      uint64 // supervision steps done
 	batch     *batch
 	opt       *optimizer
-	grad      []float32
+	grad      []float32 // nil where the weights are frozen
 	gradNorm  float64
 	groupSize int
 
@@ -79,6 +79,9 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 	}
 	if err := checkShape(m, feed); err != nil {
 		return nil, err
+	}
+	if cfg.FreezeWeights && m.PuzzleTable() == nil {
+		return nil, fmt.Errorf("train: config: freeze_weights is set, and the model has no puzzle embedding to train")
 	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -116,19 +119,37 @@ func withoutWorkers(m *nn.Model, feed Feed, cfg Config, o Options) *Trainer {
 		qLearning: m.QLearning() && a.HaltMaxSteps > 1, maxSteps: a.HaltMaxSteps, exploration: a.HaltExplorationProb, noise: a.StateNoise,
 
 		batch:     newBatch(m, cfg.BatchSize),
-		grad:      m.Params().NewVector(),
+		grad:      newGradient(m, &cfg),
 		groupSize: ceilDiv(rows, ceilDiv(rows, group)), // groups of a size
 
 		pool:      pool.New(o.Workers),
 		shards:    make([]Metrics, shards),
 		failed:    make([]error, shards),
 		rowLosses: make([]float64, cfg.BatchSize),
-		norms:     make([]float64, chunks(len(m.Params().Data()))),
 		puzzleSum: make([]float32, a.PuzzleEmbNDim),
 	}
+	t.norms = make([]float64, chunks(len(t.learned())))
 	t.opt = newOptimizer(m.Params(), &t.cfg, t.grad, o.Workers)
 	t.turn.init()
 	return t
+}
+
+// newGradient returns room for the gradient of the weights, or nil where they are
+// frozen.
+func newGradient(m *nn.Model, cfg *Config) []float32 {
+	if cfg.FreezeWeights {
+		return nil
+	}
+	return m.Params().NewVector()
+}
+
+// learned returns the gradient of what is trained first of all: the weights, or the
+// puzzle embeddings of the rows where the weights are frozen.
+func (t *Trainer) learned() []float32 {
+	if t.cfg.FreezeWeights {
+		return t.batch.dPuzzles
+	}
+	return t.grad
 }
 
 // checkShape compares a feed that tells its shape with the model.
@@ -244,6 +265,9 @@ func (t *Trainer) checkFinite(m *Metrics) error {
 	if finite(sum) {
 		return nil
 	}
+	if t.cfg.FreezeWeights {
+		return fmt.Errorf("train: step %d: gradient of the puzzle embeddings is not finite", t.step+1)
+	}
 	for _, p := range t.model.Params().All() {
 		if !finite(simd.SumSquares(p.In(t.grad))) {
 			return fmt.Errorf("train: step %d: gradient of %s is not finite", t.step+1, p.Name)
@@ -252,7 +276,7 @@ func (t *Trainer) checkFinite(m *Metrics) error {
 	return fmt.Errorf("train: step %d: the norm of the gradient is not finite", t.step+1)
 }
 
-func (t *Trainer) sumSquares(_, i int) { t.norms[i] = simd.SumSquares(chunkOf(t.grad, i)) }
+func (t *Trainer) sumSquares(_, i int) { t.norms[i] = simd.SumSquares(chunkOf(t.learned(), i)) }
 
 // optimise applies the gradient and lays the new weights out.
 func (t *Trainer) optimise() {
@@ -262,6 +286,9 @@ func (t *Trainer) optimise() {
 	if e := t.model.PuzzleTable(); e != nil {
 		rate := t.cfg.rate(t.step)
 		e.SignSGD(t.batch.ids, t.batch.dPuzzles, float32(t.cfg.PuzzleLR*rate), float32(t.cfg.PuzzleWeightDecay), t.puzzleSum)
+	}
+	if t.cfg.FreezeWeights {
+		return
 	}
 	t.pool.Run(t.model.Layouts(), t.runLayout)
 }
@@ -295,7 +322,8 @@ func (t *turn) pass() {
 }
 
 // Gradient returns the gradient of the last step, after clipping, a vector in
-// the layout of [nn.Params.Data] that the next step overwrites.
+// the layout of [nn.Params.Data] that the next step overwrites, or nil where they
+// are frozen.
 func (t *Trainer) Gradient() []float32 { return t.grad }
 
 // PuzzleGradient returns the last step's gradients of the rows' puzzle
@@ -303,7 +331,7 @@ func (t *Trainer) Gradient() []float32 { return t.grad }
 func (t *Trainer) PuzzleGradient() []float32 { return t.batch.dPuzzles }
 
 // EMA returns the averaged weights, a vector in the layout of
-// [nn.Params.Data], or nil without averaging.
+// [nn.Params.Data], or nil without averaging or with frozen weights.
 func (t *Trainer) EMA() []float32 { return t.opt.ema }
 
 // Batch is the persistent batch between two steps.

@@ -224,7 +224,7 @@ func TestLargeTablesNeedLittleMemory(t *testing.T) {
 		row := []float32{1: 1, columns - 1: 1}
 		require.NoError(t, f.ReadFloat32Rows("table", rows-1, rows, row))
 		require.Equal(t, make([]float32, columns), row)
-		one, err := f.SelectRows("table", 7, 8)
+		one, err := f.SelectRows("table", []int{7})
 		require.NoError(t, err)
 		require.NoError(t, one.ReadFloat32("table", row))
 		require.Equal(t, ramp(3), values(t, f, "first"))

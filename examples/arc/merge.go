@@ -1,0 +1,57 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+
+	"github.com/rereadml/reread/data/arc"
+)
+
+const mergeUsage = `usage: arc merge [FLAGS] FILE...
+
+Puts the votes together that eval stored of parts of one set of tasks, and shows what
+eval would have shown of all of it.
+`
+
+func (p *program) merge(args []string) error {
+	fs := flag.NewFlagSet("merge", flag.ContinueOnError)
+	var s source
+	var out outputs
+	s.flags(fs)
+	out.flags(fs)
+	if err := p.parse(fs, mergeUsage, args, len(args)); err != nil {
+		return err
+	}
+	if fs.NArg() == 0 {
+		return badInput("merge: the files are missing")
+	}
+	set, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer set.Close()
+	votes, err := loadVotes(set, fs.Args())
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%s, %s\n", count(len(set.Tasks), "task"), count(votes.Len(), "vote"))
+	return out.write(p.stdout, votes, set, false)
+}
+
+// loadVotes reads the votes of one run.
+func loadVotes(set *arc.Set, paths []string) (*arc.Votes, error) {
+	all, err := arc.LoadVotes(paths[0], set.Tasks, set.Canvas)
+	if err != nil {
+		return nil, &inputError{err}
+	}
+	for _, path := range paths[1:] {
+		part, err := arc.LoadVotes(path, set.Tasks, set.Canvas)
+		if err != nil {
+			return nil, &inputError{err}
+		}
+		if err := all.Merge(part); err != nil {
+			return nil, badInput("%s: %w", path, err)
+		}
+	}
+	return all, nil
+}
