@@ -20,9 +20,9 @@ type Worker interface {
 	// Backward adds the parameter gradients of the last StepTrain, on the same
 	// group and once, to grad, a vector in the layout of [Params.Data], and stores
 	// those of the puzzle embeddings in the group. A nil grad is for models whose
-	// weights stay as they are: the products that give their gradients, about a third
-	// of a training step, are left out then. The carry that went into the step is a
-	// constant. Steps may come between the two.
+	// weights stay as they are: the products that give their gradients are left out
+	// then. The carry that went into the step is a constant. Steps may come between
+	// the two.
 	Backward(g *Group, grad []float32) error
 	// Observe makes steps call f after every update of a latent state; nil ends
 	// that. Where f returns false the step ends there, with the carry and the
