@@ -21,7 +21,6 @@ func TestNoise(t *testing.T) {
 	}{
 		{"noise", reread.Options{Noise: -1}, reread.Options{Noise: 0.5}, reread.Options{Noise: 0.6}},
 		{"hypotheses", reread.Options{Hypotheses: -1}, reread.Options{Hypotheses: 4}, reread.Options{Hypotheses: 5}},
-		{"both", reread.Options{Noise: -1, Hypotheses: -1}, reread.Options{Noise: 0.5, Hypotheses: 4}, reread.Options{Noise: 0.5, Hypotheses: 5}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for name, m := range models(t) {
