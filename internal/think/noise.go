@@ -23,20 +23,23 @@ type Noise struct {
 // NewNoise returns noise of a size and hypotheses of a weight, where 0 stands for
 // the model's own and numbers below for none.
 func NewNoise(m *nn.Model, size, hypotheses float32, seed uint64) (Noise, error) {
-	a := m.Arch()
-	for _, f := range []struct {
-		name string
-		x    *float32
-		own  float32
-	}{{"noise", &size, a.StateNoise}, {"hypotheses", &hypotheses, a.Hypotheses}} {
-		if !(*f.x <= math.MaxFloat32) {
-			return Noise{}, fmt.Errorf("%s of %v, want a finite number", f.name, *f.x)
-		}
-		if *f.x == 0 {
-			*f.x = f.own
-		}
+	size, err := resolve("noise", size, m.Arch().StateNoise)
+	if err != nil {
+		return Noise{}, err
 	}
-	return Noise{Size: max(size, 0), Hypotheses: max(hypotheses, 0), Seed: seed}, nil
+	hypotheses, err = resolve("hypotheses", hypotheses, m.Arch().Hypotheses)
+	return Noise{Size: size, Hypotheses: hypotheses, Seed: seed}, err
+}
+
+// resolve returns what an option stands for.
+func resolve(name string, x, own float32) (float32, error) {
+	switch {
+	case x == 0:
+		return own, nil
+	case !(x <= math.MaxFloat32):
+		return 0, fmt.Errorf("%s of %v, want a finite number", name, x)
+	}
+	return max(x, 0), nil
 }
 
 // None reports whether nothing moves the states between steps.
