@@ -58,10 +58,6 @@ func (a *attention) sizes() tapeSizes {
 
 func (a *attention) weights() []layout { return []layout{a.qkv, a.out} }
 
-func (a *attention) fp32() layer[float32] { return attentionOf[float32]{a} }
-
-func (a *attention) bf16() layer[simd.BF16] { return attentionOf[simd.BF16]{a} }
-
 // attentionOf runs attention on numbers of type T.
 type attentionOf[T simd.Element] struct{ *attention }
 

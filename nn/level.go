@@ -8,12 +8,11 @@ import (
 )
 
 // sublayer is a residual branch under a post-norm, y = norm(x + f(x)): plain
-// data, with its passes on numbers of each type.
+// data. [layerOf] has its passes. No method names a layer: all passes would be
+// compiled again in every package that knows a [Model].
 type sublayer interface {
 	sizes() tapeSizes
 	weights() []layout
-	fp32() layer[float32]
-	bf16() layer[simd.BF16]
 	// graph adds the weights to g, and returns what adds a call with the input
 	// x [batch, L, D] and returns its output.
 	graph(g *onnx.Graph) func(x onnx.Value) onnx.Value
@@ -35,10 +34,17 @@ type layer[T simd.Element] interface {
 
 // layerOf returns the passes of a sublayer on numbers of type T.
 func layerOf[T simd.Element](sub sublayer) layer[T] {
-	if l, ok := any(sub.fp32()).(layer[T]); ok {
-		return l
+	switch m := sub.(type) {
+	case *attention:
+		return attentionOf[T]{m}
+	case *swiglu:
+		return swigluOf[T]{m}
+	case *tokenSwiGLU:
+		return tokenSwiGLUOf[T]{m}
+	case *unitMix:
+		return unitMixOf[T]{m}
 	}
-	return any(sub.bf16()).(layer[T])
+	panic(fmt.Sprintf("nn: no passes for %T", sub)) // ours to keep right
 }
 
 // layout is a weight that is laid out anew after each change.

@@ -29,10 +29,6 @@ func (m *swiglu) sizes() tapeSizes {
 
 func (m *swiglu) weights() []layout { return []layout{m.gateUp, m.down} }
 
-func (m *swiglu) fp32() layer[float32] { return swigluOf[float32]{m} }
-
-func (m *swiglu) bf16() layer[simd.BF16] { return swigluOf[simd.BF16]{m} }
-
 // swigluOf runs a swiglu on numbers of type T.
 type swigluOf[T simd.Element] struct{ *swiglu }
 

@@ -32,10 +32,6 @@ func (m *tokenSwiGLU) sizes() tapeSizes {
 
 func (m *tokenSwiGLU) weights() []layout { return []layout{m.gateUp, m.down} }
 
-func (m *tokenSwiGLU) fp32() layer[float32] { return tokenSwiGLUOf[float32]{m} }
-
-func (m *tokenSwiGLU) bf16() layer[simd.BF16] { return tokenSwiGLUOf[simd.BF16]{m} }
-
 // tokenSwiGLUOf runs a tokenSwiGLU on numbers of type T.
 type tokenSwiGLUOf[T simd.Element] struct{ *tokenSwiGLU }
 

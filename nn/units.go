@@ -238,10 +238,6 @@ func (m *unitMix) weights() []layout {
 	return out
 }
 
-func (m *unitMix) fp32() layer[float32] { return unitMixOf[float32]{m} }
-
-func (m *unitMix) bf16() layer[simd.BF16] { return unitMixOf[simd.BF16]{m} }
-
 // unitMixOf runs a unitMix on numbers of type T.
 type unitMixOf[T simd.Element] struct{ *unitMix }
 
