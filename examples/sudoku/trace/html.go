@@ -2,8 +2,12 @@ package trace
 
 import (
 	_ "embed" // the page
-	"html/template"
+	"encoding/json"
+	"fmt"
+	"html"
 	"io"
+	"strconv"
+	"strings"
 )
 
 var (
@@ -19,18 +23,27 @@ var (
 	playerJS string
 )
 
-var page = template.Must(template.New("page").Parse(pageHTML))
-
 // WriteHTML writes the trace as a page of its own, which asks for nothing else.
 func (t *Trace) WriteHTML(w io.Writer) error {
-	return page.Execute(w, struct {
-		*Trace
-		Givens  string
-		Solved  bool
-		Style   template.CSS
-		Scripts template.JS
-	}{
-		t, t.givens(), len(t.Steps) > 0 && t.Steps[len(t.Steps)-1].Accepted,
-		template.CSS(styleCSS), template.JS(boardJS + chartsJS + playerJS),
-	})
+	data, err := json.Marshal(t) // escapes what would end a script
+	if err != nil {
+		return err
+	}
+	_, err = strings.NewReplacer(
+		"{{steps}}", strconv.Itoa(len(t.Steps)),
+		"{{model}}", html.EscapeString(t.Model),
+		"{{givens}}", t.givens(),
+		"{{verdict}}", t.verdict(),
+		"{{style}}", styleCSS,
+		"{{trace}}", string(data),
+		"{{scripts}}", boardJS+chartsJS+playerJS,
+	).WriteString(w, pageHTML)
+	return err
+}
+
+func (t *Trace) verdict() string {
+	if n := len(t.Steps); n > 0 && t.Steps[n-1].Accepted {
+		return fmt.Sprintf("The answer of step %d keeps all the rules.", n)
+	}
+	return "None of its answers keeps all the rules."
 }
