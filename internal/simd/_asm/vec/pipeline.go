@@ -14,10 +14,10 @@ import (
 // begins with kept.
 type pipeline []func(c cursor)
 
-// pipeline emits such a loop for bfloat16 numbers. Bodies on float32 numbers are
-// shorter and gain nothing sure.
+// pipeline emits such a loop for bfloat16 numbers with AVX-512. Bodies on float32
+// numbers are shorter and gain nothing sure; AVX2 has too few registers.
 func (k *kernel) pipeline(p ...func(c cursor)) {
-	if k.bf16 {
+	if k.wideBF16() {
 		pipeline(p).loop(k)
 	} else {
 		k.each(1, pipeline(p).run)
@@ -113,16 +113,17 @@ func (k *kernel) carry() *carry { return &carry{words: k.vec()} }
 
 // keep stores v, rounded to the precision of numbers in rows.
 func (k *kernel) keep(v vec, in *carry) {
-	if k.bf16 {
+	if k.wideBF16() {
 		k.roundTo(in.words, v)
-	} else {
-		in.vec = v
+		return
 	}
+	k.rounded(v)
+	in.vec = v
 }
 
 // kept returns the vector that keep has stored.
 func (k *kernel) kept(in *carry) vec {
-	if !k.bf16 {
+	if !k.wideBF16() {
 		return in.vec
 	}
 	v := k.new()

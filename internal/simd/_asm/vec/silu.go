@@ -7,7 +7,7 @@ import (
 
 // onePlusExpNeg returns what emits 1 + e^-x, not yet rounded.
 func (k *kernel) onePlusExpNeg() func(x vec) vec {
-	if k.bf16 {
+	if k.wideBF16() {
 		return k.shortExpo().onePlusExpNeg
 	}
 	e, sign := k.expo(), vec{k.constant("signBit", U32(1<<31))}
@@ -15,6 +15,7 @@ func (k *kernel) onePlusExpNeg() func(x vec) vec {
 		v := k.new()
 		do(VXORPS, sign, x, v)
 		v = e.exp(v)
+		k.rounded(v)
 		do(VADDPS, e.one, v, v)
 		return v
 	}
