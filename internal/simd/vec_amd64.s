@@ -7282,8 +7282,8 @@ DATA belowHalf<>+28(SB)/4, $0x00007fff
 GLOBL belowHalf<>(SB), RODATA|NOPTR, $32
 
 // func siluMulBF16AVX2(dst []uint16, gate []uint16, up []uint16)
-// Requires: AVX, AVX2, FMA3
-TEXT ·siluMulBF16AVX2(SB), NOSPLIT, $96-72
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·siluMulBF16AVX2(SB), $1120-72
 	MOVQ         dst_base+0(FP), AX
 	MOVQ         gate_base+24(FP), CX
 	MOVQ         up_base+48(FP), DX
@@ -7305,190 +7305,185 @@ TEXT ·siluMulBF16AVX2(SB), NOSPLIT, $96-72
 	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
 	VPSRLD       $0x10, Y0, Y0
 	VMOVDQU      Y0, 32(SP)
-	VBROADCASTSS expMin<>+0(SB), Y0
-	VBROADCASTSS expMax<>+0(SB), Y1
-	VBROADCASTSS expLog2e<>+0(SB), Y2
+	VBROADCASTSS gateMin<>+0(SB), Y0
+	VBROADCASTSS gateMax<>+0(SB), Y1
+	LEAQ         96(SP), R11
 	XORQ         DI, DI
-	SUBQ         $0x10, BX
-	JLT          done2
+	MOVQ         BX, R8
+	ANDQ         $-16, R8
 
-loop1:
-	VMOVDQU      (CX)(DI*2), Y4
-	VPSLLD       $0x10, Y4, Y3
-	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VXORPS       signBit<>+0(SB), Y3, Y3
-	VXORPS       signBit<>+0(SB), Y4, Y4
-	VMAXPS       Y3, Y0, Y3
-	VMAXPS       Y4, Y0, Y4
-	VMINPS       Y3, Y1, Y3
-	VMINPS       Y4, Y1, Y4
-	VMOVUPS      Y3, Y5
-	VMOVUPS      Y4, Y6
-	VFMADD213PS  expShift<>+0(SB), Y2, Y5
-	VFMADD213PS  expShift<>+0(SB), Y2, Y6
-	VSUBPS       expShift<>+0(SB), Y5, Y7
-	VSUBPS       expShift<>+0(SB), Y6, Y8
-	VFNMADD231PS expLn2Hi<>+0(SB), Y7, Y3
-	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y4
-	VFNMADD231PS expLn2Lo<>+0(SB), Y7, Y3
-	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y4
-	VMOVUPS      expC6<>+0(SB), Y7
-	VMOVUPS      expC6<>+0(SB), Y8
-	VFMADD213PS  expC5<>+0(SB), Y3, Y7
-	VFMADD213PS  expC5<>+0(SB), Y4, Y8
-	VFMADD213PS  expC4<>+0(SB), Y3, Y7
-	VFMADD213PS  expC4<>+0(SB), Y4, Y8
-	VFMADD213PS  expC3<>+0(SB), Y3, Y7
-	VFMADD213PS  expC3<>+0(SB), Y4, Y8
-	VFMADD213PS  expC2<>+0(SB), Y3, Y7
-	VFMADD213PS  expC2<>+0(SB), Y4, Y8
-	VMULPS       Y3, Y3, Y9
-	VMULPS       Y4, Y4, Y10
-	VFMADD213PS  Y3, Y9, Y7
-	VFMADD213PS  Y4, Y10, Y8
-	VADDPS       one<>+0(SB), Y7, Y7
-	VADDPS       one<>+0(SB), Y8, Y8
-	VPSLLD       $0x17, Y5, Y5
-	VPSLLD       $0x17, Y6, Y6
-	VMULPS       Y5, Y7, Y7
-	VMULPS       Y6, Y8, Y8
-	VPSRLD       $0x10, Y7, Y3
-	VPSRLD       $0x10, Y8, Y4
-	VPAND        lowestBit<>+0(SB), Y3, Y3
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y3, Y3
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       Y7, Y3, Y7
-	VPADDD       Y8, Y4, Y8
-	VPAND        maskBF16<>+0(SB), Y7, Y7
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VADDPS       one<>+0(SB), Y7, Y7
-	VADDPS       one<>+0(SB), Y8, Y8
-	VPSRLD       $0x10, Y7, Y3
-	VPSRLD       $0x10, Y8, Y4
-	VPAND        lowestBit<>+0(SB), Y3, Y3
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y3, Y3
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       Y7, Y3, Y7
-	VPADDD       Y8, Y4, Y8
-	VPAND        maskBF16<>+0(SB), Y7, Y7
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VMOVDQU      (CX)(DI*2), Y4
-	VPSLLD       $0x10, Y4, Y3
-	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VDIVPS       Y7, Y3, Y3
-	VDIVPS       Y8, Y4, Y4
-	VPSRLD       $0x10, Y3, Y5
-	VPSRLD       $0x10, Y4, Y6
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       Y3, Y5, Y3
-	VPADDD       Y4, Y6, Y4
+block1:
+	CMPQ    DI, R8
+	JGE     masked2
+	LEAQ    256(DI), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R10
+	MOVQ    DI, R9
+
+stage4:
+	VMOVDQU     (CX)(R9*2), Y3
+	VPSLLD      $0x10, Y3, Y2
+	VPAND       maskBF16<>+0(SB), Y3, Y3
+	VMAXPS      Y2, Y0, Y2
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y2, Y1, Y2
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     expShift<>+0(SB), Y4
+	VMOVUPS     expShift<>+0(SB), Y5
+	VFMADD231PS minusLog2e<>+0(SB), Y2, Y4
+	VFMADD231PS minusLog2e<>+0(SB), Y3, Y5
+	VSUBPS      expShift<>+0(SB), Y4, Y6
+	VSUBPS      expShift<>+0(SB), Y5, Y7
+	VFMSUB132PS minusLog2e<>+0(SB), Y6, Y2
+	VFMSUB132PS minusLog2e<>+0(SB), Y7, Y3
+	VMOVUPS     octaveC4<>+0(SB), Y6
+	VMOVUPS     octaveC4<>+0(SB), Y7
+	VFMADD213PS octaveC3<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC3<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC2<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC2<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC1<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC1<>+0(SB), Y3, Y7
+	VFMADD213PS one<>+0(SB), Y2, Y6
+	VFMADD213PS one<>+0(SB), Y3, Y7
+	VPSLLD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y4, Y6, Y6
+	VMULPS      Y5, Y7, Y7
+	VPADDD      carryBF16<>+0(SB), Y6, Y6
+	VPADDD      carryBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VADDPS      one<>+0(SB), Y6, Y6
+	VADDPS      one<>+0(SB), Y7, Y7
+	VPSRLD      $0x10, Y6, Y2
+	VPSRLD      $0x10, Y7, Y3
+	VPAND       lowestBit<>+0(SB), Y2, Y2
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y2, Y2
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VPADDD      Y6, Y2, Y6
+	VPADDD      Y7, Y3, Y7
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VMOVUPS     Y6, (R11)(R9*4)
+	VMOVUPS     Y7, 32(R11)(R9*4)
+	ADDQ        $0x10, R9
+	CMPQ        R9, R10
+	JLT         stage4
+	MOVQ        DI, R9
+
+stage5:
+	VMOVDQU  (CX)(R9*2), Y3
+	VPSLLD   $0x10, Y3, Y2
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VMOVUPS  (R11)(R9*4), Y4
+	VMOVUPS  32(R11)(R9*4), Y5
+	VDIVPS   Y4, Y2, Y2
+	VDIVPS   Y5, Y3, Y3
+	VPSRLD   $0x10, Y2, Y4
+	VPSRLD   $0x10, Y3, Y5
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   Y2, Y4, Y2
+	VPADDD   Y3, Y5, Y3
+	VPAND    maskBF16<>+0(SB), Y2, Y2
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VMOVDQU  (DX)(R9*2), Y5
+	VPSLLD   $0x10, Y5, Y4
+	VPAND    maskBF16<>+0(SB), Y5, Y5
+	VMULPS   Y4, Y2, Y2
+	VMULPS   Y5, Y3, Y3
+	VPSRLD   $0x10, Y2, Y4
+	VPSRLD   $0x10, Y3, Y5
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   Y2, Y4, Y2
+	VPADDD   Y3, Y5, Y3
+	VPSRLD   $0x10, Y2, Y2
+	VPBLENDW $0xaa, Y3, Y2, Y2
+	VMOVDQU  Y2, (AX)(R9*2)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage5
+	MOVQ     R10, DI
+	SUBQ     $0x00000400, R11
+	JMP      block1
+
+masked2:
+	CMPQ         R8, BX
+	JGE          done3
+	LEAQ         96(SP), R11
+	SHLQ         $0x02, DI
+	SUBQ         DI, R11
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (CX)(R8*2), Y2, Y3
+	LEAQ         (CX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y2
+	VPAND        32(SP), Y2, Y2
+	VPOR         Y2, Y3, Y3
+	VPSLLD       $0x10, Y3, Y2
 	VPAND        maskBF16<>+0(SB), Y3, Y3
-	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VMOVDQU      (DX)(DI*2), Y6
-	VPSLLD       $0x10, Y6, Y5
-	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VMULPS       Y5, Y3, Y3
-	VMULPS       Y6, Y4, Y4
-	VPSRLD       $0x10, Y3, Y5
-	VPSRLD       $0x10, Y4, Y6
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       Y3, Y5, Y3
-	VPADDD       Y4, Y6, Y4
-	VPSRLD       $0x10, Y3, Y3
-	VPBLENDW     $0xaa, Y4, Y3, Y3
-	VMOVDQU      Y3, (AX)(DI*2)
-	ADDQ         $0x10, DI
-	SUBQ         $0x10, BX
-	JGE          loop1
-
-done2:
-	ADDQ         $0x10, BX
-	TESTQ        BX, BX
-	JZ           done3
-	VMOVDQU      (SP), Y3
-	VMASKMOVPS   (CX)(DI*2), Y3, Y4
-	LEAQ         (CX)(DI*2), BX
-	VPBROADCASTW (BX)(SI*4), Y3
-	VPAND        32(SP), Y3, Y3
-	VPOR         Y3, Y4, Y4
-	VPSLLD       $0x10, Y4, Y3
-	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VXORPS       signBit<>+0(SB), Y3, Y3
-	VXORPS       signBit<>+0(SB), Y4, Y4
+	VMAXPS       Y2, Y0, Y2
 	VMAXPS       Y3, Y0, Y3
-	VMAXPS       Y4, Y0, Y4
+	VMINPS       Y2, Y1, Y2
 	VMINPS       Y3, Y1, Y3
-	VMINPS       Y4, Y1, Y4
-	VMOVUPS      Y3, Y0
-	VMOVUPS      Y4, Y1
-	VFMADD213PS  expShift<>+0(SB), Y2, Y0
-	VFMADD213PS  expShift<>+0(SB), Y2, Y1
-	VSUBPS       expShift<>+0(SB), Y0, Y2
+	VMOVUPS      expShift<>+0(SB), Y0
+	VMOVUPS      expShift<>+0(SB), Y1
+	VFMADD231PS  minusLog2e<>+0(SB), Y2, Y0
+	VFMADD231PS  minusLog2e<>+0(SB), Y3, Y1
+	VSUBPS       expShift<>+0(SB), Y0, Y4
 	VSUBPS       expShift<>+0(SB), Y1, Y5
-	VFNMADD231PS expLn2Hi<>+0(SB), Y2, Y3
-	VFNMADD231PS expLn2Hi<>+0(SB), Y5, Y4
-	VFNMADD231PS expLn2Lo<>+0(SB), Y2, Y3
-	VFNMADD231PS expLn2Lo<>+0(SB), Y5, Y4
-	VMOVUPS      expC6<>+0(SB), Y2
-	VMOVUPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y2
-	VFMADD213PS  expC5<>+0(SB), Y4, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y2
-	VFMADD213PS  expC4<>+0(SB), Y4, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y2
-	VFMADD213PS  expC3<>+0(SB), Y4, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y2
-	VFMADD213PS  expC2<>+0(SB), Y4, Y5
-	VMULPS       Y3, Y3, Y6
-	VMULPS       Y4, Y4, Y7
-	VFMADD213PS  Y3, Y6, Y2
-	VFMADD213PS  Y4, Y7, Y5
-	VADDPS       one<>+0(SB), Y2, Y2
-	VADDPS       one<>+0(SB), Y5, Y5
+	VFMSUB132PS  minusLog2e<>+0(SB), Y4, Y2
+	VFMSUB132PS  minusLog2e<>+0(SB), Y5, Y3
+	VMOVUPS      octaveC4<>+0(SB), Y4
+	VMOVUPS      octaveC4<>+0(SB), Y5
+	VFMADD213PS  octaveC3<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC3<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC2<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC2<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC1<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC1<>+0(SB), Y3, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y5
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y4, Y4
 	VMULPS       Y1, Y5, Y5
-	VPSRLD       $0x10, Y2, Y0
-	VPSRLD       $0x10, Y5, Y1
-	VPAND        lowestBit<>+0(SB), Y0, Y0
-	VPAND        lowestBit<>+0(SB), Y1, Y1
-	VPADDD       belowHalf<>+0(SB), Y0, Y0
-	VPADDD       belowHalf<>+0(SB), Y1, Y1
-	VPADDD       Y2, Y0, Y2
-	VPADDD       Y5, Y1, Y5
-	VPAND        maskBF16<>+0(SB), Y2, Y2
+	VPADDD       carryBF16<>+0(SB), Y4, Y4
+	VPADDD       carryBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y4, Y4
 	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VADDPS       one<>+0(SB), Y2, Y2
+	VADDPS       one<>+0(SB), Y4, Y4
 	VADDPS       one<>+0(SB), Y5, Y5
-	VPSRLD       $0x10, Y2, Y0
+	VPSRLD       $0x10, Y4, Y0
 	VPSRLD       $0x10, Y5, Y1
 	VPAND        lowestBit<>+0(SB), Y0, Y0
 	VPAND        lowestBit<>+0(SB), Y1, Y1
 	VPADDD       belowHalf<>+0(SB), Y0, Y0
 	VPADDD       belowHalf<>+0(SB), Y1, Y1
-	VPADDD       Y2, Y0, Y2
+	VPADDD       Y4, Y0, Y4
 	VPADDD       Y5, Y1, Y5
-	VPAND        maskBF16<>+0(SB), Y2, Y2
+	VPAND        maskBF16<>+0(SB), Y4, Y4
 	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VMOVUPS      Y4, (R11)(R8*4)
+	VMOVUPS      Y5, 32(R11)(R8*4)
 	VMOVDQU      (SP), Y0
-	VMASKMOVPS   (CX)(DI*2), Y0, Y1
-	LEAQ         (CX)(DI*2), CX
+	VMASKMOVPS   (CX)(R8*2), Y0, Y1
+	LEAQ         (CX)(R8*2), CX
 	VPBROADCASTW (CX)(SI*4), Y0
 	VPAND        32(SP), Y0, Y0
 	VPOR         Y0, Y1, Y1
 	VPSLLD       $0x10, Y1, Y0
 	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVUPS      (R11)(R8*4), Y2
+	VMOVUPS      32(R11)(R8*4), Y3
 	VDIVPS       Y2, Y0, Y0
-	VDIVPS       Y5, Y1, Y1
+	VDIVPS       Y3, Y1, Y1
 	VPSRLD       $0x10, Y0, Y2
 	VPSRLD       $0x10, Y1, Y3
 	VPAND        lowestBit<>+0(SB), Y2, Y2
@@ -7500,8 +7495,8 @@ done2:
 	VPAND        maskBF16<>+0(SB), Y0, Y0
 	VPAND        maskBF16<>+0(SB), Y1, Y1
 	VMOVDQU      (SP), Y2
-	VMASKMOVPS   (DX)(DI*2), Y2, Y3
-	LEAQ         (DX)(DI*2), CX
+	VMASKMOVPS   (DX)(R8*2), Y2, Y3
+	LEAQ         (DX)(R8*2), CX
 	VPBROADCASTW (CX)(SI*4), Y2
 	VPAND        32(SP), Y2, Y2
 	VPOR         Y2, Y3, Y3
@@ -7520,20 +7515,80 @@ done2:
 	VPSRLD       $0x10, Y0, Y0
 	VPBLENDW     $0xaa, Y1, Y0, Y0
 	VMOVDQU      (SP), Y1
-	VMASKMOVPS   Y0, Y1, (AX)(DI*2)
+	VMASKMOVPS   Y0, Y1, (AX)(R8*2)
 	VMOVDQU      64(SP), Y1
 	VPERMD       Y0, Y1, Y1
 	VMOVD        X1, CX
-	LEAQ         (AX)(DI*2), AX
+	LEAQ         (AX)(R8*2), AX
 	MOVW         CX, (AX)(SI*4)
 
 done3:
 	VZEROUPPER
 	RET
 
+DATA gateMin<>+0(SB)/4, $(-88.5)
+DATA gateMin<>+4(SB)/4, $(-88.5)
+DATA gateMin<>+8(SB)/4, $(-88.5)
+DATA gateMin<>+12(SB)/4, $(-88.5)
+DATA gateMin<>+16(SB)/4, $(-88.5)
+DATA gateMin<>+20(SB)/4, $(-88.5)
+DATA gateMin<>+24(SB)/4, $(-88.5)
+DATA gateMin<>+28(SB)/4, $(-88.5)
+GLOBL gateMin<>(SB), RODATA|NOPTR, $32
+
+DATA gateMax<>+0(SB)/4, $(88.0)
+DATA gateMax<>+4(SB)/4, $(88.0)
+DATA gateMax<>+8(SB)/4, $(88.0)
+DATA gateMax<>+12(SB)/4, $(88.0)
+DATA gateMax<>+16(SB)/4, $(88.0)
+DATA gateMax<>+20(SB)/4, $(88.0)
+DATA gateMax<>+24(SB)/4, $(88.0)
+DATA gateMax<>+28(SB)/4, $(88.0)
+GLOBL gateMax<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC4<>+0(SB)/4, $(0.009666368)
+DATA octaveC4<>+4(SB)/4, $(0.009666368)
+DATA octaveC4<>+8(SB)/4, $(0.009666368)
+DATA octaveC4<>+12(SB)/4, $(0.009666368)
+DATA octaveC4<>+16(SB)/4, $(0.009666368)
+DATA octaveC4<>+20(SB)/4, $(0.009666368)
+DATA octaveC4<>+24(SB)/4, $(0.009666368)
+DATA octaveC4<>+28(SB)/4, $(0.009666368)
+GLOBL octaveC4<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC3<>+0(SB)/4, $(0.055921976)
+DATA octaveC3<>+4(SB)/4, $(0.055921976)
+DATA octaveC3<>+8(SB)/4, $(0.055921976)
+DATA octaveC3<>+12(SB)/4, $(0.055921976)
+DATA octaveC3<>+16(SB)/4, $(0.055921976)
+DATA octaveC3<>+20(SB)/4, $(0.055921976)
+DATA octaveC3<>+24(SB)/4, $(0.055921976)
+DATA octaveC3<>+28(SB)/4, $(0.055921976)
+GLOBL octaveC3<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC2<>+0(SB)/4, $(0.2402235)
+DATA octaveC2<>+4(SB)/4, $(0.2402235)
+DATA octaveC2<>+8(SB)/4, $(0.2402235)
+DATA octaveC2<>+12(SB)/4, $(0.2402235)
+DATA octaveC2<>+16(SB)/4, $(0.2402235)
+DATA octaveC2<>+20(SB)/4, $(0.2402235)
+DATA octaveC2<>+24(SB)/4, $(0.2402235)
+DATA octaveC2<>+28(SB)/4, $(0.2402235)
+GLOBL octaveC2<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC1<>+0(SB)/4, $(0.693121)
+DATA octaveC1<>+4(SB)/4, $(0.693121)
+DATA octaveC1<>+8(SB)/4, $(0.693121)
+DATA octaveC1<>+12(SB)/4, $(0.693121)
+DATA octaveC1<>+16(SB)/4, $(0.693121)
+DATA octaveC1<>+20(SB)/4, $(0.693121)
+DATA octaveC1<>+24(SB)/4, $(0.693121)
+DATA octaveC1<>+28(SB)/4, $(0.693121)
+GLOBL octaveC1<>(SB), RODATA|NOPTR, $32
+
 // func siluMulBackwardBF16AVX2(gate []uint16, up []uint16, dh []uint16)
-// Requires: AVX, AVX2, FMA3
-TEXT ·siluMulBackwardBF16AVX2(SB), NOSPLIT, $96-72
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·siluMulBackwardBF16AVX2(SB), $3168-72
 	MOVQ         gate_base+0(FP), AX
 	MOVQ         up_base+24(FP), CX
 	MOVQ         dh_base+48(FP), DX
@@ -7555,395 +7610,388 @@ TEXT ·siluMulBackwardBF16AVX2(SB), NOSPLIT, $96-72
 	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
 	VPSRLD       $0x10, Y0, Y0
 	VMOVDQU      Y0, 32(SP)
-	VBROADCASTSS expMin<>+0(SB), Y0
-	VBROADCASTSS expMax<>+0(SB), Y1
-	VBROADCASTSS expLog2e<>+0(SB), Y2
-	VBROADCASTSS one<>+0(SB), Y3
+	VBROADCASTSS gateMin<>+0(SB), Y0
+	VBROADCASTSS gateMax<>+0(SB), Y1
+	VBROADCASTSS one<>+0(SB), Y2
+	LEAQ         96(SP), R11
 	XORQ         DI, DI
-	SUBQ         $0x10, BX
-	JLT          done2
+	MOVQ         BX, R8
+	ANDQ         $-16, R8
 
-loop1:
-	VMOVDQU      (AX)(DI*2), Y5
-	VPSLLD       $0x10, Y5, Y4
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VXORPS       signBit<>+0(SB), Y4, Y4
-	VXORPS       signBit<>+0(SB), Y5, Y5
-	VMAXPS       Y4, Y0, Y4
-	VMAXPS       Y5, Y0, Y5
-	VMINPS       Y4, Y1, Y4
-	VMINPS       Y5, Y1, Y5
-	VMOVUPS      Y4, Y6
-	VMOVUPS      Y5, Y7
-	VFMADD213PS  expShift<>+0(SB), Y2, Y6
-	VFMADD213PS  expShift<>+0(SB), Y2, Y7
-	VSUBPS       expShift<>+0(SB), Y6, Y8
-	VSUBPS       expShift<>+0(SB), Y7, Y9
-	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y4
-	VFNMADD231PS expLn2Hi<>+0(SB), Y9, Y5
-	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y4
-	VFNMADD231PS expLn2Lo<>+0(SB), Y9, Y5
-	VMOVUPS      expC6<>+0(SB), Y8
-	VMOVUPS      expC6<>+0(SB), Y9
-	VFMADD213PS  expC5<>+0(SB), Y4, Y8
-	VFMADD213PS  expC5<>+0(SB), Y5, Y9
-	VFMADD213PS  expC4<>+0(SB), Y4, Y8
-	VFMADD213PS  expC4<>+0(SB), Y5, Y9
-	VFMADD213PS  expC3<>+0(SB), Y4, Y8
-	VFMADD213PS  expC3<>+0(SB), Y5, Y9
-	VFMADD213PS  expC2<>+0(SB), Y4, Y8
-	VFMADD213PS  expC2<>+0(SB), Y5, Y9
-	VMULPS       Y4, Y4, Y10
-	VMULPS       Y5, Y5, Y11
-	VFMADD213PS  Y4, Y10, Y8
-	VFMADD213PS  Y5, Y11, Y9
-	VADDPS       one<>+0(SB), Y8, Y8
-	VADDPS       one<>+0(SB), Y9, Y9
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y7, Y7
-	VMULPS       Y6, Y8, Y8
-	VMULPS       Y7, Y9, Y9
-	VPSRLD       $0x10, Y8, Y4
-	VPSRLD       $0x10, Y9, Y5
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       Y8, Y4, Y8
-	VPADDD       Y9, Y5, Y9
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VADDPS       one<>+0(SB), Y8, Y8
-	VADDPS       one<>+0(SB), Y9, Y9
-	VPSRLD       $0x10, Y8, Y4
-	VPSRLD       $0x10, Y9, Y5
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       Y8, Y4, Y8
-	VPADDD       Y9, Y5, Y9
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VDIVPS       Y8, Y3, Y4
-	VDIVPS       Y9, Y3, Y5
-	VMOVDQU      (AX)(DI*2), Y7
-	VPSLLD       $0x10, Y7, Y6
-	VPAND        maskBF16<>+0(SB), Y7, Y7
-	VDIVPS       Y8, Y6, Y6
-	VDIVPS       Y9, Y7, Y7
-	VPSRLD       $0x10, Y6, Y8
-	VPSRLD       $0x10, Y7, Y9
-	VPAND        lowestBit<>+0(SB), Y8, Y8
-	VPAND        lowestBit<>+0(SB), Y9, Y9
-	VPADDD       belowHalf<>+0(SB), Y8, Y8
-	VPADDD       belowHalf<>+0(SB), Y9, Y9
-	VPADDD       Y6, Y8, Y6
-	VPADDD       Y7, Y9, Y7
-	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VPAND        maskBF16<>+0(SB), Y7, Y7
-	VMOVDQU      (DX)(DI*2), Y9
-	VPSLLD       $0x10, Y9, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VMOVDQU      (CX)(DI*2), Y11
-	VPSLLD       $0x10, Y11, Y10
-	VPAND        maskBF16<>+0(SB), Y11, Y11
-	VMULPS       Y10, Y8, Y10
-	VMULPS       Y11, Y9, Y11
-	VMULPS       Y6, Y8, Y8
-	VMULPS       Y7, Y9, Y9
-	VPSRLD       $0x10, Y8, Y6
-	VPSRLD       $0x10, Y9, Y7
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPAND        lowestBit<>+0(SB), Y7, Y7
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y7, Y7
-	VPADDD       Y8, Y6, Y6
-	VPADDD       Y9, Y7, Y7
-	VPSRLD       $0x10, Y6, Y6
-	VPBLENDW     $0xaa, Y7, Y6, Y6
-	VMOVDQU      Y6, (CX)(DI*2)
-	VPSRLD       $0x10, Y4, Y6
-	VPSRLD       $0x10, Y5, Y7
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPAND        lowestBit<>+0(SB), Y7, Y7
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y7, Y7
-	VPADDD       Y4, Y6, Y4
-	VPADDD       Y5, Y7, Y5
+block1:
+	CMPQ    DI, R8
+	JGE     masked2
+	LEAQ    256(DI), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R10
+	MOVQ    DI, R9
+
+stage4:
+	VMOVDQU     (AX)(R9*2), Y4
+	VPSLLD      $0x10, Y4, Y3
+	VPAND       maskBF16<>+0(SB), Y4, Y4
+	VMAXPS      Y3, Y0, Y3
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y3, Y1, Y3
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     expShift<>+0(SB), Y5
+	VMOVUPS     expShift<>+0(SB), Y6
+	VFMADD231PS minusLog2e<>+0(SB), Y3, Y5
+	VFMADD231PS minusLog2e<>+0(SB), Y4, Y6
+	VSUBPS      expShift<>+0(SB), Y5, Y7
+	VSUBPS      expShift<>+0(SB), Y6, Y8
+	VFMSUB132PS minusLog2e<>+0(SB), Y7, Y3
+	VFMSUB132PS minusLog2e<>+0(SB), Y8, Y4
+	VMOVUPS     octaveC4<>+0(SB), Y7
+	VMOVUPS     octaveC4<>+0(SB), Y8
+	VFMADD213PS octaveC3<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC3<>+0(SB), Y4, Y8
+	VFMADD213PS octaveC2<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC2<>+0(SB), Y4, Y8
+	VFMADD213PS octaveC1<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC1<>+0(SB), Y4, Y8
+	VFMADD213PS one<>+0(SB), Y3, Y7
+	VFMADD213PS one<>+0(SB), Y4, Y8
+	VPSLLD      $0x17, Y5, Y5
+	VPSLLD      $0x17, Y6, Y6
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VPADDD      carryBF16<>+0(SB), Y7, Y7
+	VPADDD      carryBF16<>+0(SB), Y8, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VADDPS      one<>+0(SB), Y7, Y7
+	VADDPS      one<>+0(SB), Y8, Y8
+	VPSRLD      $0x10, Y7, Y3
+	VPSRLD      $0x10, Y8, Y4
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPAND       lowestBit<>+0(SB), Y4, Y4
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y4, Y4
+	VPADDD      Y7, Y3, Y7
+	VPADDD      Y8, Y4, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VMOVUPS     Y7, (R11)(R9*4)
+	VMOVUPS     Y8, 32(R11)(R9*4)
+	ADDQ        $0x10, R9
+	CMPQ        R9, R10
+	JLT         stage4
+	MOVQ        DI, R9
+
+stage5:
+	VMOVUPS  (R11)(R9*4), Y5
+	VMOVUPS  32(R11)(R9*4), Y6
+	VDIVPS   Y5, Y2, Y3
+	VDIVPS   Y6, Y2, Y4
+	VMOVDQU  (AX)(R9*2), Y8
+	VPSLLD   $0x10, Y8, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VDIVPS   Y5, Y7, Y7
+	VDIVPS   Y6, Y8, Y8
+	VPSRLD   $0x10, Y7, Y5
+	VPSRLD   $0x10, Y8, Y6
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VPADDD   Y7, Y5, Y7
+	VPADDD   Y8, Y6, Y8
+	VPAND    maskBF16<>+0(SB), Y7, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU  (DX)(R9*2), Y6
+	VPSLLD   $0x10, Y6, Y5
+	VPAND    maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU  (CX)(R9*2), Y10
+	VPSLLD   $0x10, Y10, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y9, Y5, Y9
+	VMULPS   Y10, Y6, Y10
+	VMULPS   Y7, Y5, Y5
+	VMULPS   Y8, Y6, Y6
+	VPSRLD   $0x10, Y5, Y7
+	VPSRLD   $0x10, Y6, Y8
+	VPAND    lowestBit<>+0(SB), Y7, Y7
+	VPAND    lowestBit<>+0(SB), Y8, Y8
+	VPADDD   belowHalf<>+0(SB), Y7, Y7
+	VPADDD   belowHalf<>+0(SB), Y8, Y8
+	VPADDD   Y5, Y7, Y5
+	VPADDD   Y6, Y8, Y6
+	VPSRLD   $0x10, Y5, Y5
+	VPBLENDW $0xaa, Y6, Y5, Y5
+	VMOVDQU  Y5, (CX)(R9*2)
+	VPSRLD   $0x10, Y3, Y5
+	VPSRLD   $0x10, Y4, Y6
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VPADDD   Y3, Y5, Y3
+	VPADDD   Y4, Y6, Y4
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VPAND    maskBF16<>+0(SB), Y4, Y4
+	VMOVUPS  Y3, 1024(R11)(R9*4)
+	VMOVUPS  Y4, 1056(R11)(R9*4)
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMOVUPS  Y9, 2048(R11)(R9*4)
+	VMOVUPS  Y10, 2080(R11)(R9*4)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage5
+	MOVQ     DI, R9
+
+stage6:
+	VMOVDQU  (AX)(R9*2), Y4
+	VPSLLD   $0x10, Y4, Y3
+	VPAND    maskBF16<>+0(SB), Y4, Y4
+	VMOVUPS  1024(R11)(R9*4), Y5
+	VMOVUPS  1056(R11)(R9*4), Y6
+	VMOVUPS  2048(R11)(R9*4), Y7
+	VMOVUPS  2080(R11)(R9*4), Y8
+	VSUBPS   Y5, Y2, Y9
+	VSUBPS   Y6, Y2, Y10
+	VPSRLD   $0x10, Y9, Y11
+	VPSRLD   $0x10, Y10, Y12
+	VPAND    lowestBit<>+0(SB), Y11, Y11
+	VPAND    lowestBit<>+0(SB), Y12, Y12
+	VPADDD   belowHalf<>+0(SB), Y11, Y11
+	VPADDD   belowHalf<>+0(SB), Y12, Y12
+	VPADDD   Y9, Y11, Y9
+	VPADDD   Y10, Y12, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y3, Y9, Y9
+	VMULPS   Y4, Y10, Y10
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VADDPS   Y2, Y9, Y9
+	VADDPS   Y2, Y10, Y10
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y5, Y7, Y7
+	VMULPS   Y6, Y8, Y8
+	VPSRLD   $0x10, Y7, Y3
+	VPSRLD   $0x10, Y8, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y7, Y3, Y7
+	VPADDD   Y8, Y4, Y8
+	VPAND    maskBF16<>+0(SB), Y7, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VMULPS   Y9, Y7, Y7
+	VMULPS   Y10, Y8, Y8
+	VPSRLD   $0x10, Y7, Y3
+	VPSRLD   $0x10, Y8, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y7, Y3, Y3
+	VPADDD   Y8, Y4, Y4
+	VPSRLD   $0x10, Y3, Y3
+	VPBLENDW $0xaa, Y4, Y3, Y3
+	VMOVDQU  Y3, (AX)(R9*2)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage6
+	MOVQ     R10, DI
+	SUBQ     $0x00000400, R11
+	JMP      block1
+
+masked2:
+	CMPQ         R8, BX
+	JGE          done3
+	LEAQ         96(SP), R11
+	SHLQ         $0x02, DI
+	SUBQ         DI, R11
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (AX)(R8*2), Y3, Y4
+	LEAQ         (AX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
 	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VPSRLD       $0x10, Y10, Y6
-	VPSRLD       $0x10, Y11, Y7
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPAND        lowestBit<>+0(SB), Y7, Y7
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y7, Y7
-	VPADDD       Y10, Y6, Y10
-	VPADDD       Y11, Y7, Y11
-	VPAND        maskBF16<>+0(SB), Y10, Y10
-	VPAND        maskBF16<>+0(SB), Y11, Y11
-	VMOVDQU      (AX)(DI*2), Y7
-	VPSLLD       $0x10, Y7, Y6
-	VPAND        maskBF16<>+0(SB), Y7, Y7
-	VSUBPS       Y4, Y3, Y8
-	VSUBPS       Y5, Y3, Y9
-	VPSRLD       $0x10, Y8, Y12
-	VPSRLD       $0x10, Y9, Y13
-	VPAND        lowestBit<>+0(SB), Y12, Y12
-	VPAND        lowestBit<>+0(SB), Y13, Y13
-	VPADDD       belowHalf<>+0(SB), Y12, Y12
-	VPADDD       belowHalf<>+0(SB), Y13, Y13
-	VPADDD       Y8, Y12, Y8
-	VPADDD       Y9, Y13, Y9
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VMULPS       Y6, Y8, Y8
-	VMULPS       Y7, Y9, Y9
-	VPSRLD       $0x10, Y8, Y6
-	VPSRLD       $0x10, Y9, Y7
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPAND        lowestBit<>+0(SB), Y7, Y7
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y7, Y7
-	VPADDD       Y8, Y6, Y8
-	VPADDD       Y9, Y7, Y9
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VADDPS       Y3, Y8, Y8
-	VADDPS       Y3, Y9, Y9
-	VPSRLD       $0x10, Y8, Y6
-	VPSRLD       $0x10, Y9, Y7
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPAND        lowestBit<>+0(SB), Y7, Y7
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y7, Y7
-	VPADDD       Y8, Y6, Y8
-	VPADDD       Y9, Y7, Y9
-	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VPAND        maskBF16<>+0(SB), Y9, Y9
-	VMULPS       Y4, Y10, Y10
-	VMULPS       Y5, Y11, Y11
-	VPSRLD       $0x10, Y10, Y4
-	VPSRLD       $0x10, Y11, Y5
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       Y10, Y4, Y10
-	VPADDD       Y11, Y5, Y11
-	VPAND        maskBF16<>+0(SB), Y10, Y10
-	VPAND        maskBF16<>+0(SB), Y11, Y11
-	VMULPS       Y8, Y10, Y10
-	VMULPS       Y9, Y11, Y11
-	VPSRLD       $0x10, Y10, Y4
-	VPSRLD       $0x10, Y11, Y5
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       Y10, Y4, Y4
-	VPADDD       Y11, Y5, Y5
-	VPSRLD       $0x10, Y4, Y4
-	VPBLENDW     $0xaa, Y5, Y4, Y4
-	VMOVDQU      Y4, (AX)(DI*2)
-	ADDQ         $0x10, DI
-	SUBQ         $0x10, BX
-	JGE          loop1
-
-done2:
-	ADDQ         $0x10, BX
-	TESTQ        BX, BX
-	JZ           done3
-	VMOVDQU      (SP), Y4
-	VMASKMOVPS   (AX)(DI*2), Y4, Y5
-	LEAQ         (AX)(DI*2), BX
-	VPBROADCASTW (BX)(SI*4), Y4
-	VPAND        32(SP), Y4, Y4
-	VPOR         Y4, Y5, Y5
-	VPSLLD       $0x10, Y5, Y4
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VXORPS       signBit<>+0(SB), Y4, Y4
-	VXORPS       signBit<>+0(SB), Y5, Y5
+	VMAXPS       Y3, Y0, Y3
 	VMAXPS       Y4, Y0, Y4
-	VMAXPS       Y5, Y0, Y5
+	VMINPS       Y3, Y1, Y3
 	VMINPS       Y4, Y1, Y4
-	VMINPS       Y5, Y1, Y5
-	VMOVUPS      Y4, Y0
-	VMOVUPS      Y5, Y1
-	VFMADD213PS  expShift<>+0(SB), Y2, Y0
-	VFMADD213PS  expShift<>+0(SB), Y2, Y1
-	VSUBPS       expShift<>+0(SB), Y0, Y2
+	VMOVUPS      expShift<>+0(SB), Y0
+	VMOVUPS      expShift<>+0(SB), Y1
+	VFMADD231PS  minusLog2e<>+0(SB), Y3, Y0
+	VFMADD231PS  minusLog2e<>+0(SB), Y4, Y1
+	VSUBPS       expShift<>+0(SB), Y0, Y5
 	VSUBPS       expShift<>+0(SB), Y1, Y6
-	VFNMADD231PS expLn2Hi<>+0(SB), Y2, Y4
-	VFNMADD231PS expLn2Hi<>+0(SB), Y6, Y5
-	VFNMADD231PS expLn2Lo<>+0(SB), Y2, Y4
-	VFNMADD231PS expLn2Lo<>+0(SB), Y6, Y5
-	VMOVUPS      expC6<>+0(SB), Y2
-	VMOVUPS      expC6<>+0(SB), Y6
-	VFMADD213PS  expC5<>+0(SB), Y4, Y2
-	VFMADD213PS  expC5<>+0(SB), Y5, Y6
-	VFMADD213PS  expC4<>+0(SB), Y4, Y2
-	VFMADD213PS  expC4<>+0(SB), Y5, Y6
-	VFMADD213PS  expC3<>+0(SB), Y4, Y2
-	VFMADD213PS  expC3<>+0(SB), Y5, Y6
-	VFMADD213PS  expC2<>+0(SB), Y4, Y2
-	VFMADD213PS  expC2<>+0(SB), Y5, Y6
-	VMULPS       Y4, Y4, Y7
-	VMULPS       Y5, Y5, Y8
-	VFMADD213PS  Y4, Y7, Y2
-	VFMADD213PS  Y5, Y8, Y6
-	VADDPS       one<>+0(SB), Y2, Y2
-	VADDPS       one<>+0(SB), Y6, Y6
+	VFMSUB132PS  minusLog2e<>+0(SB), Y5, Y3
+	VFMSUB132PS  minusLog2e<>+0(SB), Y6, Y4
+	VMOVUPS      octaveC4<>+0(SB), Y5
+	VMOVUPS      octaveC4<>+0(SB), Y6
+	VFMADD213PS  octaveC3<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC3<>+0(SB), Y4, Y6
+	VFMADD213PS  octaveC2<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC2<>+0(SB), Y4, Y6
+	VFMADD213PS  octaveC1<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC1<>+0(SB), Y4, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y5
+	VFMADD213PS  one<>+0(SB), Y4, Y6
 	VPSLLD       $0x17, Y0, Y0
 	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y0, Y2, Y2
+	VMULPS       Y0, Y5, Y5
 	VMULPS       Y1, Y6, Y6
-	VPSRLD       $0x10, Y2, Y0
-	VPSRLD       $0x10, Y6, Y1
-	VPAND        lowestBit<>+0(SB), Y0, Y0
-	VPAND        lowestBit<>+0(SB), Y1, Y1
-	VPADDD       belowHalf<>+0(SB), Y0, Y0
-	VPADDD       belowHalf<>+0(SB), Y1, Y1
-	VPADDD       Y2, Y0, Y2
-	VPADDD       Y6, Y1, Y6
-	VPAND        maskBF16<>+0(SB), Y2, Y2
+	VPADDD       carryBF16<>+0(SB), Y5, Y5
+	VPADDD       carryBF16<>+0(SB), Y6, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
 	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VADDPS       one<>+0(SB), Y2, Y2
+	VADDPS       one<>+0(SB), Y5, Y5
 	VADDPS       one<>+0(SB), Y6, Y6
-	VPSRLD       $0x10, Y2, Y0
+	VPSRLD       $0x10, Y5, Y0
 	VPSRLD       $0x10, Y6, Y1
 	VPAND        lowestBit<>+0(SB), Y0, Y0
 	VPAND        lowestBit<>+0(SB), Y1, Y1
 	VPADDD       belowHalf<>+0(SB), Y0, Y0
 	VPADDD       belowHalf<>+0(SB), Y1, Y1
-	VPADDD       Y2, Y0, Y2
+	VPADDD       Y5, Y0, Y5
 	VPADDD       Y6, Y1, Y6
-	VPAND        maskBF16<>+0(SB), Y2, Y2
-	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VDIVPS       Y2, Y3, Y0
-	VDIVPS       Y6, Y3, Y1
-	VMOVDQU      (SP), Y4
-	VMASKMOVPS   (AX)(DI*2), Y4, Y5
-	LEAQ         (AX)(DI*2), BX
-	VPBROADCASTW (BX)(SI*4), Y4
-	VPAND        32(SP), Y4, Y4
-	VPOR         Y4, Y5, Y5
-	VPSLLD       $0x10, Y5, Y4
 	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VDIVPS       Y2, Y4, Y4
-	VDIVPS       Y6, Y5, Y5
-	VPSRLD       $0x10, Y4, Y2
-	VPSRLD       $0x10, Y5, Y6
-	VPAND        lowestBit<>+0(SB), Y2, Y2
-	VPAND        lowestBit<>+0(SB), Y6, Y6
-	VPADDD       belowHalf<>+0(SB), Y2, Y2
-	VPADDD       belowHalf<>+0(SB), Y6, Y6
-	VPADDD       Y4, Y2, Y4
-	VPADDD       Y5, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMOVUPS      Y5, (R11)(R8*4)
+	VMOVUPS      Y6, 32(R11)(R8*4)
+	VMOVUPS      (R11)(R8*4), Y3
+	VMOVUPS      32(R11)(R8*4), Y4
+	VDIVPS       Y3, Y2, Y0
+	VDIVPS       Y4, Y2, Y1
+	VMOVDQU      (SP), Y5
+	VMASKMOVPS   (AX)(R8*2), Y5, Y6
+	LEAQ         (AX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y5
+	VPAND        32(SP), Y5, Y5
+	VPOR         Y5, Y6, Y6
+	VPSLLD       $0x10, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VDIVPS       Y3, Y5, Y5
+	VDIVPS       Y4, Y6, Y6
+	VPSRLD       $0x10, Y5, Y3
+	VPSRLD       $0x10, Y6, Y4
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VPADDD       Y5, Y3, Y5
+	VPADDD       Y6, Y4, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (DX)(R8*2), Y3, Y4
+	LEAQ         (DX)(R8*2), DX
+	VPBROADCASTW (DX)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
 	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VMOVDQU      (SP), Y2
-	VMASKMOVPS   (DX)(DI*2), Y2, Y6
-	LEAQ         (DX)(DI*2), DX
-	VPBROADCASTW (DX)(SI*4), Y2
-	VPAND        32(SP), Y2, Y2
-	VPOR         Y2, Y6, Y6
-	VPSLLD       $0x10, Y6, Y2
-	VPAND        maskBF16<>+0(SB), Y6, Y6
 	VMOVDQU      (SP), Y7
-	VMASKMOVPS   (CX)(DI*2), Y7, Y8
-	LEAQ         (CX)(DI*2), DX
+	VMASKMOVPS   (CX)(R8*2), Y7, Y8
+	LEAQ         (CX)(R8*2), DX
 	VPBROADCASTW (DX)(SI*4), Y7
 	VPAND        32(SP), Y7, Y7
 	VPOR         Y7, Y8, Y8
 	VPSLLD       $0x10, Y8, Y7
 	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VMULPS       Y7, Y2, Y7
-	VMULPS       Y8, Y6, Y8
-	VMULPS       Y4, Y2, Y2
-	VMULPS       Y5, Y6, Y6
-	VPSRLD       $0x10, Y2, Y4
-	VPSRLD       $0x10, Y6, Y5
-	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VMULPS       Y7, Y3, Y7
+	VMULPS       Y8, Y4, Y8
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VPSRLD       $0x10, Y3, Y5
+	VPSRLD       $0x10, Y4, Y6
 	VPAND        lowestBit<>+0(SB), Y5, Y5
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VPAND        lowestBit<>+0(SB), Y6, Y6
 	VPADDD       belowHalf<>+0(SB), Y5, Y5
-	VPADDD       Y2, Y4, Y2
-	VPADDD       Y6, Y5, Y4
-	VPSRLD       $0x10, Y2, Y2
-	VPBLENDW     $0xaa, Y4, Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y6, Y6
+	VPADDD       Y3, Y5, Y3
+	VPADDD       Y4, Y6, Y4
+	VPSRLD       $0x10, Y3, Y3
+	VPBLENDW     $0xaa, Y4, Y3, Y3
 	VMOVDQU      (SP), Y4
-	VMASKMOVPS   Y2, Y4, (CX)(DI*2)
+	VMASKMOVPS   Y3, Y4, (CX)(R8*2)
 	VMOVDQU      64(SP), Y4
-	VPERMD       Y2, Y4, Y4
+	VPERMD       Y3, Y4, Y4
 	VMOVD        X4, DX
-	LEAQ         (CX)(DI*2), CX
+	LEAQ         (CX)(R8*2), CX
 	MOVW         DX, (CX)(SI*4)
-	VPSRLD       $0x10, Y0, Y2
+	VPSRLD       $0x10, Y0, Y3
 	VPSRLD       $0x10, Y1, Y4
-	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPAND        lowestBit<>+0(SB), Y3, Y3
 	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
 	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       Y0, Y2, Y0
+	VPADDD       Y0, Y3, Y0
 	VPADDD       Y1, Y4, Y1
 	VPAND        maskBF16<>+0(SB), Y0, Y0
 	VPAND        maskBF16<>+0(SB), Y1, Y1
-	VPSRLD       $0x10, Y7, Y2
-	VPSRLD       $0x10, Y8, Y4
-	VPAND        lowestBit<>+0(SB), Y2, Y2
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y2, Y2
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       Y7, Y2, Y7
-	VPADDD       Y8, Y4, Y8
+	VMOVUPS      Y0, 1024(R11)(R8*4)
+	VMOVUPS      Y1, 1056(R11)(R8*4)
+	VPSRLD       $0x10, Y7, Y0
+	VPSRLD       $0x10, Y8, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y7, Y0, Y7
+	VPADDD       Y8, Y1, Y8
 	VPAND        maskBF16<>+0(SB), Y7, Y7
 	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VMOVDQU      (SP), Y2
-	VMASKMOVPS   (AX)(DI*2), Y2, Y4
-	LEAQ         (AX)(DI*2), CX
-	VPBROADCASTW (CX)(SI*4), Y2
-	VPAND        32(SP), Y2, Y2
-	VPOR         Y2, Y4, Y4
-	VPSLLD       $0x10, Y4, Y2
-	VPAND        maskBF16<>+0(SB), Y4, Y4
-	VSUBPS       Y0, Y3, Y5
-	VSUBPS       Y1, Y3, Y6
-	VPSRLD       $0x10, Y5, Y9
-	VPSRLD       $0x10, Y6, Y10
+	VMOVUPS      Y7, 2048(R11)(R8*4)
+	VMOVUPS      Y8, 2080(R11)(R8*4)
+	VMOVDQU      (SP), Y0
+	VMASKMOVPS   (AX)(R8*2), Y0, Y1
+	LEAQ         (AX)(R8*2), CX
+	VPBROADCASTW (CX)(SI*4), Y0
+	VPAND        32(SP), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSLLD       $0x10, Y1, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVUPS      1024(R11)(R8*4), Y3
+	VMOVUPS      1056(R11)(R8*4), Y4
+	VMOVUPS      2048(R11)(R8*4), Y5
+	VMOVUPS      2080(R11)(R8*4), Y6
+	VSUBPS       Y3, Y2, Y7
+	VSUBPS       Y4, Y2, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPSRLD       $0x10, Y8, Y10
 	VPAND        lowestBit<>+0(SB), Y9, Y9
 	VPAND        lowestBit<>+0(SB), Y10, Y10
 	VPADDD       belowHalf<>+0(SB), Y9, Y9
 	VPADDD       belowHalf<>+0(SB), Y10, Y10
-	VPADDD       Y5, Y9, Y5
-	VPADDD       Y6, Y10, Y6
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VMULPS       Y2, Y5, Y5
-	VMULPS       Y4, Y6, Y6
-	VPSRLD       $0x10, Y5, Y2
-	VPSRLD       $0x10, Y6, Y4
-	VPAND        lowestBit<>+0(SB), Y2, Y2
-	VPAND        lowestBit<>+0(SB), Y4, Y4
-	VPADDD       belowHalf<>+0(SB), Y2, Y2
-	VPADDD       belowHalf<>+0(SB), Y4, Y4
-	VPADDD       Y5, Y2, Y5
-	VPADDD       Y6, Y4, Y6
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VPAND        maskBF16<>+0(SB), Y6, Y6
-	VADDPS       Y3, Y5, Y5
-	VADDPS       Y3, Y6, Y6
-	VPSRLD       $0x10, Y5, Y2
-	VPSRLD       $0x10, Y6, Y3
-	VPAND        lowestBit<>+0(SB), Y2, Y2
-	VPAND        lowestBit<>+0(SB), Y3, Y3
-	VPADDD       belowHalf<>+0(SB), Y2, Y2
-	VPADDD       belowHalf<>+0(SB), Y3, Y3
-	VPADDD       Y5, Y2, Y5
-	VPADDD       Y6, Y3, Y6
-	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VPADDD       Y7, Y9, Y7
+	VPADDD       Y8, Y10, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
 	VMULPS       Y0, Y7, Y7
 	VMULPS       Y1, Y8, Y8
 	VPSRLD       $0x10, Y7, Y0
@@ -7956,24 +8004,48 @@ done2:
 	VPADDD       Y8, Y1, Y8
 	VPAND        maskBF16<>+0(SB), Y7, Y7
 	VPAND        maskBF16<>+0(SB), Y8, Y8
-	VMULPS       Y5, Y7, Y7
-	VMULPS       Y6, Y8, Y8
+	VADDPS       Y2, Y7, Y7
+	VADDPS       Y2, Y8, Y8
 	VPSRLD       $0x10, Y7, Y0
 	VPSRLD       $0x10, Y8, Y1
 	VPAND        lowestBit<>+0(SB), Y0, Y0
 	VPAND        lowestBit<>+0(SB), Y1, Y1
 	VPADDD       belowHalf<>+0(SB), Y0, Y0
 	VPADDD       belowHalf<>+0(SB), Y1, Y1
-	VPADDD       Y7, Y0, Y0
-	VPADDD       Y8, Y1, Y1
+	VPADDD       Y7, Y0, Y7
+	VPADDD       Y8, Y1, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMULPS       Y3, Y5, Y5
+	VMULPS       Y4, Y6, Y6
+	VPSRLD       $0x10, Y5, Y0
+	VPSRLD       $0x10, Y6, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y5, Y0, Y5
+	VPADDD       Y6, Y1, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VPSRLD       $0x10, Y5, Y0
+	VPSRLD       $0x10, Y6, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y5, Y0, Y0
+	VPADDD       Y6, Y1, Y1
 	VPSRLD       $0x10, Y0, Y0
 	VPBLENDW     $0xaa, Y1, Y0, Y0
 	VMOVDQU      (SP), Y1
-	VMASKMOVPS   Y0, Y1, (AX)(DI*2)
+	VMASKMOVPS   Y0, Y1, (AX)(R8*2)
 	VMOVDQU      64(SP), Y1
 	VPERMD       Y0, Y1, Y1
 	VMOVD        X1, CX
-	LEAQ         (AX)(DI*2), AX
+	LEAQ         (AX)(R8*2), AX
 	MOVW         CX, (AX)(SI*4)
 
 done3:

@@ -22,6 +22,9 @@ type kernel struct {
 	floats bool             // float32 numbers are among the parameters
 	rest   rest             // of bfloat16 numbers with AVX2
 	labels int
+
+	carried int          // bytes in the frame for what stages hand on
+	carries reg.Register // their address, less that of the first column of a block
 }
 
 // begin starts the function named name plus the level. [] in its signature
