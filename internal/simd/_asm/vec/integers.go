@@ -7,7 +7,7 @@ import (
 )
 
 // The methods of this file are for bfloat16 numbers with AVX2, by instructions on
-// integers. Apart, a vector is 16 numbers of which a shift and a mask make two
+// integers. With apart, a vector is 16 numbers of which a shift and a mask make two
 // registers, and a shift and a blend one again; otherwise it is eight numbers in
 // their order.
 
