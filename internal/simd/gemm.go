@@ -184,8 +184,8 @@ func (g *gemm) columns(m, from, to, nc int) {
 		for p := 0; p < g.k; p += kc {
 			kn := min(kc, g.k-p)
 			right := g.right(j, jn, p, kn)
-			for i := 0; i < m; i += g.blockRows() {
-				in := min(g.blockRows(), m-i)
+			for i := 0; i < m; i += g.t.blockRows() {
+				in := min(g.t.blockRows(), m-i)
 				g.block(g.left(i, in, p, kn), right, i, in, j, jn, kn, p > 0 || g.accumulate)
 			}
 		}
@@ -200,7 +200,7 @@ func evenBlock(n, limit int) int {
 }
 
 // blockRows is blockM rounded down to whole panels.
-func (g *gemm) blockRows() int { return blockM / g.t.mr * g.t.mr }
+func (t *tile) blockRows() int { return blockM / t.mr * t.mr }
 
 // panels are the numbers of one block of an operand as the microkernel reads
 // them: panel t starts at data[t*next], and in it the numbers of one row (left)

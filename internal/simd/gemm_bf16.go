@@ -157,20 +157,37 @@ func (g *gemmPairs) block(a, b pairPanels, i, in, j, jn, pairs int, add bool) {
 type wideScratch struct{ left, right, product []float32 }
 
 // gemmWide computes the product of bfloat16 numbers in float32, in which the
-// products of two of them are exact.
+// products of two of them are exact. With a right operand packed before, it takes
+// a block of rows at a time, which stays near while it is widened, multiplied and
+// rounded.
 func (s *Scratch) gemmWide(p plan, c any, a, b Operand[BF16]) {
-	all := p.batch
+	all, m := p.batch, p.m
 	p.batch = batch{n: 1}
+	step := m
+	if b.P != nil && a.P == nil {
+		step = p.kernels.tile.blockRows()
+	}
 	for i := range all.n {
-		left := widenOperand(&s.wide.left, a.from(i*all.nextA))
-		right := widenOperand(&s.wide.right, b.from(i*all.nextB))
-		switch c := c.(type) {
-		case Matrix[float32]:
-			s.gemm(p, c.from(i*all.nextC), left, right)
-		case Matrix[BF16]:
-			s.gemmRounded(p, c.from(i*all.nextC), left, right)
+		left, right := a.from(i*all.nextA), widenOperand(&s.wide.right, b.from(i*all.nextB))
+		for r := 0; r < m; r += step {
+			p.m = min(step, m-r)
+			part := widenOperand(&s.wide.left, left.rows(r, p.m))
+			switch c := c.(type) {
+			case Matrix[float32]:
+				s.gemm(p, c.from(i*all.nextC+r*c.RS), part, right)
+			case Matrix[BF16]:
+				s.gemmRounded(p, c.from(i*all.nextC+r*c.RS), part, right)
+			}
 		}
 	}
+}
+
+// rows returns the operand's rows [i, i+n), all of them if it is packed.
+func (o Operand[T]) rows(i, n int) Operand[T] {
+	if o.P == nil {
+		o.M = o.M.sub(i, n, 0, o.M.Cols)
+	}
+	return o
 }
 
 // gemmRounded is gemm for a destination of bfloat16 numbers.

@@ -35,7 +35,7 @@ var avx2 = kernels{
 		adamATan2:  adamATan2AVX2,
 		adamW:      adamWAVX2,
 	},
-	bf16:    genericBF16,
+	bf16:    avx2Halves,
 	packing: packingAVX2,
 	tile: tile{
 		mr: avx2Rows, nr: avx2Cols, inPlace: 24,
@@ -54,7 +54,7 @@ var avx512 = kernels{
 		{"BMI2", cpu.X86.HasBMI2},
 	},
 	floats:  avx512Floats,
-	bf16:    genericBF16,
+	bf16:    avx2Halves,
 	packing: packingAVX2,
 	tile:    avx512Tile,
 }
@@ -64,7 +64,7 @@ var avx512VNNI = kernels{
 	level:    AVX512VNNI,
 	features: []feature{{"AVX512VNNI", cpu.X86.HasAVX512VNNI}},
 	floats:   avx512Floats,
-	bf16:     genericBF16,
+	bf16:     avx2Halves,
 	packing:  packingAVX2,
 	tile:     avx512Tile,
 	quads:    &vnniTile,
@@ -98,6 +98,24 @@ var amx = kernels{
 	pairs:   &amxTile,
 	shallow: &bf16Tile,
 	quads:   &vnniTile,
+}
+
+var avx2Halves = bf16Kernels{
+	rowKernels: rowKernels[BF16]{
+		add:                 addBF16AVX2,
+		siluMul:             siluMulBF16AVX2,
+		siluMulBackward:     siluMulBackwardBF16AVX2,
+		addRMSNormRows:      addRMSNormRowsBF16AVX2,
+		rmsNormBackwardRows: rmsNormBackwardRowsBF16AVX2,
+		addRMSNormCols:      addRMSNormColsBF16AVX2,
+		rmsNormBackwardCols: rmsNormBackwardColsBF16AVX2,
+		softmaxRows:         softmaxRowsBF16AVX2,
+		softmaxBackwardRows: softmaxBackwardRowsBF16AVX2,
+		rope:                ropeBF16AVX2,
+		sumRows:             sumRowsBF16AVX2,
+	},
+	widen: widenBF16AVX2,
+	round: roundBF16AVX2,
 }
 
 var avx512Halves = bf16Kernels{

@@ -24,30 +24,27 @@ var generic = kernels{
 		adamATan2:  adamATan2Generic,
 		adamW:      adamWGeneric,
 	},
-	bf16:    genericBF16,
+	bf16: bf16Kernels{
+		rowKernels: rowKernels[BF16]{
+			add:                 addBF16Generic,
+			siluMul:             siluMulBF16Generic,
+			siluMulBackward:     siluMulBackwardBF16Generic,
+			addRMSNormRows:      addRMSNormRowsBF16Generic,
+			rmsNormBackwardRows: rmsNormBackwardRowsBF16Generic,
+			addRMSNormCols:      addRMSNormColsBF16Generic,
+			rmsNormBackwardCols: rmsNormBackwardColsBF16Generic,
+			softmaxRows:         softmaxRowsBF16Generic,
+			softmaxBackwardRows: softmaxBackwardRowsBF16Generic,
+			rope:                ropeBF16Generic,
+			sumRows:             sumRowsBF16Generic,
+		},
+		widen: widenGeneric,
+		round: roundGeneric,
+	},
 	packing: packing{runs: packRunsGeneric, transpose8: transposeNone},
 	tile: tile{
 		mr: genericRows, nr: genericCols, wholeRows: true,
 		kernel:  microkernelGeneric,
 		ceiling: ceiling{run: ceilingGeneric, ops: 2 * ceilingChains},
 	},
-}
-
-// genericBF16 serves every level that has no instructions for bfloat16 numbers.
-var genericBF16 = bf16Kernels{
-	rowKernels: rowKernels[BF16]{
-		add:                 addBF16Generic,
-		siluMul:             siluMulBF16Generic,
-		siluMulBackward:     siluMulBackwardBF16Generic,
-		addRMSNormRows:      addRMSNormRowsBF16Generic,
-		rmsNormBackwardRows: rmsNormBackwardRowsBF16Generic,
-		addRMSNormCols:      addRMSNormColsBF16Generic,
-		rmsNormBackwardCols: rmsNormBackwardColsBF16Generic,
-		softmaxRows:         softmaxRowsBF16Generic,
-		softmaxBackwardRows: softmaxBackwardRowsBF16Generic,
-		rope:                ropeBF16Generic,
-		sumRows:             sumRowsBF16Generic,
-	},
-	widen: widenGeneric,
-	round: roundGeneric,
 }

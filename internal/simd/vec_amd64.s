@@ -7165,6 +7165,3757 @@ DATA evenThenOdd<>+60(SB)/2, $0x000f
 DATA evenThenOdd<>+62(SB)/2, $0x001f
 GLOBL evenThenOdd<>(SB), RODATA|NOPTR, $64
 
+// func addBF16AVX2(dst []uint16, a []uint16, b []uint16)
+// Requires: AVX, AVX2
+TEXT ·addBF16AVX2(SB), NOSPLIT, $96-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         a_base+24(FP), CX
+	MOVQ         b_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	XORQ         DI, DI
+	SUBQ         $0x10, BX
+	JLT          done2
+
+loop1:
+	VMOVDQU  (CX)(DI*2), Y1
+	VPSLLD   $0x10, Y1, Y0
+	VPAND    maskBF16<>+0(SB), Y1, Y1
+	VMOVDQU  (DX)(DI*2), Y3
+	VPSLLD   $0x10, Y3, Y2
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VADDPS   Y2, Y0, Y0
+	VADDPS   Y3, Y1, Y1
+	VPSRLD   $0x10, Y0, Y2
+	VPSRLD   $0x10, Y1, Y3
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   Y0, Y2, Y0
+	VPADDD   Y1, Y3, Y1
+	VPSRLD   $0x10, Y0, Y0
+	VPBLENDW $0xaa, Y1, Y0, Y0
+	VMOVDQU  Y0, (AX)(DI*2)
+	ADDQ     $0x10, DI
+	SUBQ     $0x10, BX
+	JGE      loop1
+
+done2:
+	ADDQ         $0x10, BX
+	TESTQ        BX, BX
+	JZ           done3
+	VMOVDQU      (SP), Y0
+	VMASKMOVPS   (CX)(DI*2), Y0, Y1
+	LEAQ         (CX)(DI*2), CX
+	VPBROADCASTW (CX)(SI*4), Y0
+	VPAND        32(SP), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSLLD       $0x10, Y1, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (DX)(DI*2), Y2, Y3
+	LEAQ         (DX)(DI*2), CX
+	VPBROADCASTW (CX)(SI*4), Y2
+	VPAND        32(SP), Y2, Y2
+	VPOR         Y2, Y3, Y3
+	VPSLLD       $0x10, Y3, Y2
+	VPAND        maskBF16<>+0(SB), Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y0, Y2
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       Y0, Y2, Y0
+	VPADDD       Y1, Y3, Y1
+	VPSRLD       $0x10, Y0, Y0
+	VPBLENDW     $0xaa, Y1, Y0, Y0
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   Y0, Y1, (AX)(DI*2)
+	VMOVDQU      64(SP), Y1
+	VPERMD       Y0, Y1, Y1
+	VMOVD        X1, CX
+	LEAQ         (AX)(DI*2), AX
+	MOVW         CX, (AX)(SI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+DATA lowestBit<>+0(SB)/4, $0x00000001
+DATA lowestBit<>+4(SB)/4, $0x00000001
+DATA lowestBit<>+8(SB)/4, $0x00000001
+DATA lowestBit<>+12(SB)/4, $0x00000001
+DATA lowestBit<>+16(SB)/4, $0x00000001
+DATA lowestBit<>+20(SB)/4, $0x00000001
+DATA lowestBit<>+24(SB)/4, $0x00000001
+DATA lowestBit<>+28(SB)/4, $0x00000001
+GLOBL lowestBit<>(SB), RODATA|NOPTR, $32
+
+DATA belowHalf<>+0(SB)/4, $0x00007fff
+DATA belowHalf<>+4(SB)/4, $0x00007fff
+DATA belowHalf<>+8(SB)/4, $0x00007fff
+DATA belowHalf<>+12(SB)/4, $0x00007fff
+DATA belowHalf<>+16(SB)/4, $0x00007fff
+DATA belowHalf<>+20(SB)/4, $0x00007fff
+DATA belowHalf<>+24(SB)/4, $0x00007fff
+DATA belowHalf<>+28(SB)/4, $0x00007fff
+GLOBL belowHalf<>(SB), RODATA|NOPTR, $32
+
+// func siluMulBF16AVX2(dst []uint16, gate []uint16, up []uint16)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·siluMulBF16AVX2(SB), $1120-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         gate_base+24(FP), CX
+	MOVQ         up_base+48(FP), DX
+	MOVQ         dst_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	VBROADCASTSS gateMin<>+0(SB), Y0
+	VBROADCASTSS gateMax<>+0(SB), Y1
+	LEAQ         96(SP), R11
+	XORQ         DI, DI
+	MOVQ         BX, R8
+	ANDQ         $-16, R8
+
+block1:
+	CMPQ    DI, R8
+	JGE     masked2
+	LEAQ    256(DI), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R10
+	MOVQ    DI, R9
+
+stage4:
+	VMOVDQU     (CX)(R9*2), Y3
+	VPSLLD      $0x10, Y3, Y2
+	VPAND       maskBF16<>+0(SB), Y3, Y3
+	VMAXPS      Y2, Y0, Y2
+	VMAXPS      Y3, Y0, Y3
+	VMINPS      Y2, Y1, Y2
+	VMINPS      Y3, Y1, Y3
+	VMOVUPS     expShift<>+0(SB), Y4
+	VMOVUPS     expShift<>+0(SB), Y5
+	VFMADD231PS minusLog2e<>+0(SB), Y2, Y4
+	VFMADD231PS minusLog2e<>+0(SB), Y3, Y5
+	VSUBPS      expShift<>+0(SB), Y4, Y6
+	VSUBPS      expShift<>+0(SB), Y5, Y7
+	VFMSUB132PS minusLog2e<>+0(SB), Y6, Y2
+	VFMSUB132PS minusLog2e<>+0(SB), Y7, Y3
+	VMOVUPS     octaveC4<>+0(SB), Y6
+	VMOVUPS     octaveC4<>+0(SB), Y7
+	VFMADD213PS octaveC3<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC3<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC2<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC2<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC1<>+0(SB), Y2, Y6
+	VFMADD213PS octaveC1<>+0(SB), Y3, Y7
+	VFMADD213PS one<>+0(SB), Y2, Y6
+	VFMADD213PS one<>+0(SB), Y3, Y7
+	VPSLLD      $0x17, Y4, Y4
+	VPSLLD      $0x17, Y5, Y5
+	VMULPS      Y4, Y6, Y6
+	VMULPS      Y5, Y7, Y7
+	VPADDD      carryBF16<>+0(SB), Y6, Y6
+	VPADDD      carryBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VADDPS      one<>+0(SB), Y6, Y6
+	VADDPS      one<>+0(SB), Y7, Y7
+	VPSRLD      $0x10, Y6, Y2
+	VPSRLD      $0x10, Y7, Y3
+	VPAND       lowestBit<>+0(SB), Y2, Y2
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y2, Y2
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VPADDD      Y6, Y2, Y6
+	VPADDD      Y7, Y3, Y7
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VMOVUPS     Y6, (R11)(R9*4)
+	VMOVUPS     Y7, 32(R11)(R9*4)
+	ADDQ        $0x10, R9
+	CMPQ        R9, R10
+	JLT         stage4
+	MOVQ        DI, R9
+
+stage5:
+	VMOVDQU  (CX)(R9*2), Y3
+	VPSLLD   $0x10, Y3, Y2
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VMOVUPS  (R11)(R9*4), Y4
+	VMOVUPS  32(R11)(R9*4), Y5
+	VDIVPS   Y4, Y2, Y2
+	VDIVPS   Y5, Y3, Y3
+	VPSRLD   $0x10, Y2, Y4
+	VPSRLD   $0x10, Y3, Y5
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   Y2, Y4, Y2
+	VPADDD   Y3, Y5, Y3
+	VPAND    maskBF16<>+0(SB), Y2, Y2
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VMOVDQU  (DX)(R9*2), Y5
+	VPSLLD   $0x10, Y5, Y4
+	VPAND    maskBF16<>+0(SB), Y5, Y5
+	VMULPS   Y4, Y2, Y2
+	VMULPS   Y5, Y3, Y3
+	VPSRLD   $0x10, Y2, Y4
+	VPSRLD   $0x10, Y3, Y5
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   Y2, Y4, Y2
+	VPADDD   Y3, Y5, Y3
+	VPSRLD   $0x10, Y2, Y2
+	VPBLENDW $0xaa, Y3, Y2, Y2
+	VMOVDQU  Y2, (AX)(R9*2)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage5
+	MOVQ     R10, DI
+	SUBQ     $0x00000400, R11
+	JMP      block1
+
+masked2:
+	CMPQ         R8, BX
+	JGE          done3
+	LEAQ         96(SP), R11
+	SHLQ         $0x02, DI
+	SUBQ         DI, R11
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (CX)(R8*2), Y2, Y3
+	LEAQ         (CX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y2
+	VPAND        32(SP), Y2, Y2
+	VPOR         Y2, Y3, Y3
+	VPSLLD       $0x10, Y3, Y2
+	VPAND        maskBF16<>+0(SB), Y3, Y3
+	VMAXPS       Y2, Y0, Y2
+	VMAXPS       Y3, Y0, Y3
+	VMINPS       Y2, Y1, Y2
+	VMINPS       Y3, Y1, Y3
+	VMOVUPS      expShift<>+0(SB), Y0
+	VMOVUPS      expShift<>+0(SB), Y1
+	VFMADD231PS  minusLog2e<>+0(SB), Y2, Y0
+	VFMADD231PS  minusLog2e<>+0(SB), Y3, Y1
+	VSUBPS       expShift<>+0(SB), Y0, Y4
+	VSUBPS       expShift<>+0(SB), Y1, Y5
+	VFMSUB132PS  minusLog2e<>+0(SB), Y4, Y2
+	VFMSUB132PS  minusLog2e<>+0(SB), Y5, Y3
+	VMOVUPS      octaveC4<>+0(SB), Y4
+	VMOVUPS      octaveC4<>+0(SB), Y5
+	VFMADD213PS  octaveC3<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC3<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC2<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC2<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC1<>+0(SB), Y2, Y4
+	VFMADD213PS  octaveC1<>+0(SB), Y3, Y5
+	VFMADD213PS  one<>+0(SB), Y2, Y4
+	VFMADD213PS  one<>+0(SB), Y3, Y5
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y4, Y4
+	VMULPS       Y1, Y5, Y5
+	VPADDD       carryBF16<>+0(SB), Y4, Y4
+	VPADDD       carryBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VADDPS       one<>+0(SB), Y4, Y4
+	VADDPS       one<>+0(SB), Y5, Y5
+	VPSRLD       $0x10, Y4, Y0
+	VPSRLD       $0x10, Y5, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y4, Y0, Y4
+	VPADDD       Y5, Y1, Y5
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VMOVUPS      Y4, (R11)(R8*4)
+	VMOVUPS      Y5, 32(R11)(R8*4)
+	VMOVDQU      (SP), Y0
+	VMASKMOVPS   (CX)(R8*2), Y0, Y1
+	LEAQ         (CX)(R8*2), CX
+	VPBROADCASTW (CX)(SI*4), Y0
+	VPAND        32(SP), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSLLD       $0x10, Y1, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVUPS      (R11)(R8*4), Y2
+	VMOVUPS      32(R11)(R8*4), Y3
+	VDIVPS       Y2, Y0, Y0
+	VDIVPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y0, Y2
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       Y0, Y2, Y0
+	VPADDD       Y1, Y3, Y1
+	VPAND        maskBF16<>+0(SB), Y0, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (DX)(R8*2), Y2, Y3
+	LEAQ         (DX)(R8*2), CX
+	VPBROADCASTW (CX)(SI*4), Y2
+	VPAND        32(SP), Y2, Y2
+	VPOR         Y2, Y3, Y3
+	VPSLLD       $0x10, Y3, Y2
+	VPAND        maskBF16<>+0(SB), Y3, Y3
+	VMULPS       Y2, Y0, Y0
+	VMULPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y0, Y2
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       Y0, Y2, Y0
+	VPADDD       Y1, Y3, Y1
+	VPSRLD       $0x10, Y0, Y0
+	VPBLENDW     $0xaa, Y1, Y0, Y0
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   Y0, Y1, (AX)(R8*2)
+	VMOVDQU      64(SP), Y1
+	VPERMD       Y0, Y1, Y1
+	VMOVD        X1, CX
+	LEAQ         (AX)(R8*2), AX
+	MOVW         CX, (AX)(SI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+DATA gateMin<>+0(SB)/4, $(-88.5)
+DATA gateMin<>+4(SB)/4, $(-88.5)
+DATA gateMin<>+8(SB)/4, $(-88.5)
+DATA gateMin<>+12(SB)/4, $(-88.5)
+DATA gateMin<>+16(SB)/4, $(-88.5)
+DATA gateMin<>+20(SB)/4, $(-88.5)
+DATA gateMin<>+24(SB)/4, $(-88.5)
+DATA gateMin<>+28(SB)/4, $(-88.5)
+GLOBL gateMin<>(SB), RODATA|NOPTR, $32
+
+DATA gateMax<>+0(SB)/4, $(88.0)
+DATA gateMax<>+4(SB)/4, $(88.0)
+DATA gateMax<>+8(SB)/4, $(88.0)
+DATA gateMax<>+12(SB)/4, $(88.0)
+DATA gateMax<>+16(SB)/4, $(88.0)
+DATA gateMax<>+20(SB)/4, $(88.0)
+DATA gateMax<>+24(SB)/4, $(88.0)
+DATA gateMax<>+28(SB)/4, $(88.0)
+GLOBL gateMax<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC4<>+0(SB)/4, $(0.009666368)
+DATA octaveC4<>+4(SB)/4, $(0.009666368)
+DATA octaveC4<>+8(SB)/4, $(0.009666368)
+DATA octaveC4<>+12(SB)/4, $(0.009666368)
+DATA octaveC4<>+16(SB)/4, $(0.009666368)
+DATA octaveC4<>+20(SB)/4, $(0.009666368)
+DATA octaveC4<>+24(SB)/4, $(0.009666368)
+DATA octaveC4<>+28(SB)/4, $(0.009666368)
+GLOBL octaveC4<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC3<>+0(SB)/4, $(0.055921976)
+DATA octaveC3<>+4(SB)/4, $(0.055921976)
+DATA octaveC3<>+8(SB)/4, $(0.055921976)
+DATA octaveC3<>+12(SB)/4, $(0.055921976)
+DATA octaveC3<>+16(SB)/4, $(0.055921976)
+DATA octaveC3<>+20(SB)/4, $(0.055921976)
+DATA octaveC3<>+24(SB)/4, $(0.055921976)
+DATA octaveC3<>+28(SB)/4, $(0.055921976)
+GLOBL octaveC3<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC2<>+0(SB)/4, $(0.2402235)
+DATA octaveC2<>+4(SB)/4, $(0.2402235)
+DATA octaveC2<>+8(SB)/4, $(0.2402235)
+DATA octaveC2<>+12(SB)/4, $(0.2402235)
+DATA octaveC2<>+16(SB)/4, $(0.2402235)
+DATA octaveC2<>+20(SB)/4, $(0.2402235)
+DATA octaveC2<>+24(SB)/4, $(0.2402235)
+DATA octaveC2<>+28(SB)/4, $(0.2402235)
+GLOBL octaveC2<>(SB), RODATA|NOPTR, $32
+
+DATA octaveC1<>+0(SB)/4, $(0.693121)
+DATA octaveC1<>+4(SB)/4, $(0.693121)
+DATA octaveC1<>+8(SB)/4, $(0.693121)
+DATA octaveC1<>+12(SB)/4, $(0.693121)
+DATA octaveC1<>+16(SB)/4, $(0.693121)
+DATA octaveC1<>+20(SB)/4, $(0.693121)
+DATA octaveC1<>+24(SB)/4, $(0.693121)
+DATA octaveC1<>+28(SB)/4, $(0.693121)
+GLOBL octaveC1<>(SB), RODATA|NOPTR, $32
+
+// func siluMulBackwardBF16AVX2(gate []uint16, up []uint16, dh []uint16)
+// Requires: AVX, AVX2, CMOV, FMA3
+TEXT ·siluMulBackwardBF16AVX2(SB), $3168-72
+	MOVQ         gate_base+0(FP), AX
+	MOVQ         up_base+24(FP), CX
+	MOVQ         dh_base+48(FP), DX
+	MOVQ         gate_len+8(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	VBROADCASTSS gateMin<>+0(SB), Y0
+	VBROADCASTSS gateMax<>+0(SB), Y1
+	VBROADCASTSS one<>+0(SB), Y2
+	LEAQ         96(SP), R11
+	XORQ         DI, DI
+	MOVQ         BX, R8
+	ANDQ         $-16, R8
+
+block1:
+	CMPQ    DI, R8
+	JGE     masked2
+	LEAQ    256(DI), R10
+	CMPQ    R8, R10
+	CMOVQLT R8, R10
+	MOVQ    DI, R9
+
+stage4:
+	VMOVDQU     (AX)(R9*2), Y4
+	VPSLLD      $0x10, Y4, Y3
+	VPAND       maskBF16<>+0(SB), Y4, Y4
+	VMAXPS      Y3, Y0, Y3
+	VMAXPS      Y4, Y0, Y4
+	VMINPS      Y3, Y1, Y3
+	VMINPS      Y4, Y1, Y4
+	VMOVUPS     expShift<>+0(SB), Y5
+	VMOVUPS     expShift<>+0(SB), Y6
+	VFMADD231PS minusLog2e<>+0(SB), Y3, Y5
+	VFMADD231PS minusLog2e<>+0(SB), Y4, Y6
+	VSUBPS      expShift<>+0(SB), Y5, Y7
+	VSUBPS      expShift<>+0(SB), Y6, Y8
+	VFMSUB132PS minusLog2e<>+0(SB), Y7, Y3
+	VFMSUB132PS minusLog2e<>+0(SB), Y8, Y4
+	VMOVUPS     octaveC4<>+0(SB), Y7
+	VMOVUPS     octaveC4<>+0(SB), Y8
+	VFMADD213PS octaveC3<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC3<>+0(SB), Y4, Y8
+	VFMADD213PS octaveC2<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC2<>+0(SB), Y4, Y8
+	VFMADD213PS octaveC1<>+0(SB), Y3, Y7
+	VFMADD213PS octaveC1<>+0(SB), Y4, Y8
+	VFMADD213PS one<>+0(SB), Y3, Y7
+	VFMADD213PS one<>+0(SB), Y4, Y8
+	VPSLLD      $0x17, Y5, Y5
+	VPSLLD      $0x17, Y6, Y6
+	VMULPS      Y5, Y7, Y7
+	VMULPS      Y6, Y8, Y8
+	VPADDD      carryBF16<>+0(SB), Y7, Y7
+	VPADDD      carryBF16<>+0(SB), Y8, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VADDPS      one<>+0(SB), Y7, Y7
+	VADDPS      one<>+0(SB), Y8, Y8
+	VPSRLD      $0x10, Y7, Y3
+	VPSRLD      $0x10, Y8, Y4
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPAND       lowestBit<>+0(SB), Y4, Y4
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y4, Y4
+	VPADDD      Y7, Y3, Y7
+	VPADDD      Y8, Y4, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VMOVUPS     Y7, (R11)(R9*4)
+	VMOVUPS     Y8, 32(R11)(R9*4)
+	ADDQ        $0x10, R9
+	CMPQ        R9, R10
+	JLT         stage4
+	MOVQ        DI, R9
+
+stage5:
+	VMOVUPS  (R11)(R9*4), Y5
+	VMOVUPS  32(R11)(R9*4), Y6
+	VDIVPS   Y5, Y2, Y3
+	VDIVPS   Y6, Y2, Y4
+	VMOVDQU  (AX)(R9*2), Y8
+	VPSLLD   $0x10, Y8, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VDIVPS   Y5, Y7, Y7
+	VDIVPS   Y6, Y8, Y8
+	VPSRLD   $0x10, Y7, Y5
+	VPSRLD   $0x10, Y8, Y6
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VPADDD   Y7, Y5, Y7
+	VPADDD   Y8, Y6, Y8
+	VPAND    maskBF16<>+0(SB), Y7, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU  (DX)(R9*2), Y6
+	VPSLLD   $0x10, Y6, Y5
+	VPAND    maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU  (CX)(R9*2), Y10
+	VPSLLD   $0x10, Y10, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y9, Y5, Y9
+	VMULPS   Y10, Y6, Y10
+	VMULPS   Y7, Y5, Y5
+	VMULPS   Y8, Y6, Y6
+	VPSRLD   $0x10, Y5, Y7
+	VPSRLD   $0x10, Y6, Y8
+	VPAND    lowestBit<>+0(SB), Y7, Y7
+	VPAND    lowestBit<>+0(SB), Y8, Y8
+	VPADDD   belowHalf<>+0(SB), Y7, Y7
+	VPADDD   belowHalf<>+0(SB), Y8, Y8
+	VPADDD   Y5, Y7, Y5
+	VPADDD   Y6, Y8, Y6
+	VPSRLD   $0x10, Y5, Y5
+	VPBLENDW $0xaa, Y6, Y5, Y5
+	VMOVDQU  Y5, (CX)(R9*2)
+	VPSRLD   $0x10, Y3, Y5
+	VPSRLD   $0x10, Y4, Y6
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VPADDD   Y3, Y5, Y3
+	VPADDD   Y4, Y6, Y4
+	VPAND    maskBF16<>+0(SB), Y3, Y3
+	VPAND    maskBF16<>+0(SB), Y4, Y4
+	VMOVUPS  Y3, 1024(R11)(R9*4)
+	VMOVUPS  Y4, 1056(R11)(R9*4)
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMOVUPS  Y9, 2048(R11)(R9*4)
+	VMOVUPS  Y10, 2080(R11)(R9*4)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage5
+	MOVQ     DI, R9
+
+stage6:
+	VMOVDQU  (AX)(R9*2), Y4
+	VPSLLD   $0x10, Y4, Y3
+	VPAND    maskBF16<>+0(SB), Y4, Y4
+	VMOVUPS  1024(R11)(R9*4), Y5
+	VMOVUPS  1056(R11)(R9*4), Y6
+	VMOVUPS  2048(R11)(R9*4), Y7
+	VMOVUPS  2080(R11)(R9*4), Y8
+	VSUBPS   Y5, Y2, Y9
+	VSUBPS   Y6, Y2, Y10
+	VPSRLD   $0x10, Y9, Y11
+	VPSRLD   $0x10, Y10, Y12
+	VPAND    lowestBit<>+0(SB), Y11, Y11
+	VPAND    lowestBit<>+0(SB), Y12, Y12
+	VPADDD   belowHalf<>+0(SB), Y11, Y11
+	VPADDD   belowHalf<>+0(SB), Y12, Y12
+	VPADDD   Y9, Y11, Y9
+	VPADDD   Y10, Y12, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y3, Y9, Y9
+	VMULPS   Y4, Y10, Y10
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VADDPS   Y2, Y9, Y9
+	VADDPS   Y2, Y10, Y10
+	VPSRLD   $0x10, Y9, Y3
+	VPSRLD   $0x10, Y10, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y9, Y3, Y9
+	VPADDD   Y10, Y4, Y10
+	VPAND    maskBF16<>+0(SB), Y9, Y9
+	VPAND    maskBF16<>+0(SB), Y10, Y10
+	VMULPS   Y5, Y7, Y7
+	VMULPS   Y6, Y8, Y8
+	VPSRLD   $0x10, Y7, Y3
+	VPSRLD   $0x10, Y8, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y7, Y3, Y7
+	VPADDD   Y8, Y4, Y8
+	VPAND    maskBF16<>+0(SB), Y7, Y7
+	VPAND    maskBF16<>+0(SB), Y8, Y8
+	VMULPS   Y9, Y7, Y7
+	VMULPS   Y10, Y8, Y8
+	VPSRLD   $0x10, Y7, Y3
+	VPSRLD   $0x10, Y8, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VPADDD   Y7, Y3, Y3
+	VPADDD   Y8, Y4, Y4
+	VPSRLD   $0x10, Y3, Y3
+	VPBLENDW $0xaa, Y4, Y3, Y3
+	VMOVDQU  Y3, (AX)(R9*2)
+	ADDQ     $0x10, R9
+	CMPQ     R9, R10
+	JLT      stage6
+	MOVQ     R10, DI
+	SUBQ     $0x00000400, R11
+	JMP      block1
+
+masked2:
+	CMPQ         R8, BX
+	JGE          done3
+	LEAQ         96(SP), R11
+	SHLQ         $0x02, DI
+	SUBQ         DI, R11
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (AX)(R8*2), Y3, Y4
+	LEAQ         (AX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VMAXPS       Y3, Y0, Y3
+	VMAXPS       Y4, Y0, Y4
+	VMINPS       Y3, Y1, Y3
+	VMINPS       Y4, Y1, Y4
+	VMOVUPS      expShift<>+0(SB), Y0
+	VMOVUPS      expShift<>+0(SB), Y1
+	VFMADD231PS  minusLog2e<>+0(SB), Y3, Y0
+	VFMADD231PS  minusLog2e<>+0(SB), Y4, Y1
+	VSUBPS       expShift<>+0(SB), Y0, Y5
+	VSUBPS       expShift<>+0(SB), Y1, Y6
+	VFMSUB132PS  minusLog2e<>+0(SB), Y5, Y3
+	VFMSUB132PS  minusLog2e<>+0(SB), Y6, Y4
+	VMOVUPS      octaveC4<>+0(SB), Y5
+	VMOVUPS      octaveC4<>+0(SB), Y6
+	VFMADD213PS  octaveC3<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC3<>+0(SB), Y4, Y6
+	VFMADD213PS  octaveC2<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC2<>+0(SB), Y4, Y6
+	VFMADD213PS  octaveC1<>+0(SB), Y3, Y5
+	VFMADD213PS  octaveC1<>+0(SB), Y4, Y6
+	VFMADD213PS  one<>+0(SB), Y3, Y5
+	VFMADD213PS  one<>+0(SB), Y4, Y6
+	VPSLLD       $0x17, Y0, Y0
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y0, Y5, Y5
+	VMULPS       Y1, Y6, Y6
+	VPADDD       carryBF16<>+0(SB), Y5, Y5
+	VPADDD       carryBF16<>+0(SB), Y6, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VADDPS       one<>+0(SB), Y5, Y5
+	VADDPS       one<>+0(SB), Y6, Y6
+	VPSRLD       $0x10, Y5, Y0
+	VPSRLD       $0x10, Y6, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y5, Y0, Y5
+	VPADDD       Y6, Y1, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMOVUPS      Y5, (R11)(R8*4)
+	VMOVUPS      Y6, 32(R11)(R8*4)
+	VMOVUPS      (R11)(R8*4), Y3
+	VMOVUPS      32(R11)(R8*4), Y4
+	VDIVPS       Y3, Y2, Y0
+	VDIVPS       Y4, Y2, Y1
+	VMOVDQU      (SP), Y5
+	VMASKMOVPS   (AX)(R8*2), Y5, Y6
+	LEAQ         (AX)(R8*2), BX
+	VPBROADCASTW (BX)(SI*4), Y5
+	VPAND        32(SP), Y5, Y5
+	VPOR         Y5, Y6, Y6
+	VPSLLD       $0x10, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VDIVPS       Y3, Y5, Y5
+	VDIVPS       Y4, Y6, Y6
+	VPSRLD       $0x10, Y5, Y3
+	VPSRLD       $0x10, Y6, Y4
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VPADDD       Y5, Y3, Y5
+	VPADDD       Y6, Y4, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (DX)(R8*2), Y3, Y4
+	LEAQ         (DX)(R8*2), DX
+	VPBROADCASTW (DX)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VMOVDQU      (SP), Y7
+	VMASKMOVPS   (CX)(R8*2), Y7, Y8
+	LEAQ         (CX)(R8*2), DX
+	VPBROADCASTW (DX)(SI*4), Y7
+	VPAND        32(SP), Y7, Y7
+	VPOR         Y7, Y8, Y8
+	VPSLLD       $0x10, Y8, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMULPS       Y7, Y3, Y7
+	VMULPS       Y8, Y4, Y8
+	VMULPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VPSRLD       $0x10, Y3, Y5
+	VPSRLD       $0x10, Y4, Y6
+	VPAND        lowestBit<>+0(SB), Y5, Y5
+	VPAND        lowestBit<>+0(SB), Y6, Y6
+	VPADDD       belowHalf<>+0(SB), Y5, Y5
+	VPADDD       belowHalf<>+0(SB), Y6, Y6
+	VPADDD       Y3, Y5, Y3
+	VPADDD       Y4, Y6, Y4
+	VPSRLD       $0x10, Y3, Y3
+	VPBLENDW     $0xaa, Y4, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   Y3, Y4, (CX)(R8*2)
+	VMOVDQU      64(SP), Y4
+	VPERMD       Y3, Y4, Y4
+	VMOVD        X4, DX
+	LEAQ         (CX)(R8*2), CX
+	MOVW         DX, (CX)(SI*4)
+	VPSRLD       $0x10, Y0, Y3
+	VPSRLD       $0x10, Y1, Y4
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VPADDD       Y0, Y3, Y0
+	VPADDD       Y1, Y4, Y1
+	VPAND        maskBF16<>+0(SB), Y0, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVUPS      Y0, 1024(R11)(R8*4)
+	VMOVUPS      Y1, 1056(R11)(R8*4)
+	VPSRLD       $0x10, Y7, Y0
+	VPSRLD       $0x10, Y8, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y7, Y0, Y7
+	VPADDD       Y8, Y1, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMOVUPS      Y7, 2048(R11)(R8*4)
+	VMOVUPS      Y8, 2080(R11)(R8*4)
+	VMOVDQU      (SP), Y0
+	VMASKMOVPS   (AX)(R8*2), Y0, Y1
+	LEAQ         (AX)(R8*2), CX
+	VPBROADCASTW (CX)(SI*4), Y0
+	VPAND        32(SP), Y0, Y0
+	VPOR         Y0, Y1, Y1
+	VPSLLD       $0x10, Y1, Y0
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMOVUPS      1024(R11)(R8*4), Y3
+	VMOVUPS      1056(R11)(R8*4), Y4
+	VMOVUPS      2048(R11)(R8*4), Y5
+	VMOVUPS      2080(R11)(R8*4), Y6
+	VSUBPS       Y3, Y2, Y7
+	VSUBPS       Y4, Y2, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPSRLD       $0x10, Y8, Y10
+	VPAND        lowestBit<>+0(SB), Y9, Y9
+	VPAND        lowestBit<>+0(SB), Y10, Y10
+	VPADDD       belowHalf<>+0(SB), Y9, Y9
+	VPADDD       belowHalf<>+0(SB), Y10, Y10
+	VPADDD       Y7, Y9, Y7
+	VPADDD       Y8, Y10, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMULPS       Y0, Y7, Y7
+	VMULPS       Y1, Y8, Y8
+	VPSRLD       $0x10, Y7, Y0
+	VPSRLD       $0x10, Y8, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y7, Y0, Y7
+	VPADDD       Y8, Y1, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VADDPS       Y2, Y7, Y7
+	VADDPS       Y2, Y8, Y8
+	VPSRLD       $0x10, Y7, Y0
+	VPSRLD       $0x10, Y8, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y7, Y0, Y7
+	VPADDD       Y8, Y1, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMULPS       Y3, Y5, Y5
+	VMULPS       Y4, Y6, Y6
+	VPSRLD       $0x10, Y5, Y0
+	VPSRLD       $0x10, Y6, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y5, Y0, Y5
+	VPADDD       Y6, Y1, Y6
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMULPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VPSRLD       $0x10, Y5, Y0
+	VPSRLD       $0x10, Y6, Y1
+	VPAND        lowestBit<>+0(SB), Y0, Y0
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y0, Y0
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       Y5, Y0, Y0
+	VPADDD       Y6, Y1, Y1
+	VPSRLD       $0x10, Y0, Y0
+	VPBLENDW     $0xaa, Y1, Y0, Y0
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   Y0, Y1, (AX)(R8*2)
+	VMOVDQU      64(SP), Y1
+	VPERMD       Y0, Y1, Y1
+	VMOVD        X1, CX
+	LEAQ         (AX)(R8*2), AX
+	MOVW         CX, (AX)(SI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func addRMSNormRowsBF16AVX2(y []uint16, x []uint16, res []uint16, r []float32, cols int, eps float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·addRMSNormRowsBF16AVX2(SB), NOSPLIT, $96-108
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         res_base+48(FP), DX
+	MOVQ         r_base+72(FP), BX
+	MOVQ         cols+96(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x0f, DI
+	VMOVD        DI, X0
+	MOVL         DI, R8
+	SHRL         $0x01, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(DI), DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   SI, X0, X0
+	VBROADCASTSS X0, Y0
+	VBROADCASTSS eps+104(FP), Y1
+	VBROADCASTSS one<>+0(SB), Y2
+	MOVQ         r_len+80(FP), R8
+	MOVQ         SI, R9
+	SHLQ         $0x01, R9
+	TESTQ        R8, R8
+	JZ           done2
+
+row1:
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	XORQ   R10, R10
+	MOVQ   SI, R11
+	SUBQ   $0x20, R11
+	JLT    done4
+
+loop3:
+	VMOVDQU     (CX)(R10*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU     (DX)(R10*2), Y10
+	VPSLLD      $0x10, Y10, Y9
+	VPAND       maskBF16<>+0(SB), Y10, Y10
+	VADDPS      Y9, Y7, Y7
+	VADDPS      Y10, Y8, Y8
+	VPSRLD      $0x10, Y7, Y9
+	VPSRLD      $0x10, Y8, Y10
+	VPAND       lowestBit<>+0(SB), Y9, Y9
+	VPAND       lowestBit<>+0(SB), Y10, Y10
+	VPADDD      belowHalf<>+0(SB), Y9, Y9
+	VPADDD      belowHalf<>+0(SB), Y10, Y10
+	VCMPPS      $0x07, Y7, Y7, Y11
+	VCMPPS      $0x07, Y8, Y8, Y12
+	VPAND       Y11, Y9, Y9
+	VPAND       Y12, Y10, Y10
+	VPADDD      Y7, Y9, Y7
+	VPADDD      Y8, Y10, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y7, Y7, Y3
+	VFMADD231PS Y8, Y8, Y4
+	VMOVUPS     Y7, Y7
+	VMOVUPS     Y8, Y8
+	VPSRLD      $0x10, Y7, Y7
+	VPBLENDW    $0xaa, Y8, Y7, Y7
+	VMOVDQU     Y7, (AX)(R10*2)
+	VMOVDQU     32(CX)(R10*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU     32(DX)(R10*2), Y10
+	VPSLLD      $0x10, Y10, Y9
+	VPAND       maskBF16<>+0(SB), Y10, Y10
+	VADDPS      Y9, Y7, Y7
+	VADDPS      Y10, Y8, Y8
+	VPSRLD      $0x10, Y7, Y9
+	VPSRLD      $0x10, Y8, Y10
+	VPAND       lowestBit<>+0(SB), Y9, Y9
+	VPAND       lowestBit<>+0(SB), Y10, Y10
+	VPADDD      belowHalf<>+0(SB), Y9, Y9
+	VPADDD      belowHalf<>+0(SB), Y10, Y10
+	VCMPPS      $0x07, Y7, Y7, Y11
+	VCMPPS      $0x07, Y8, Y8, Y12
+	VPAND       Y11, Y9, Y9
+	VPAND       Y12, Y10, Y10
+	VPADDD      Y7, Y9, Y7
+	VPADDD      Y8, Y10, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y7, Y7, Y5
+	VFMADD231PS Y8, Y8, Y6
+	VMOVUPS     Y7, Y7
+	VMOVUPS     Y8, Y8
+	VPSRLD      $0x10, Y7, Y7
+	VPBLENDW    $0xaa, Y8, Y7, Y7
+	VMOVDQU     Y7, 32(AX)(R10*2)
+	ADDQ        $0x20, R10
+	SUBQ        $0x20, R11
+	JGE         loop3
+
+done4:
+	ADDQ $0x20, R11
+	SUBQ $0x10, R11
+	JLT  done6
+
+loop5:
+	VMOVDQU     (CX)(R10*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU     (DX)(R10*2), Y10
+	VPSLLD      $0x10, Y10, Y9
+	VPAND       maskBF16<>+0(SB), Y10, Y10
+	VADDPS      Y9, Y7, Y7
+	VADDPS      Y10, Y8, Y8
+	VPSRLD      $0x10, Y7, Y9
+	VPSRLD      $0x10, Y8, Y10
+	VPAND       lowestBit<>+0(SB), Y9, Y9
+	VPAND       lowestBit<>+0(SB), Y10, Y10
+	VPADDD      belowHalf<>+0(SB), Y9, Y9
+	VPADDD      belowHalf<>+0(SB), Y10, Y10
+	VCMPPS      $0x07, Y7, Y7, Y11
+	VCMPPS      $0x07, Y8, Y8, Y12
+	VPAND       Y11, Y9, Y9
+	VPAND       Y12, Y10, Y10
+	VPADDD      Y7, Y9, Y7
+	VPADDD      Y8, Y10, Y8
+	VPAND       maskBF16<>+0(SB), Y7, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y7, Y7, Y3
+	VFMADD231PS Y8, Y8, Y4
+	VMOVUPS     Y7, Y7
+	VMOVUPS     Y8, Y8
+	VPSRLD      $0x10, Y7, Y7
+	VPBLENDW    $0xaa, Y8, Y7, Y7
+	VMOVDQU     Y7, (AX)(R10*2)
+	ADDQ        $0x10, R10
+	SUBQ        $0x10, R11
+	JGE         loop5
+
+done6:
+	ADDQ         $0x10, R11
+	TESTQ        R11, R11
+	JZ           done7
+	VMOVDQU      (SP), Y7
+	VMASKMOVPS   (CX)(R10*2), Y7, Y8
+	LEAQ         (CX)(R10*2), R11
+	VPBROADCASTW (R11)(DI*4), Y7
+	VPAND        32(SP), Y7, Y7
+	VPOR         Y7, Y8, Y8
+	VPSLLD       $0x10, Y8, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VMOVDQU      (SP), Y9
+	VMASKMOVPS   (DX)(R10*2), Y9, Y10
+	LEAQ         (DX)(R10*2), R11
+	VPBROADCASTW (R11)(DI*4), Y9
+	VPAND        32(SP), Y9, Y9
+	VPOR         Y9, Y10, Y10
+	VPSLLD       $0x10, Y10, Y9
+	VPAND        maskBF16<>+0(SB), Y10, Y10
+	VADDPS       Y9, Y7, Y7
+	VADDPS       Y10, Y8, Y8
+	VPSRLD       $0x10, Y7, Y9
+	VPSRLD       $0x10, Y8, Y10
+	VPAND        lowestBit<>+0(SB), Y9, Y9
+	VPAND        lowestBit<>+0(SB), Y10, Y10
+	VPADDD       belowHalf<>+0(SB), Y9, Y9
+	VPADDD       belowHalf<>+0(SB), Y10, Y10
+	VCMPPS       $0x07, Y7, Y7, Y11
+	VCMPPS       $0x07, Y8, Y8, Y12
+	VPAND        Y11, Y9, Y9
+	VPAND        Y12, Y10, Y10
+	VPADDD       Y7, Y9, Y7
+	VPADDD       Y8, Y10, Y8
+	VPAND        maskBF16<>+0(SB), Y7, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS  Y7, Y7, Y3
+	VFMADD231PS  Y8, Y8, Y4
+	VMOVUPS      Y7, Y7
+	VMOVUPS      Y8, Y8
+	VPSRLD       $0x10, Y7, Y7
+	VPBLENDW     $0xaa, Y8, Y7, Y7
+	VMOVDQU      (SP), Y8
+	VMASKMOVPS   Y7, Y8, (AX)(R10*2)
+	VMOVDQU      64(SP), Y8
+	VPERMD       Y7, Y8, Y8
+	VMOVD        X8, R11
+	LEAQ         (AX)(R10*2), R10
+	MOVW         R11, (R10)(DI*4)
+
+done7:
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y4, Y3, Y3
+	VEXTRACTF128 $0x01, Y3, X4
+	VADDPS       X3, X4, X4
+	VPERMILPS    $0x4e, X4, X3
+	VADDPS       X3, X4, X4
+	VPERMILPS    $0xb1, X4, X3
+	VADDPS       X3, X4, X4
+	VBROADCASTSS X4, Y3
+	VDIVPS       Y0, Y3, Y3
+	VADDPS       Y1, Y3, Y3
+	VSQRTPS      Y3, Y3
+	VDIVPS       Y3, Y2, Y3
+	VMOVSS       X3, (BX)
+	ADDQ         $0x04, BX
+	XORQ         R10, R10
+	MOVQ         SI, R11
+	SUBQ         $0x10, R11
+	JLT          done9
+
+loop8:
+	VMOVDQU  (AX)(R10*2), Y5
+	VPSLLD   $0x10, Y5, Y4
+	VPAND    maskBF16<>+0(SB), Y5, Y5
+	VMULPS   Y3, Y4, Y4
+	VMULPS   Y3, Y5, Y5
+	VPSRLD   $0x10, Y4, Y6
+	VPSRLD   $0x10, Y5, Y7
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPAND    lowestBit<>+0(SB), Y7, Y7
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y7, Y7
+	VCMPPS   $0x07, Y4, Y4, Y8
+	VCMPPS   $0x07, Y5, Y5, Y9
+	VPAND    Y8, Y6, Y6
+	VPAND    Y9, Y7, Y7
+	VPADDD   Y4, Y6, Y4
+	VPADDD   Y5, Y7, Y5
+	VPSRLD   $0x10, Y4, Y4
+	VPBLENDW $0xaa, Y5, Y4, Y4
+	VMOVDQU  Y4, (AX)(R10*2)
+	ADDQ     $0x10, R10
+	SUBQ     $0x10, R11
+	JGE      loop8
+
+done9:
+	ADDQ         $0x10, R11
+	TESTQ        R11, R11
+	JZ           done10
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (AX)(R10*2), Y4, Y5
+	LEAQ         (AX)(R10*2), R11
+	VPBROADCASTW (R11)(DI*4), Y4
+	VPAND        32(SP), Y4, Y4
+	VPOR         Y4, Y5, Y5
+	VPSLLD       $0x10, Y5, Y4
+	VPAND        maskBF16<>+0(SB), Y5, Y5
+	VMULPS       Y3, Y4, Y4
+	VMULPS       Y3, Y5, Y5
+	VPSRLD       $0x10, Y4, Y3
+	VPSRLD       $0x10, Y5, Y6
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPAND        lowestBit<>+0(SB), Y6, Y6
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y6, Y6
+	VCMPPS       $0x07, Y4, Y4, Y7
+	VCMPPS       $0x07, Y5, Y5, Y8
+	VPAND        Y7, Y3, Y3
+	VPAND        Y8, Y6, Y6
+	VPADDD       Y4, Y3, Y3
+	VPADDD       Y5, Y6, Y4
+	VPSRLD       $0x10, Y3, Y3
+	VPBLENDW     $0xaa, Y4, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   Y3, Y4, (AX)(R10*2)
+	VMOVDQU      64(SP), Y4
+	VPERMD       Y3, Y4, Y4
+	VMOVD        X4, R11
+	LEAQ         (AX)(R10*2), R10
+	MOVW         R11, (R10)(DI*4)
+
+done10:
+	ADDQ R9, AX
+	ADDQ R9, CX
+	ADDQ R9, DX
+	DECQ R8
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func rmsNormBackwardRowsBF16AVX2(d []uint16, y []uint16, r []float32, cols int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmsNormBackwardRowsBF16AVX2(SB), NOSPLIT, $96-80
+	MOVQ         d_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         r_base+48(FP), DX
+	MOVQ         cols+72(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	VXORPS       X0, X0, X0
+	VCVTSI2SSQ   BX, X0, X0
+	VBROADCASTSS X0, Y0
+	MOVQ         r_len+56(FP), DI
+	MOVQ         BX, R8
+	SHLQ         $0x01, R8
+	TESTQ        DI, DI
+	JZ           done2
+
+row1:
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	XORQ   R9, R9
+	MOVQ   BX, R10
+	SUBQ   $0x20, R10
+	JLT    done4
+
+loop3:
+	VMOVDQU     (AX)(R9*2), Y6
+	VPSLLD      $0x10, Y6, Y5
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU     (CX)(R9*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y5, Y7, Y1
+	VFMADD231PS Y6, Y8, Y2
+	VMOVDQU     32(AX)(R9*2), Y6
+	VPSLLD      $0x10, Y6, Y5
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU     32(CX)(R9*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y5, Y7, Y3
+	VFMADD231PS Y6, Y8, Y4
+	ADDQ        $0x20, R9
+	SUBQ        $0x20, R10
+	JGE         loop3
+
+done4:
+	ADDQ $0x20, R10
+	SUBQ $0x10, R10
+	JLT  done6
+
+loop5:
+	VMOVDQU     (AX)(R9*2), Y6
+	VPSLLD      $0x10, Y6, Y5
+	VPAND       maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU     (CX)(R9*2), Y8
+	VPSLLD      $0x10, Y8, Y7
+	VPAND       maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS Y5, Y7, Y1
+	VFMADD231PS Y6, Y8, Y2
+	ADDQ        $0x10, R9
+	SUBQ        $0x10, R10
+	JGE         loop5
+
+done6:
+	ADDQ         $0x10, R10
+	TESTQ        R10, R10
+	JZ           done7
+	VMOVDQU      (SP), Y5
+	VMASKMOVPS   (AX)(R9*2), Y5, Y6
+	LEAQ         (AX)(R9*2), R10
+	VPBROADCASTW (R10)(SI*4), Y5
+	VPAND        32(SP), Y5, Y5
+	VPOR         Y5, Y6, Y6
+	VPSLLD       $0x10, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU      (SP), Y7
+	VMASKMOVPS   (CX)(R9*2), Y7, Y8
+	LEAQ         (CX)(R9*2), R9
+	VPBROADCASTW (R9)(SI*4), Y7
+	VPAND        32(SP), Y7, Y7
+	VPOR         Y7, Y8, Y8
+	VPSLLD       $0x10, Y8, Y7
+	VPAND        maskBF16<>+0(SB), Y8, Y8
+	VFMADD231PS  Y5, Y7, Y1
+	VFMADD231PS  Y6, Y8, Y2
+
+done7:
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X1, X2, X2
+	VPERMILPS    $0x4e, X2, X1
+	VADDPS       X1, X2, X2
+	VPERMILPS    $0xb1, X2, X1
+	VADDPS       X1, X2, X2
+	VBROADCASTSS X2, Y1
+	VDIVPS       Y0, Y1, Y1
+	VBROADCASTSS (DX), Y2
+	ADDQ         $0x04, DX
+	XORQ         R9, R9
+	MOVQ         BX, R10
+	SUBQ         $0x10, R10
+	JLT          done9
+
+loop8:
+	VMOVDQU      (AX)(R9*2), Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VMOVDQU      (CX)(R9*2), Y6
+	VPSLLD       $0x10, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VFNMADD231PS Y5, Y1, Y3
+	VFNMADD231PS Y6, Y1, Y4
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y2, Y4, Y4
+	VPSRLD       $0x10, Y3, Y5
+	VPSRLD       $0x10, Y4, Y6
+	VPAND        lowestBit<>+0(SB), Y5, Y5
+	VPAND        lowestBit<>+0(SB), Y6, Y6
+	VPADDD       belowHalf<>+0(SB), Y5, Y5
+	VPADDD       belowHalf<>+0(SB), Y6, Y6
+	VCMPPS       $0x07, Y3, Y3, Y7
+	VCMPPS       $0x07, Y4, Y4, Y8
+	VPAND        Y7, Y5, Y5
+	VPAND        Y8, Y6, Y6
+	VPADDD       Y3, Y5, Y3
+	VPADDD       Y4, Y6, Y4
+	VPSRLD       $0x10, Y3, Y3
+	VPBLENDW     $0xaa, Y4, Y3, Y3
+	VMOVDQU      Y3, (AX)(R9*2)
+	ADDQ         $0x10, R9
+	SUBQ         $0x10, R10
+	JGE          loop8
+
+done9:
+	ADDQ         $0x10, R10
+	TESTQ        R10, R10
+	JZ           done10
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (AX)(R9*2), Y3, Y4
+	LEAQ         (AX)(R9*2), R10
+	VPBROADCASTW (R10)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VMOVDQU      (SP), Y5
+	VMASKMOVPS   (CX)(R9*2), Y5, Y6
+	LEAQ         (CX)(R9*2), R10
+	VPBROADCASTW (R10)(SI*4), Y5
+	VPAND        32(SP), Y5, Y5
+	VPOR         Y5, Y6, Y6
+	VPSLLD       $0x10, Y6, Y5
+	VPAND        maskBF16<>+0(SB), Y6, Y6
+	VFNMADD231PS Y5, Y1, Y3
+	VFNMADD231PS Y6, Y1, Y4
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y2, Y4, Y4
+	VPSRLD       $0x10, Y3, Y1
+	VPSRLD       $0x10, Y4, Y2
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VCMPPS       $0x07, Y4, Y4, Y6
+	VPAND        Y5, Y1, Y1
+	VPAND        Y6, Y2, Y2
+	VPADDD       Y3, Y1, Y1
+	VPADDD       Y4, Y2, Y2
+	VPSRLD       $0x10, Y1, Y1
+	VPBLENDW     $0xaa, Y2, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   Y1, Y2, (AX)(R9*2)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R10
+	LEAQ         (AX)(R9*2), R9
+	MOVW         R10, (R9)(SI*4)
+
+done10:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	DECQ DI
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func addRMSNormColsBF16AVX2(y []uint16, x []uint16, res []uint16, r []float32, rows int, eps float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·addRMSNormColsBF16AVX2(SB), NOSPLIT, $96-108
+	MOVQ         y_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         res_base+48(FP), DX
+	MOVQ         r_base+72(FP), BX
+	MOVQ         r_len+80(FP), SI
+	MOVL         SI, DI
+	ANDL         $0x07, DI
+	VMOVD        DI, X0
+	MOVL         DI, R8
+	SHRL         $0x01, R8
+	VMOVD        R8, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(DI), DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         R8, R8
+	MOVQ         SI, R9
+	SUBQ         $0x08, R9
+	JLT          done2
+
+loop1:
+	VMOVUPS Y1, (BX)(R8*4)
+	ADDQ    $0x08, R8
+	SUBQ    $0x08, R9
+	JGE     loop1
+
+done2:
+	ADDQ       $0x08, R9
+	TESTQ      R9, R9
+	JZ         done3
+	VMASKMOVPS Y1, Y0, (BX)(R8*4)
+
+done3:
+	MOVQ rows+96(FP), R8
+	MOVQ SI, R9
+	SHLQ $0x01, R9
+	LEAQ (R9)(R9*2), R10
+
+band4:
+	CMPQ R8, $0x04
+	JLT  done5
+	XORQ R11, R11
+	MOVQ SI, R12
+	SUBQ $0x08, R12
+	JLT  done7
+
+loop6:
+	LEAQ        (AX)(R11*2), R13
+	LEAQ        (CX)(R11*2), R14
+	LEAQ        (DX)(R11*2), R15
+	VPMOVZXWD   (R14), Y1
+	VPSLLD      $0x10, Y1, Y1
+	VPMOVZXWD   (R15), Y2
+	VPSLLD      $0x10, Y2, Y2
+	VADDPS      Y2, Y1, Y1
+	VPSRLD      $0x10, Y1, Y2
+	VPAND       lowestBit<>+0(SB), Y2, Y2
+	VPADDD      belowHalf<>+0(SB), Y2, Y2
+	VCMPPS      $0x07, Y1, Y1, Y3
+	VPAND       Y3, Y2, Y2
+	VPADDD      Y1, Y2, Y1
+	VPAND       maskBF16<>+0(SB), Y1, Y1
+	VMULPS      Y1, Y1, Y2
+	VMOVUPS     Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (R13)
+	VPMOVZXWD   (R14)(R9*1), Y1
+	VPSLLD      $0x10, Y1, Y1
+	VPMOVZXWD   (R15)(R9*1), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VADDPS      Y3, Y1, Y1
+	VPSRLD      $0x10, Y1, Y3
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VCMPPS      $0x07, Y1, Y1, Y4
+	VPAND       Y4, Y3, Y3
+	VPADDD      Y1, Y3, Y1
+	VPAND       maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS Y1, Y1, Y2
+	VMOVUPS     Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (R13)(R9*1)
+	VPMOVZXWD   (R14)(R9*2), Y1
+	VPSLLD      $0x10, Y1, Y1
+	VPMOVZXWD   (R15)(R9*2), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VADDPS      Y3, Y1, Y1
+	VPSRLD      $0x10, Y1, Y3
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VCMPPS      $0x07, Y1, Y1, Y4
+	VPAND       Y4, Y3, Y3
+	VPADDD      Y1, Y3, Y1
+	VPAND       maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS Y1, Y1, Y2
+	VMOVUPS     Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (R13)(R9*2)
+	VPMOVZXWD   (R14)(R10*1), Y1
+	VPSLLD      $0x10, Y1, Y1
+	VPMOVZXWD   (R15)(R10*1), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VADDPS      Y3, Y1, Y1
+	VPSRLD      $0x10, Y1, Y3
+	VPAND       lowestBit<>+0(SB), Y3, Y3
+	VPADDD      belowHalf<>+0(SB), Y3, Y3
+	VCMPPS      $0x07, Y1, Y1, Y4
+	VPAND       Y4, Y3, Y3
+	VPADDD      Y1, Y3, Y1
+	VPAND       maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS Y1, Y1, Y2
+	VMOVUPS     Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (R13)(R10*1)
+	VMOVUPS     (BX)(R11*4), Y1
+	VADDPS      Y1, Y2, Y2
+	VMOVUPS     Y2, (BX)(R11*4)
+	ADDQ        $0x08, R11
+	SUBQ        $0x08, R12
+	JGE         loop6
+
+done7:
+	ADDQ         $0x08, R12
+	TESTQ        R12, R12
+	JZ           done8
+	LEAQ         (AX)(R11*2), R12
+	LEAQ         (CX)(R11*2), R13
+	LEAQ         (DX)(R11*2), R14
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (R13), X1, X1
+	LEAQ         (R13), R15
+	VPBROADCASTW (R15)(DI*4), X2
+	VPAND        32(SP), X2, X2
+	VPOR         X2, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R14), X2, X2
+	LEAQ         (R14), R15
+	VPBROADCASTW (R15)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VPSRLD       $0x10, Y1, Y2
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VCMPPS       $0x07, Y1, Y1, Y3
+	VPAND        Y3, Y2, Y2
+	VPADDD       Y1, Y2, Y1
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y1, Y2
+	VMOVUPS      Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (R12)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R15
+	LEAQ         (R12), BP
+	MOVW         R15, (BP)(DI*4)
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (R13)(R9*1), X1, X1
+	LEAQ         (R13)(R9*1), R15
+	VPBROADCASTW (R15)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R14)(R9*1), X3, X3
+	LEAQ         (R14)(R9*1), R15
+	VPBROADCASTW (R15)(DI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y1, Y1, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y1, Y3, Y1
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS  Y1, Y1, Y2
+	VMOVUPS      Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (R12)(R9*1)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R15
+	LEAQ         (R12)(R9*1), BP
+	MOVW         R15, (BP)(DI*4)
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (R13)(R9*2), X1, X1
+	LEAQ         (R13)(R9*2), R15
+	VPBROADCASTW (R15)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R14)(R9*2), X3, X3
+	LEAQ         (R14)(R9*2), R15
+	VPBROADCASTW (R15)(DI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y1, Y1, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y1, Y3, Y1
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS  Y1, Y1, Y2
+	VMOVUPS      Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (R12)(R9*2)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R15
+	LEAQ         (R12)(R9*2), BP
+	MOVW         R15, (BP)(DI*4)
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (R13)(R10*1), X1, X1
+	LEAQ         (R13)(R10*1), R13
+	VPBROADCASTW (R13)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R14)(R10*1), X3, X3
+	LEAQ         (R14)(R10*1), R13
+	VPBROADCASTW (R13)(DI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VADDPS       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y1, Y1, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y1, Y3, Y1
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VFMADD231PS  Y1, Y1, Y2
+	VMOVUPS      Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (R12)(R10*1)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R13
+	LEAQ         (R12)(R10*1), R12
+	MOVW         R13, (R12)(DI*4)
+	VMASKMOVPS   (BX)(R11*4), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (BX)(R11*4)
+
+done8:
+	LEAQ (AX)(R9*4), AX
+	LEAQ (CX)(R9*4), CX
+	LEAQ (DX)(R9*4), DX
+	SUBQ $0x04, R8
+	JMP  band4
+
+done5:
+band9:
+	CMPQ R8, $0x01
+	JLT  done10
+	XORQ R10, R10
+	MOVQ SI, R11
+	SUBQ $0x08, R11
+	JLT  done12
+
+loop11:
+	VPMOVZXWD (CX)(R10*2), Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPMOVZXWD (DX)(R10*2), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VPSRLD    $0x10, Y1, Y2
+	VPAND     lowestBit<>+0(SB), Y2, Y2
+	VPADDD    belowHalf<>+0(SB), Y2, Y2
+	VCMPPS    $0x07, Y1, Y1, Y3
+	VPAND     Y3, Y2, Y2
+	VPADDD    Y1, Y2, Y1
+	VPAND     maskBF16<>+0(SB), Y1, Y1
+	VMULPS    Y1, Y1, Y2
+	VMOVUPS   Y1, Y1
+	VPSRLD    $0x10, Y1, Y1
+	VPACKUSDW Y1, Y1, Y1
+	VPERMQ    $0x08, Y1, Y1
+	VMOVDQU   X1, (AX)(R10*2)
+	VMOVUPS   (BX)(R10*4), Y1
+	VADDPS    Y1, Y2, Y2
+	VMOVUPS   Y2, (BX)(R10*4)
+	ADDQ      $0x08, R10
+	SUBQ      $0x08, R11
+	JGE       loop11
+
+done12:
+	ADDQ         $0x08, R11
+	TESTQ        R11, R11
+	JZ           done13
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (CX)(R10*2), X1, X1
+	LEAQ         (CX)(R10*2), R11
+	VPBROADCASTW (R11)(DI*4), X2
+	VPAND        32(SP), X2, X2
+	VPOR         X2, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (DX)(R10*2), X2, X2
+	LEAQ         (DX)(R10*2), R11
+	VPBROADCASTW (R11)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	VPSRLD       $0x10, Y1, Y2
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VCMPPS       $0x07, Y1, Y1, Y3
+	VPAND        Y3, Y2, Y2
+	VPADDD       Y1, Y2, Y1
+	VPAND        maskBF16<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y1, Y2
+	VMOVUPS      Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (AX)(R10*2)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R11
+	LEAQ         (AX)(R10*2), R12
+	MOVW         R11, (R12)(DI*4)
+	VMASKMOVPS   (BX)(R10*4), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (BX)(R10*4)
+
+done13:
+	ADDQ R9, AX
+	ADDQ R9, CX
+	ADDQ R9, DX
+	SUBQ $0x01, R8
+	JMP  band9
+
+done10:
+	MOVQ         rows+96(FP), AX
+	VXORPS       X1, X1, X1
+	VCVTSI2SSQ   AX, X1, X1
+	VBROADCASTSS X1, Y1
+	VBROADCASTSS eps+104(FP), Y2
+	VBROADCASTSS one<>+0(SB), Y3
+	XORQ         CX, CX
+	MOVQ         SI, DX
+	SUBQ         $0x08, DX
+	JLT          done15
+
+loop14:
+	VMOVUPS (BX)(CX*4), Y4
+	VDIVPS  Y1, Y4, Y4
+	VADDPS  Y2, Y4, Y4
+	VSQRTPS Y4, Y4
+	VDIVPS  Y4, Y3, Y4
+	VMOVUPS Y4, (BX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, DX
+	JGE     loop14
+
+done15:
+	ADDQ       $0x08, DX
+	TESTQ      DX, DX
+	JZ         done16
+	VMASKMOVPS (BX)(CX*4), Y0, Y4
+	VDIVPS     Y1, Y4, Y4
+	VADDPS     Y2, Y4, Y4
+	VSQRTPS    Y4, Y4
+	VDIVPS     Y4, Y3, Y4
+	VMASKMOVPS Y4, Y0, (BX)(CX*4)
+
+done16:
+	MOVQ y_base+0(FP), CX
+	MOVQ SI, DX
+	SHLQ $0x01, DX
+	LEAQ (DX)(DX*2), R8
+
+band17:
+	CMPQ AX, $0x04
+	JLT  done18
+	XORQ R9, R9
+	MOVQ SI, R10
+	SUBQ $0x08, R10
+	JLT  done20
+
+loop19:
+	VMOVUPS   (BX)(R9*4), Y1
+	LEAQ      (CX)(R9*2), R11
+	VPMOVZXWD (R11), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VPSRLD    $0x10, Y2, Y3
+	VPAND     lowestBit<>+0(SB), Y3, Y3
+	VPADDD    belowHalf<>+0(SB), Y3, Y3
+	VCMPPS    $0x07, Y2, Y2, Y4
+	VPAND     Y4, Y3, Y3
+	VPADDD    Y2, Y3, Y2
+	VPSRLD    $0x10, Y2, Y2
+	VPACKUSDW Y2, Y2, Y2
+	VPERMQ    $0x08, Y2, Y2
+	VMOVDQU   X2, (R11)
+	VPMOVZXWD (R11)(DX*1), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VPSRLD    $0x10, Y2, Y3
+	VPAND     lowestBit<>+0(SB), Y3, Y3
+	VPADDD    belowHalf<>+0(SB), Y3, Y3
+	VCMPPS    $0x07, Y2, Y2, Y4
+	VPAND     Y4, Y3, Y3
+	VPADDD    Y2, Y3, Y2
+	VPSRLD    $0x10, Y2, Y2
+	VPACKUSDW Y2, Y2, Y2
+	VPERMQ    $0x08, Y2, Y2
+	VMOVDQU   X2, (R11)(DX*1)
+	VPMOVZXWD (R11)(DX*2), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VPSRLD    $0x10, Y2, Y3
+	VPAND     lowestBit<>+0(SB), Y3, Y3
+	VPADDD    belowHalf<>+0(SB), Y3, Y3
+	VCMPPS    $0x07, Y2, Y2, Y4
+	VPAND     Y4, Y3, Y3
+	VPADDD    Y2, Y3, Y2
+	VPSRLD    $0x10, Y2, Y2
+	VPACKUSDW Y2, Y2, Y2
+	VPERMQ    $0x08, Y2, Y2
+	VMOVDQU   X2, (R11)(DX*2)
+	VPMOVZXWD (R11)(R8*1), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VPSRLD    $0x10, Y2, Y1
+	VPAND     lowestBit<>+0(SB), Y1, Y1
+	VPADDD    belowHalf<>+0(SB), Y1, Y1
+	VCMPPS    $0x07, Y2, Y2, Y3
+	VPAND     Y3, Y1, Y1
+	VPADDD    Y2, Y1, Y1
+	VPSRLD    $0x10, Y1, Y1
+	VPACKUSDW Y1, Y1, Y1
+	VPERMQ    $0x08, Y1, Y1
+	VMOVDQU   X1, (R11)(R8*1)
+	ADDQ      $0x08, R9
+	SUBQ      $0x08, R10
+	JGE       loop19
+
+done20:
+	ADDQ         $0x08, R10
+	TESTQ        R10, R10
+	JZ           done21
+	VMASKMOVPS   (BX)(R9*4), Y0, Y1
+	LEAQ         (CX)(R9*2), R9
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R9), X2, X2
+	LEAQ         (R9), R10
+	VPBROADCASTW (R10)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VPSRLD       $0x10, Y2, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y2, Y2, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y2, Y3, Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPACKUSDW    Y2, Y2, Y2
+	VPERMQ       $0x08, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X2, X3, (R9)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y2, Y3, Y3
+	VMOVD        X3, R10
+	LEAQ         (R9), R11
+	MOVW         R10, (R11)(DI*4)
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R9)(DX*1), X2, X2
+	LEAQ         (R9)(DX*1), R10
+	VPBROADCASTW (R10)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VPSRLD       $0x10, Y2, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y2, Y2, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y2, Y3, Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPACKUSDW    Y2, Y2, Y2
+	VPERMQ       $0x08, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X2, X3, (R9)(DX*1)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y2, Y3, Y3
+	VMOVD        X3, R10
+	LEAQ         (R9)(DX*1), R11
+	MOVW         R10, (R11)(DI*4)
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R9)(DX*2), X2, X2
+	LEAQ         (R9)(DX*2), R10
+	VPBROADCASTW (R10)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VPSRLD       $0x10, Y2, Y3
+	VPAND        lowestBit<>+0(SB), Y3, Y3
+	VPADDD       belowHalf<>+0(SB), Y3, Y3
+	VCMPPS       $0x07, Y2, Y2, Y4
+	VPAND        Y4, Y3, Y3
+	VPADDD       Y2, Y3, Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPACKUSDW    Y2, Y2, Y2
+	VPERMQ       $0x08, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X2, X3, (R9)(DX*2)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y2, Y3, Y3
+	VMOVD        X3, R10
+	LEAQ         (R9)(DX*2), R11
+	MOVW         R10, (R11)(DI*4)
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R9)(R8*1), X2, X2
+	LEAQ         (R9)(R8*1), R10
+	VPBROADCASTW (R10)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VPSRLD       $0x10, Y2, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y2, Y2, Y3
+	VPAND        Y3, Y1, Y1
+	VPADDD       Y2, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   X1, X2, (R9)(R8*1)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R10
+	LEAQ         (R9)(R8*1), R9
+	MOVW         R10, (R9)(DI*4)
+
+done21:
+	LEAQ (CX)(DX*4), CX
+	SUBQ $0x04, AX
+	JMP  band17
+
+done18:
+band22:
+	CMPQ AX, $0x01
+	JLT  done23
+	XORQ R8, R8
+	MOVQ SI, R9
+	SUBQ $0x08, R9
+	JLT  done25
+
+loop24:
+	VMOVUPS   (BX)(R8*4), Y1
+	VPMOVZXWD (CX)(R8*2), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VPSRLD    $0x10, Y2, Y1
+	VPAND     lowestBit<>+0(SB), Y1, Y1
+	VPADDD    belowHalf<>+0(SB), Y1, Y1
+	VCMPPS    $0x07, Y2, Y2, Y3
+	VPAND     Y3, Y1, Y1
+	VPADDD    Y2, Y1, Y1
+	VPSRLD    $0x10, Y1, Y1
+	VPACKUSDW Y1, Y1, Y1
+	VPERMQ    $0x08, Y1, Y1
+	VMOVDQU   X1, (CX)(R8*2)
+	ADDQ      $0x08, R8
+	SUBQ      $0x08, R9
+	JGE       loop24
+
+done25:
+	ADDQ         $0x08, R9
+	TESTQ        R9, R9
+	JZ           done26
+	VMASKMOVPS   (BX)(R8*4), Y0, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (CX)(R8*2), X2, X2
+	LEAQ         (CX)(R8*2), R9
+	VPBROADCASTW (R9)(DI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VPSRLD       $0x10, Y2, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y2, Y2, Y3
+	VPAND        Y3, Y1, Y1
+	VPADDD       Y2, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   X1, X2, (CX)(R8*2)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R9
+	LEAQ         (CX)(R8*2), R8
+	MOVW         R9, (R8)(DI*4)
+
+done26:
+	ADDQ DX, CX
+	SUBQ $0x01, AX
+	JMP  band22
+
+done23:
+	VZEROUPPER
+	RET
+
+// func rmsNormBackwardColsBF16AVX2(d []uint16, y []uint16, r []float32, tmp []float32, rows int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·rmsNormBackwardColsBF16AVX2(SB), NOSPLIT, $96-104
+	MOVQ         d_base+0(FP), AX
+	MOVQ         y_base+24(FP), CX
+	MOVQ         tmp_base+72(FP), DX
+	MOVQ         r_len+56(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x07, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	XORQ         DI, DI
+	MOVQ         BX, R8
+	SUBQ         $0x08, R8
+	JLT          done2
+
+loop1:
+	VMOVUPS Y1, (DX)(DI*4)
+	ADDQ    $0x08, DI
+	SUBQ    $0x08, R8
+	JGE     loop1
+
+done2:
+	ADDQ       $0x08, R8
+	TESTQ      R8, R8
+	JZ         done3
+	VMASKMOVPS Y1, Y0, (DX)(DI*4)
+
+done3:
+	MOVQ rows+96(FP), DI
+	MOVQ BX, R8
+	SHLQ $0x01, R8
+	LEAQ (R8)(R8*2), R9
+
+band4:
+	CMPQ DI, $0x04
+	JLT  done5
+	XORQ R10, R10
+	MOVQ BX, R11
+	SUBQ $0x08, R11
+	JLT  done7
+
+loop6:
+	LEAQ        (AX)(R10*2), R12
+	LEAQ        (CX)(R10*2), R13
+	VPMOVZXWD   (R12), Y1
+	VPSLLD      $0x10, Y1, Y1
+	VPMOVZXWD   (R13), Y2
+	VPSLLD      $0x10, Y2, Y2
+	VMULPS      Y1, Y2, Y1
+	VPMOVZXWD   (R12)(R8*1), Y2
+	VPSLLD      $0x10, Y2, Y2
+	VPMOVZXWD   (R13)(R8*1), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	VPMOVZXWD   (R12)(R8*2), Y2
+	VPSLLD      $0x10, Y2, Y2
+	VPMOVZXWD   (R13)(R8*2), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	VPMOVZXWD   (R12)(R9*1), Y2
+	VPSLLD      $0x10, Y2, Y2
+	VPMOVZXWD   (R13)(R9*1), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	VMOVUPS     (DX)(R10*4), Y2
+	VADDPS      Y2, Y1, Y1
+	VMOVUPS     Y1, (DX)(R10*4)
+	ADDQ        $0x08, R10
+	SUBQ        $0x08, R11
+	JGE         loop6
+
+done7:
+	ADDQ         $0x08, R11
+	TESTQ        R11, R11
+	JZ           done8
+	LEAQ         (AX)(R10*2), R11
+	LEAQ         (CX)(R10*2), R12
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (R11), X1, X1
+	LEAQ         (R11), R13
+	VPBROADCASTW (R13)(SI*4), X2
+	VPAND        32(SP), X2, X2
+	VPOR         X2, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R12), X2, X2
+	LEAQ         (R12), R13
+	VPBROADCASTW (R13)(SI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R11)(R8*1), X2, X2
+	LEAQ         (R11)(R8*1), R13
+	VPBROADCASTW (R13)(SI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R8*1), X3, X3
+	LEAQ         (R12)(R8*1), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R11)(R8*2), X2, X2
+	LEAQ         (R11)(R8*2), R13
+	VPBROADCASTW (R13)(SI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R8*2), X3, X3
+	LEAQ         (R12)(R8*2), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (R11)(R9*1), X2, X2
+	LEAQ         (R11)(R9*1), R11
+	VPBROADCASTW (R11)(SI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R9*1), X3, X3
+	LEAQ         (R12)(R9*1), R11
+	VPBROADCASTW (R11)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VFMADD231PS  Y2, Y3, Y1
+	VMASKMOVPS   (DX)(R10*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DX)(R10*4)
+
+done8:
+	LEAQ (AX)(R8*4), AX
+	LEAQ (CX)(R8*4), CX
+	SUBQ $0x04, DI
+	JMP  band4
+
+done5:
+band9:
+	CMPQ DI, $0x01
+	JLT  done10
+	XORQ R9, R9
+	MOVQ BX, R10
+	SUBQ $0x08, R10
+	JLT  done12
+
+loop11:
+	VPMOVZXWD (AX)(R9*2), Y1
+	VPSLLD    $0x10, Y1, Y1
+	VPMOVZXWD (CX)(R9*2), Y2
+	VPSLLD    $0x10, Y2, Y2
+	VMULPS    Y1, Y2, Y1
+	VMOVUPS   (DX)(R9*4), Y2
+	VADDPS    Y2, Y1, Y1
+	VMOVUPS   Y1, (DX)(R9*4)
+	ADDQ      $0x08, R9
+	SUBQ      $0x08, R10
+	JGE       loop11
+
+done12:
+	ADDQ         $0x08, R10
+	TESTQ        R10, R10
+	JZ           done13
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (AX)(R9*2), X1, X1
+	LEAQ         (AX)(R9*2), R10
+	VPBROADCASTW (R10)(SI*4), X2
+	VPAND        32(SP), X2, X2
+	VPOR         X2, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (CX)(R9*2), X2, X2
+	LEAQ         (CX)(R9*2), R10
+	VPBROADCASTW (R10)(SI*4), X3
+	VPAND        32(SP), X3, X3
+	VPOR         X3, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y1, Y2, Y1
+	VMASKMOVPS   (DX)(R9*4), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DX)(R9*4)
+
+done13:
+	ADDQ R8, AX
+	ADDQ R8, CX
+	SUBQ $0x01, DI
+	JMP  band9
+
+done10:
+	MOVQ         rows+96(FP), AX
+	VXORPS       X1, X1, X1
+	VCVTSI2SSQ   AX, X1, X1
+	VBROADCASTSS X1, Y1
+	XORQ         CX, CX
+	MOVQ         BX, DI
+	SUBQ         $0x08, DI
+	JLT          done15
+
+loop14:
+	VMOVUPS (DX)(CX*4), Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, (DX)(CX*4)
+	ADDQ    $0x08, CX
+	SUBQ    $0x08, DI
+	JGE     loop14
+
+done15:
+	ADDQ       $0x08, DI
+	TESTQ      DI, DI
+	JZ         done16
+	VMASKMOVPS (DX)(CX*4), Y0, Y2
+	VDIVPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (DX)(CX*4)
+
+done16:
+	MOVQ d_base+0(FP), CX
+	MOVQ y_base+24(FP), DI
+	MOVQ r_base+48(FP), R8
+	MOVQ BX, R9
+	SHLQ $0x01, R9
+	LEAQ (R9)(R9*2), R10
+
+band17:
+	CMPQ AX, $0x04
+	JLT  done18
+	XORQ R11, R11
+	MOVQ BX, R12
+	SUBQ $0x08, R12
+	JLT  done20
+
+loop19:
+	VMOVUPS      (R8)(R11*4), Y1
+	VMOVUPS      (DX)(R11*4), Y2
+	LEAQ         (CX)(R11*2), R13
+	LEAQ         (DI)(R11*2), R14
+	VPMOVZXWD    (R13), Y3
+	VPSLLD       $0x10, Y3, Y3
+	VPMOVZXWD    (R14), Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      X3, (R13)
+	VPMOVZXWD    (R13)(R9*1), Y3
+	VPSLLD       $0x10, Y3, Y3
+	VPMOVZXWD    (R14)(R9*1), Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      X3, (R13)(R9*1)
+	VPMOVZXWD    (R13)(R9*2), Y3
+	VPSLLD       $0x10, Y3, Y3
+	VPMOVZXWD    (R14)(R9*2), Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      X3, (R13)(R9*2)
+	VPMOVZXWD    (R13)(R10*1), Y3
+	VPSLLD       $0x10, Y3, Y3
+	VPMOVZXWD    (R14)(R10*1), Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y3, Y3, Y2
+	VPAND        Y2, Y1, Y1
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      X1, (R13)(R10*1)
+	ADDQ         $0x08, R11
+	SUBQ         $0x08, R12
+	JGE          loop19
+
+done20:
+	ADDQ         $0x08, R12
+	TESTQ        R12, R12
+	JZ           done21
+	VMASKMOVPS   (R8)(R11*4), Y0, Y1
+	VMASKMOVPS   (DX)(R11*4), Y0, Y2
+	LEAQ         (CX)(R11*2), R12
+	LEAQ         (DI)(R11*2), R11
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12), X3, X3
+	LEAQ         (R12), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (R11), X4, X4
+	LEAQ         (R11), R13
+	VPBROADCASTW (R13)(SI*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   X3, X4, (R12)
+	VMOVDQU      64(SP), Y4
+	VPERMD       Y3, Y4, Y4
+	VMOVD        X4, R13
+	LEAQ         (R12), R14
+	MOVW         R13, (R14)(SI*4)
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R9*1), X3, X3
+	LEAQ         (R12)(R9*1), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (R11)(R9*1), X4, X4
+	LEAQ         (R11)(R9*1), R13
+	VPBROADCASTW (R13)(SI*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   X3, X4, (R12)(R9*1)
+	VMOVDQU      64(SP), Y4
+	VPERMD       Y3, Y4, Y4
+	VMOVD        X4, R13
+	LEAQ         (R12)(R9*1), R14
+	MOVW         R13, (R14)(SI*4)
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R9*2), X3, X3
+	LEAQ         (R12)(R9*2), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (R11)(R9*2), X4, X4
+	LEAQ         (R11)(R9*2), R13
+	VPBROADCASTW (R13)(SI*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y4
+	VPAND        lowestBit<>+0(SB), Y4, Y4
+	VPADDD       belowHalf<>+0(SB), Y4, Y4
+	VCMPPS       $0x07, Y3, Y3, Y5
+	VPAND        Y5, Y4, Y4
+	VPADDD       Y3, Y4, Y3
+	VPSRLD       $0x10, Y3, Y3
+	VPACKUSDW    Y3, Y3, Y3
+	VPERMQ       $0x08, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   X3, X4, (R12)(R9*2)
+	VMOVDQU      64(SP), Y4
+	VPERMD       Y3, Y4, Y4
+	VMOVD        X4, R13
+	LEAQ         (R12)(R9*2), R14
+	MOVW         R13, (R14)(SI*4)
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R12)(R10*1), X3, X3
+	LEAQ         (R12)(R10*1), R13
+	VPBROADCASTW (R13)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (R11)(R10*1), X4, X4
+	LEAQ         (R11)(R10*1), R11
+	VPBROADCASTW (R11)(SI*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y3, Y3, Y2
+	VPAND        Y2, Y1, Y1
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   X1, X2, (R12)(R10*1)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R11
+	LEAQ         (R12)(R10*1), R12
+	MOVW         R11, (R12)(SI*4)
+
+done21:
+	LEAQ (CX)(R9*4), CX
+	LEAQ (DI)(R9*4), DI
+	SUBQ $0x04, AX
+	JMP  band17
+
+done18:
+band22:
+	CMPQ AX, $0x01
+	JLT  done23
+	XORQ R10, R10
+	MOVQ BX, R11
+	SUBQ $0x08, R11
+	JLT  done25
+
+loop24:
+	VMOVUPS      (R8)(R10*4), Y1
+	VMOVUPS      (DX)(R10*4), Y2
+	VPMOVZXWD    (CX)(R10*2), Y3
+	VPSLLD       $0x10, Y3, Y3
+	VPMOVZXWD    (DI)(R10*2), Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y3, Y3, Y2
+	VPAND        Y2, Y1, Y1
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      X1, (CX)(R10*2)
+	ADDQ         $0x08, R10
+	SUBQ         $0x08, R11
+	JGE          loop24
+
+done25:
+	ADDQ         $0x08, R11
+	TESTQ        R11, R11
+	JZ           done26
+	VMASKMOVPS   (R8)(R10*4), Y0, Y1
+	VMASKMOVPS   (DX)(R10*4), Y0, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (CX)(R10*2), X3, X3
+	LEAQ         (CX)(R10*2), R11
+	VPBROADCASTW (R11)(SI*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (DI)(R10*2), X4, X4
+	LEAQ         (DI)(R10*2), R11
+	VPBROADCASTW (R11)(SI*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VFNMADD231PS Y4, Y2, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y3, Y3, Y2
+	VPAND        Y2, Y1, Y1
+	VPADDD       Y3, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   X1, X2, (CX)(R10*2)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R11
+	LEAQ         (CX)(R10*2), R10
+	MOVW         R11, (R10)(SI*4)
+
+done26:
+	ADDQ R9, CX
+	ADDQ R9, DI
+	SUBQ $0x01, AX
+	JMP  band22
+
+done23:
+	VZEROUPPER
+	RET
+
+// func softmaxRowsBF16AVX2(p []uint16, x []float32, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxRowsBF16AVX2(SB), NOSPLIT, $96-76
+	MOVQ         cols+56(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	MOVL         CX, DX
+	SHRL         $0x01, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(CX), CX
+	SHRL         $0x01, CX
+	VMOVD        CX, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         p_base+0(FP), DX
+	MOVQ         x_base+24(FP), BX
+	VBROADCASTSS scale+72(FP), Y1
+	VBROADCASTSS expMin<>+0(SB), Y3
+	VBROADCASTSS expMax<>+0(SB), Y4
+	VBROADCASTSS expLog2e<>+0(SB), Y5
+	MOVQ         stride+64(FP), SI
+	MOVQ         SI, DI
+	SHLQ         $0x02, DI
+	MOVQ         rows+48(FP), R8
+	SHLQ         $0x01, SI
+	TESTQ        R8, R8
+	JZ           done2
+
+row1:
+	VBROADCASTSS negInf<>+0(SB), Y6
+	VBROADCASTSS negInf<>+0(SB), Y7
+	VBROADCASTSS negInf<>+0(SB), Y8
+	VBROADCASTSS negInf<>+0(SB), Y9
+	XORQ         R9, R9
+	MOVQ         AX, R10
+	SUBQ         $0x20, R10
+	JLT          done4
+
+loop3:
+	VMOVUPS (BX)(R9*4), Y10
+	VMAXPS  Y10, Y6, Y6
+	VMOVUPS 32(BX)(R9*4), Y10
+	VMAXPS  Y10, Y7, Y7
+	VMOVUPS 64(BX)(R9*4), Y10
+	VMAXPS  Y10, Y8, Y8
+	VMOVUPS 96(BX)(R9*4), Y10
+	VMAXPS  Y10, Y9, Y9
+	ADDQ    $0x20, R9
+	SUBQ    $0x20, R10
+	JGE     loop3
+
+done4:
+	ADDQ $0x20, R10
+	SUBQ $0x08, R10
+	JLT  done6
+
+loop5:
+	VMOVUPS (BX)(R9*4), Y10
+	VMAXPS  Y10, Y6, Y6
+	ADDQ    $0x08, R9
+	SUBQ    $0x08, R10
+	JGE     loop5
+
+done6:
+	ADDQ       $0x08, R10
+	TESTQ      R10, R10
+	JZ         done7
+	VMASKMOVPS (BX)(R9*4), Y0, Y2
+	VMAXPS     Y2, Y6, Y10
+	VBLENDVPS  Y0, Y10, Y6, Y6
+	VMOVAPS    Y2, Y2
+
+done7:
+	VMAXPS       Y8, Y6, Y6
+	VMAXPS       Y9, Y7, Y7
+	VMAXPS       Y7, Y6, Y6
+	VEXTRACTF128 $0x01, Y6, X7
+	VMAXPS       X6, X7, X7
+	VPERMILPS    $0x4e, X7, X6
+	VMAXPS       X6, X7, X7
+	VPERMILPS    $0xb1, X7, X6
+	VMAXPS       X6, X7, X7
+	VBROADCASTSS X7, Y6
+	VXORPS       Y7, Y7, Y7
+	XORQ         R9, R9
+	MOVQ         AX, R10
+	SUBQ         $0x08, R10
+	JLT          done9
+
+loop8:
+	VMOVUPS      (BX)(R9*4), Y8
+	VSUBPS       Y6, Y8, Y8
+	VMULPS       Y1, Y8, Y8
+	VMAXPS       Y8, Y3, Y8
+	VMINPS       Y8, Y4, Y8
+	VMOVUPS      Y8, Y9
+	VFMADD213PS  expShift<>+0(SB), Y5, Y9
+	VSUBPS       expShift<>+0(SB), Y9, Y10
+	VFNMADD231PS expLn2Hi<>+0(SB), Y10, Y8
+	VFNMADD231PS expLn2Lo<>+0(SB), Y10, Y8
+	VMOVUPS      expC6<>+0(SB), Y10
+	VFMADD213PS  expC5<>+0(SB), Y8, Y10
+	VFMADD213PS  expC4<>+0(SB), Y8, Y10
+	VFMADD213PS  expC3<>+0(SB), Y8, Y10
+	VFMADD213PS  expC2<>+0(SB), Y8, Y10
+	VMULPS       Y8, Y8, Y11
+	VFMADD213PS  Y8, Y11, Y10
+	VADDPS       one<>+0(SB), Y10, Y10
+	VPSLLD       $0x17, Y9, Y9
+	VMULPS       Y9, Y10, Y10
+	VADDPS       Y10, Y7, Y7
+	VMOVUPS      Y10, (BX)(R9*4)
+	ADDQ         $0x08, R9
+	SUBQ         $0x08, R10
+	JGE          loop8
+
+done9:
+	ADDQ         $0x08, R10
+	TESTQ        R10, R10
+	JZ           done10
+	VSUBPS       Y6, Y2, Y2
+	VMULPS       Y1, Y2, Y2
+	VMAXPS       Y2, Y3, Y2
+	VMINPS       Y2, Y4, Y2
+	VMOVUPS      Y2, Y6
+	VFMADD213PS  expShift<>+0(SB), Y5, Y6
+	VSUBPS       expShift<>+0(SB), Y6, Y8
+	VFNMADD231PS expLn2Hi<>+0(SB), Y8, Y2
+	VFNMADD231PS expLn2Lo<>+0(SB), Y8, Y2
+	VMOVUPS      expC6<>+0(SB), Y8
+	VFMADD213PS  expC5<>+0(SB), Y2, Y8
+	VFMADD213PS  expC4<>+0(SB), Y2, Y8
+	VFMADD213PS  expC3<>+0(SB), Y2, Y8
+	VFMADD213PS  expC2<>+0(SB), Y2, Y8
+	VMULPS       Y2, Y2, Y9
+	VFMADD213PS  Y2, Y9, Y8
+	VADDPS       one<>+0(SB), Y8, Y8
+	VPSLLD       $0x17, Y6, Y6
+	VMULPS       Y6, Y8, Y8
+	VADDPS       Y8, Y7, Y2
+	VBLENDVPS    Y0, Y2, Y7, Y7
+	VMOVAPS      Y8, Y2
+
+done10:
+	VBROADCASTSS one<>+0(SB), Y6
+	VEXTRACTF128 $0x01, Y7, X8
+	VADDPS       X7, X8, X8
+	VPERMILPS    $0x4e, X8, X7
+	VADDPS       X7, X8, X8
+	VPERMILPS    $0xb1, X8, X7
+	VADDPS       X7, X8, X8
+	VBROADCASTSS X8, Y7
+	VDIVPS       Y7, Y6, Y6
+	XORQ         R9, R9
+	MOVQ         AX, R10
+	SUBQ         $0x08, R10
+	JLT          done12
+
+loop11:
+	VMOVUPS   (BX)(R9*4), Y7
+	VMULPS    Y6, Y7, Y7
+	VPSRLD    $0x10, Y7, Y8
+	VPAND     lowestBit<>+0(SB), Y8, Y8
+	VPADDD    belowHalf<>+0(SB), Y8, Y8
+	VCMPPS    $0x07, Y7, Y7, Y9
+	VPAND     Y9, Y8, Y8
+	VPADDD    Y7, Y8, Y7
+	VPSRLD    $0x10, Y7, Y7
+	VPACKUSDW Y7, Y7, Y7
+	VPERMQ    $0x08, Y7, Y7
+	VMOVDQU   X7, (DX)(R9*2)
+	ADDQ      $0x08, R9
+	SUBQ      $0x08, R10
+	JGE       loop11
+
+done12:
+	ADDQ       $0x08, R10
+	TESTQ      R10, R10
+	JZ         done13
+	VMULPS     Y6, Y2, Y2
+	VPSRLD     $0x10, Y2, Y6
+	VPAND      lowestBit<>+0(SB), Y6, Y6
+	VPADDD     belowHalf<>+0(SB), Y6, Y6
+	VCMPPS     $0x07, Y2, Y2, Y7
+	VPAND      Y7, Y6, Y6
+	VPADDD     Y2, Y6, Y6
+	VPSRLD     $0x10, Y6, Y6
+	VPACKUSDW  Y6, Y6, Y6
+	VPERMQ     $0x08, Y6, Y6
+	VMOVDQU    (SP), Y7
+	VMASKMOVPS X6, X7, (DX)(R9*2)
+	VMOVDQU    64(SP), Y7
+	VPERMD     Y6, Y7, Y7
+	VMOVD      X7, R10
+	LEAQ       (DX)(R9*2), R9
+	MOVW       R10, (R9)(CX*4)
+
+done13:
+	ADDQ DI, BX
+	ADDQ SI, DX
+	DECQ R8
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func softmaxBackwardRowsBF16AVX2(ds []uint16, dp []float32, p []uint16, rows int, cols int, stride int, scale float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softmaxBackwardRowsBF16AVX2(SB), NOSPLIT, $96-100
+	MOVQ         cols+80(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	MOVL         CX, DX
+	SHRL         $0x01, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(CX), CX
+	SHRL         $0x01, CX
+	VMOVD        CX, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         ds_base+0(FP), DX
+	MOVQ         dp_base+24(FP), BX
+	MOVQ         p_base+48(FP), SI
+	VBROADCASTSS scale+96(FP), Y1
+	MOVQ         stride+88(FP), DI
+	MOVQ         DI, R8
+	SHLQ         $0x02, R8
+	MOVQ         rows+72(FP), R9
+	SHLQ         $0x01, DI
+	TESTQ        R9, R9
+	JZ           done2
+
+row1:
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	XORQ   R10, R10
+	MOVQ   AX, R11
+	SUBQ   $0x20, R11
+	JLT    done4
+
+loop3:
+	VMOVUPS     (BX)(R10*4), Y6
+	VPMOVZXWD   (SI)(R10*2), Y7
+	VPSLLD      $0x10, Y7, Y7
+	VFMADD231PS Y6, Y7, Y2
+	VMOVUPS     32(BX)(R10*4), Y6
+	VPMOVZXWD   16(SI)(R10*2), Y7
+	VPSLLD      $0x10, Y7, Y7
+	VFMADD231PS Y6, Y7, Y3
+	VMOVUPS     64(BX)(R10*4), Y6
+	VPMOVZXWD   32(SI)(R10*2), Y7
+	VPSLLD      $0x10, Y7, Y7
+	VFMADD231PS Y6, Y7, Y4
+	VMOVUPS     96(BX)(R10*4), Y6
+	VPMOVZXWD   48(SI)(R10*2), Y7
+	VPSLLD      $0x10, Y7, Y7
+	VFMADD231PS Y6, Y7, Y5
+	ADDQ        $0x20, R10
+	SUBQ        $0x20, R11
+	JGE         loop3
+
+done4:
+	ADDQ $0x20, R11
+	SUBQ $0x08, R11
+	JLT  done6
+
+loop5:
+	VMOVUPS     (BX)(R10*4), Y6
+	VPMOVZXWD   (SI)(R10*2), Y7
+	VPSLLD      $0x10, Y7, Y7
+	VFMADD231PS Y6, Y7, Y2
+	ADDQ        $0x08, R10
+	SUBQ        $0x08, R11
+	JGE         loop5
+
+done6:
+	ADDQ         $0x08, R11
+	TESTQ        R11, R11
+	JZ           done7
+	VMASKMOVPS   (BX)(R10*4), Y0, Y6
+	VMOVDQU      (SP), Y7
+	VMASKMOVPS   (SI)(R10*2), X7, X7
+	LEAQ         (SI)(R10*2), R10
+	VPBROADCASTW (R10)(CX*4), X8
+	VPAND        32(SP), X8, X8
+	VPOR         X8, X7, X7
+	VPMOVZXWD    X7, Y7
+	VPSLLD       $0x10, Y7, Y7
+	VFMADD231PS  Y6, Y7, Y2
+
+done7:
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
+	VADDPS       Y3, Y2, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0x4e, X3, X2
+	VADDPS       X2, X3, X3
+	VPERMILPS    $0xb1, X3, X2
+	VADDPS       X2, X3, X3
+	VBROADCASTSS X3, Y2
+	XORQ         R10, R10
+	MOVQ         AX, R11
+	SUBQ         $0x08, R11
+	JLT          done9
+
+loop8:
+	VMOVUPS   (BX)(R10*4), Y3
+	VSUBPS    Y2, Y3, Y3
+	VPMOVZXWD (SI)(R10*2), Y4
+	VPSLLD    $0x10, Y4, Y4
+	VMULPS    Y4, Y3, Y3
+	VMULPS    Y1, Y3, Y3
+	VPSRLD    $0x10, Y3, Y4
+	VPAND     lowestBit<>+0(SB), Y4, Y4
+	VPADDD    belowHalf<>+0(SB), Y4, Y4
+	VCMPPS    $0x07, Y3, Y3, Y5
+	VPAND     Y5, Y4, Y4
+	VPADDD    Y3, Y4, Y3
+	VPSRLD    $0x10, Y3, Y3
+	VPACKUSDW Y3, Y3, Y3
+	VPERMQ    $0x08, Y3, Y3
+	VMOVDQU   X3, (DX)(R10*2)
+	ADDQ      $0x08, R10
+	SUBQ      $0x08, R11
+	JGE       loop8
+
+done9:
+	ADDQ         $0x08, R11
+	TESTQ        R11, R11
+	JZ           done10
+	VMASKMOVPS   (BX)(R10*4), Y0, Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   (SI)(R10*2), X2, X2
+	LEAQ         (SI)(R10*2), R11
+	VPBROADCASTW (R11)(CX*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X2, X2
+	VPMOVZXWD    X2, Y2
+	VPSLLD       $0x10, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y1, Y3, Y3
+	VPSRLD       $0x10, Y3, Y2
+	VPAND        lowestBit<>+0(SB), Y2, Y2
+	VPADDD       belowHalf<>+0(SB), Y2, Y2
+	VCMPPS       $0x07, Y3, Y3, Y4
+	VPAND        Y4, Y2, Y2
+	VPADDD       Y3, Y2, Y2
+	VPSRLD       $0x10, Y2, Y2
+	VPACKUSDW    Y2, Y2, Y2
+	VPERMQ       $0x08, Y2, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X2, X3, (DX)(R10*2)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y2, Y3, Y3
+	VMOVD        X3, R11
+	LEAQ         (DX)(R10*2), R10
+	MOVW         R11, (R10)(CX*4)
+
+done10:
+	ADDQ R8, BX
+	ADDQ DI, DX
+	ADDQ DI, SI
+	DECQ R9
+	JNZ  row1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func ropeBF16AVX2(x []uint16, cos []float32, sin []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·ropeBF16AVX2(SB), NOSPLIT, $96-72
+	MOVQ         cos_len+32(FP), AX
+	MOVL         AX, CX
+	ANDL         $0x07, CX
+	VMOVD        CX, X0
+	MOVL         CX, DX
+	SHRL         $0x01, DX
+	VMOVD        DX, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(CX), CX
+	SHRL         $0x01, CX
+	VMOVD        CX, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         x_base+0(FP), DX
+	MOVQ         cos_base+24(FP), BX
+	MOVQ         sin_base+48(FP), SI
+	MOVQ         x_len+8(FP), DI
+	LEAQ         (DX)(DI*2), DI
+
+head1:
+	CMPQ DX, DI
+	JGE  done2
+	LEAQ (DX)(AX*2), R8
+	XORQ R9, R9
+	MOVQ AX, R10
+	SUBQ $0x08, R10
+	JLT  done4
+
+loop3:
+	VMOVUPS     (BX)(R9*4), Y1
+	VMOVUPS     (SI)(R9*4), Y2
+	VPMOVZXWD   (DX)(R9*2), Y3
+	VPSLLD      $0x10, Y3, Y3
+	VPMOVZXWD   (R8)(R9*2), Y4
+	VPSLLD      $0x10, Y4, Y4
+	VMULPS      Y2, Y4, Y5
+	VFMSUB231PS Y1, Y3, Y5
+	VMULPS      Y2, Y3, Y2
+	VFMADD231PS Y1, Y4, Y2
+	VPSRLD      $0x10, Y5, Y1
+	VPAND       lowestBit<>+0(SB), Y1, Y1
+	VPADDD      belowHalf<>+0(SB), Y1, Y1
+	VCMPPS      $0x07, Y5, Y5, Y3
+	VPAND       Y3, Y1, Y1
+	VPADDD      Y5, Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (DX)(R9*2)
+	VPSRLD      $0x10, Y2, Y1
+	VPAND       lowestBit<>+0(SB), Y1, Y1
+	VPADDD      belowHalf<>+0(SB), Y1, Y1
+	VCMPPS      $0x07, Y2, Y2, Y3
+	VPAND       Y3, Y1, Y1
+	VPADDD      Y2, Y1, Y1
+	VPSRLD      $0x10, Y1, Y1
+	VPACKUSDW   Y1, Y1, Y1
+	VPERMQ      $0x08, Y1, Y1
+	VMOVDQU     X1, (R8)(R9*2)
+	ADDQ        $0x08, R9
+	SUBQ        $0x08, R10
+	JGE         loop3
+
+done4:
+	ADDQ         $0x08, R10
+	TESTQ        R10, R10
+	JZ           done5
+	VMASKMOVPS   (BX)(R9*4), Y0, Y1
+	VMASKMOVPS   (SI)(R9*4), Y0, Y2
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (DX)(R9*2), X3, X3
+	LEAQ         (DX)(R9*2), R10
+	VPBROADCASTW (R10)(CX*4), X4
+	VPAND        32(SP), X4, X4
+	VPOR         X4, X3, X3
+	VPMOVZXWD    X3, Y3
+	VPSLLD       $0x10, Y3, Y3
+	VMOVDQU      (SP), Y4
+	VMASKMOVPS   (R8)(R9*2), X4, X4
+	LEAQ         (R8)(R9*2), R10
+	VPBROADCASTW (R10)(CX*4), X5
+	VPAND        32(SP), X5, X5
+	VPOR         X5, X4, X4
+	VPMOVZXWD    X4, Y4
+	VPSLLD       $0x10, Y4, Y4
+	VMULPS       Y2, Y4, Y5
+	VFMSUB231PS  Y1, Y3, Y5
+	VMULPS       Y2, Y3, Y2
+	VFMADD231PS  Y1, Y4, Y2
+	VPSRLD       $0x10, Y5, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y5, Y5, Y3
+	VPAND        Y3, Y1, Y1
+	VPADDD       Y5, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   X1, X3, (DX)(R9*2)
+	VMOVDQU      64(SP), Y3
+	VPERMD       Y1, Y3, Y3
+	VMOVD        X3, R10
+	LEAQ         (DX)(R9*2), R11
+	MOVW         R10, (R11)(CX*4)
+	VPSRLD       $0x10, Y2, Y1
+	VPAND        lowestBit<>+0(SB), Y1, Y1
+	VPADDD       belowHalf<>+0(SB), Y1, Y1
+	VCMPPS       $0x07, Y2, Y2, Y3
+	VPAND        Y3, Y1, Y1
+	VPADDD       Y2, Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VPACKUSDW    Y1, Y1, Y1
+	VPERMQ       $0x08, Y1, Y1
+	VMOVDQU      (SP), Y2
+	VMASKMOVPS   X1, X2, (R8)(R9*2)
+	VMOVDQU      64(SP), Y2
+	VPERMD       Y1, Y2, Y2
+	VMOVD        X2, R10
+	LEAQ         (R8)(R9*2), R8
+	MOVW         R10, (R8)(CX*4)
+
+done5:
+	LEAQ (DX)(AX*4), DX
+	JMP  head1
+
+done2:
+	VZEROUPPER
+	RET
+
+// func sumRowsBF16AVX2(dst []uint16, src []uint16, index []int32, count int, d int, scale float32, accumulate bool)
+// Requires: AVX, AVX2
+TEXT ·sumRowsBF16AVX2(SB), NOSPLIT, $96-93
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         index_base+48(FP), DX
+	MOVQ         d+80(FP), BX
+	MOVL         BX, SI
+	ANDL         $0x0f, SI
+	VMOVD        SI, X0
+	MOVL         SI, DI
+	SHRL         $0x01, DI
+	VMOVD        DI, X0
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	VMOVDQU      Y0, (SP)
+	LEAL         -1(SI), SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X0
+	VPBROADCASTD X0, Y0
+	VMOVDQU      Y0, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
+	VPSRLD       $0x10, Y0, Y0
+	VMOVDQU      Y0, 32(SP)
+	MOVQ         index_len+56(FP), DI
+	LEAQ         (DX)(DI*4), DI
+	MOVQ         BX, R8
+	SHLQ         $0x01, R8
+	MOVQ         count+72(FP), R9
+	VBROADCASTSS scale+88(FP), Y0
+	MOVB         accumulate+92(FP), R10
+
+block1:
+	CMPQ BX, $0x00000040
+	JLT  done2
+	MOVQ AX, R11
+	MOVQ DX, R12
+
+row3:
+	CMPQ    R12, DI
+	JGE     done4
+	MOVL    (R12), R13
+	ADDQ    $0x04, R12
+	IMULQ   R8, R13
+	ADDQ    CX, R13
+	VMOVDQU (R13), Y2
+	VPSLLD  $0x10, Y2, Y1
+	VPAND   maskBF16<>+0(SB), Y2, Y2
+	VMOVDQU 32(R13), Y4
+	VPSLLD  $0x10, Y4, Y3
+	VPAND   maskBF16<>+0(SB), Y4, Y4
+	VMOVDQU 64(R13), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	VMOVDQU 96(R13), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	MOVQ    R9, R13
+	DECQ    R13
+	JZ      summed6
+
+next5:
+	MOVL    (R12), R14
+	ADDQ    $0x04, R12
+	IMULQ   R8, R14
+	ADDQ    CX, R14
+	VMOVDQU (R14), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y1, Y1
+	VADDPS  Y10, Y2, Y2
+	VMOVDQU 32(R14), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y3, Y3
+	VADDPS  Y10, Y4, Y4
+	VMOVDQU 64(R14), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y5, Y5
+	VADDPS  Y10, Y6, Y6
+	VMOVDQU 96(R14), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y7, Y7
+	VADDPS  Y10, Y8, Y8
+	DECQ    R13
+	JNZ     next5
+
+summed6:
+	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y0, Y6, Y6
+	VMULPS  Y0, Y7, Y7
+	VMULPS  Y0, Y8, Y8
+	TESTB   R10, R10
+	JZ      replace7
+	VMOVDQU (R11), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y1, Y1
+	VADDPS  Y10, Y2, Y2
+	VMOVDQU 32(R11), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y3, Y3
+	VADDPS  Y10, Y4, Y4
+	VMOVDQU 64(R11), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y5, Y5
+	VADDPS  Y10, Y6, Y6
+	VMOVDQU 96(R11), Y10
+	VPSLLD  $0x10, Y10, Y9
+	VPAND   maskBF16<>+0(SB), Y10, Y10
+	VADDPS  Y9, Y7, Y7
+	VADDPS  Y10, Y8, Y8
+
+replace7:
+	VPSRLD   $0x10, Y1, Y9
+	VPSRLD   $0x10, Y2, Y10
+	VPAND    lowestBit<>+0(SB), Y9, Y9
+	VPAND    lowestBit<>+0(SB), Y10, Y10
+	VPADDD   belowHalf<>+0(SB), Y9, Y9
+	VPADDD   belowHalf<>+0(SB), Y10, Y10
+	VCMPPS   $0x07, Y1, Y1, Y11
+	VCMPPS   $0x07, Y2, Y2, Y12
+	VPAND    Y11, Y9, Y9
+	VPAND    Y12, Y10, Y10
+	VPADDD   Y1, Y9, Y1
+	VPADDD   Y2, Y10, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, (R11)
+	VPSRLD   $0x10, Y3, Y1
+	VPSRLD   $0x10, Y4, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y3, Y3, Y9
+	VCMPPS   $0x07, Y4, Y4, Y10
+	VPAND    Y9, Y1, Y1
+	VPAND    Y10, Y2, Y2
+	VPADDD   Y3, Y1, Y1
+	VPADDD   Y4, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 32(R11)
+	VPSRLD   $0x10, Y5, Y1
+	VPSRLD   $0x10, Y6, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y5, Y5, Y3
+	VCMPPS   $0x07, Y6, Y6, Y4
+	VPAND    Y3, Y1, Y1
+	VPAND    Y4, Y2, Y2
+	VPADDD   Y5, Y1, Y1
+	VPADDD   Y6, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 64(R11)
+	VPSRLD   $0x10, Y7, Y1
+	VPSRLD   $0x10, Y8, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y7, Y7, Y3
+	VCMPPS   $0x07, Y8, Y8, Y4
+	VPAND    Y3, Y1, Y1
+	VPAND    Y4, Y2, Y2
+	VPADDD   Y7, Y1, Y1
+	VPADDD   Y8, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 96(R11)
+	ADDQ     R8, R11
+	JMP      row3
+
+done4:
+	ADDQ $0x00000080, AX
+	ADDQ $0x00000080, CX
+	SUBQ $0x00000040, BX
+	JMP  block1
+
+done2:
+block8:
+	CMPQ BX, $0x00000030
+	JLT  done9
+	MOVQ AX, R11
+	MOVQ DX, R12
+
+row10:
+	CMPQ    R12, DI
+	JGE     done11
+	MOVL    (R12), R13
+	ADDQ    $0x04, R12
+	IMULQ   R8, R13
+	ADDQ    CX, R13
+	VMOVDQU (R13), Y2
+	VPSLLD  $0x10, Y2, Y1
+	VPAND   maskBF16<>+0(SB), Y2, Y2
+	VMOVDQU 32(R13), Y4
+	VPSLLD  $0x10, Y4, Y3
+	VPAND   maskBF16<>+0(SB), Y4, Y4
+	VMOVDQU 64(R13), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	MOVQ    R9, R13
+	DECQ    R13
+	JZ      summed13
+
+next12:
+	MOVL    (R12), R14
+	ADDQ    $0x04, R12
+	IMULQ   R8, R14
+	ADDQ    CX, R14
+	VMOVDQU (R14), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VMOVDQU 32(R14), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VMOVDQU 64(R14), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y5, Y5
+	VADDPS  Y8, Y6, Y6
+	DECQ    R13
+	JNZ     next12
+
+summed13:
+	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMULPS  Y0, Y6, Y6
+	TESTB   R10, R10
+	JZ      replace14
+	VMOVDQU (R11), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y1, Y1
+	VADDPS  Y8, Y2, Y2
+	VMOVDQU 32(R11), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VMOVDQU 64(R11), Y8
+	VPSLLD  $0x10, Y8, Y7
+	VPAND   maskBF16<>+0(SB), Y8, Y8
+	VADDPS  Y7, Y5, Y5
+	VADDPS  Y8, Y6, Y6
+
+replace14:
+	VPSRLD   $0x10, Y1, Y7
+	VPSRLD   $0x10, Y2, Y8
+	VPAND    lowestBit<>+0(SB), Y7, Y7
+	VPAND    lowestBit<>+0(SB), Y8, Y8
+	VPADDD   belowHalf<>+0(SB), Y7, Y7
+	VPADDD   belowHalf<>+0(SB), Y8, Y8
+	VCMPPS   $0x07, Y1, Y1, Y9
+	VCMPPS   $0x07, Y2, Y2, Y10
+	VPAND    Y9, Y7, Y7
+	VPAND    Y10, Y8, Y8
+	VPADDD   Y1, Y7, Y1
+	VPADDD   Y2, Y8, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, (R11)
+	VPSRLD   $0x10, Y3, Y1
+	VPSRLD   $0x10, Y4, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y3, Y3, Y7
+	VCMPPS   $0x07, Y4, Y4, Y8
+	VPAND    Y7, Y1, Y1
+	VPAND    Y8, Y2, Y2
+	VPADDD   Y3, Y1, Y1
+	VPADDD   Y4, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 32(R11)
+	VPSRLD   $0x10, Y5, Y1
+	VPSRLD   $0x10, Y6, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y5, Y5, Y3
+	VCMPPS   $0x07, Y6, Y6, Y4
+	VPAND    Y3, Y1, Y1
+	VPAND    Y4, Y2, Y2
+	VPADDD   Y5, Y1, Y1
+	VPADDD   Y6, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 64(R11)
+	ADDQ     R8, R11
+	JMP      row10
+
+done11:
+	ADDQ $0x00000060, AX
+	ADDQ $0x00000060, CX
+	SUBQ $0x00000030, BX
+	JMP  block8
+
+done9:
+block15:
+	CMPQ BX, $0x00000020
+	JLT  done16
+	MOVQ AX, R11
+	MOVQ DX, R12
+
+row17:
+	CMPQ    R12, DI
+	JGE     done18
+	MOVL    (R12), R13
+	ADDQ    $0x04, R12
+	IMULQ   R8, R13
+	ADDQ    CX, R13
+	VMOVDQU (R13), Y2
+	VPSLLD  $0x10, Y2, Y1
+	VPAND   maskBF16<>+0(SB), Y2, Y2
+	VMOVDQU 32(R13), Y4
+	VPSLLD  $0x10, Y4, Y3
+	VPAND   maskBF16<>+0(SB), Y4, Y4
+	MOVQ    R9, R13
+	DECQ    R13
+	JZ      summed20
+
+next19:
+	MOVL    (R12), R14
+	ADDQ    $0x04, R12
+	IMULQ   R8, R14
+	ADDQ    CX, R14
+	VMOVDQU (R14), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VMOVDQU 32(R14), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+	DECQ    R13
+	JNZ     next19
+
+summed20:
+	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	TESTB   R10, R10
+	JZ      replace21
+	VMOVDQU (R11), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	VADDPS  Y5, Y1, Y1
+	VADDPS  Y6, Y2, Y2
+	VMOVDQU 32(R11), Y6
+	VPSLLD  $0x10, Y6, Y5
+	VPAND   maskBF16<>+0(SB), Y6, Y6
+	VADDPS  Y5, Y3, Y3
+	VADDPS  Y6, Y4, Y4
+
+replace21:
+	VPSRLD   $0x10, Y1, Y5
+	VPSRLD   $0x10, Y2, Y6
+	VPAND    lowestBit<>+0(SB), Y5, Y5
+	VPAND    lowestBit<>+0(SB), Y6, Y6
+	VPADDD   belowHalf<>+0(SB), Y5, Y5
+	VPADDD   belowHalf<>+0(SB), Y6, Y6
+	VCMPPS   $0x07, Y1, Y1, Y7
+	VCMPPS   $0x07, Y2, Y2, Y8
+	VPAND    Y7, Y5, Y5
+	VPAND    Y8, Y6, Y6
+	VPADDD   Y1, Y5, Y1
+	VPADDD   Y2, Y6, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, (R11)
+	VPSRLD   $0x10, Y3, Y1
+	VPSRLD   $0x10, Y4, Y2
+	VPAND    lowestBit<>+0(SB), Y1, Y1
+	VPAND    lowestBit<>+0(SB), Y2, Y2
+	VPADDD   belowHalf<>+0(SB), Y1, Y1
+	VPADDD   belowHalf<>+0(SB), Y2, Y2
+	VCMPPS   $0x07, Y3, Y3, Y5
+	VCMPPS   $0x07, Y4, Y4, Y6
+	VPAND    Y5, Y1, Y1
+	VPAND    Y6, Y2, Y2
+	VPADDD   Y3, Y1, Y1
+	VPADDD   Y4, Y2, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, 32(R11)
+	ADDQ     R8, R11
+	JMP      row17
+
+done18:
+	ADDQ $0x00000040, AX
+	ADDQ $0x00000040, CX
+	SUBQ $0x00000020, BX
+	JMP  block15
+
+done16:
+block22:
+	CMPQ BX, $0x00000010
+	JLT  done23
+	MOVQ AX, R11
+	MOVQ DX, R12
+
+row24:
+	CMPQ    R12, DI
+	JGE     done25
+	MOVL    (R12), R13
+	ADDQ    $0x04, R12
+	IMULQ   R8, R13
+	ADDQ    CX, R13
+	VMOVDQU (R13), Y2
+	VPSLLD  $0x10, Y2, Y1
+	VPAND   maskBF16<>+0(SB), Y2, Y2
+	MOVQ    R9, R13
+	DECQ    R13
+	JZ      summed27
+
+next26:
+	MOVL    (R12), R14
+	ADDQ    $0x04, R12
+	IMULQ   R8, R14
+	ADDQ    CX, R14
+	VMOVDQU (R14), Y4
+	VPSLLD  $0x10, Y4, Y3
+	VPAND   maskBF16<>+0(SB), Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+	DECQ    R13
+	JNZ     next26
+
+summed27:
+	VMULPS  Y0, Y1, Y1
+	VMULPS  Y0, Y2, Y2
+	TESTB   R10, R10
+	JZ      replace28
+	VMOVDQU (R11), Y4
+	VPSLLD  $0x10, Y4, Y3
+	VPAND   maskBF16<>+0(SB), Y4, Y4
+	VADDPS  Y3, Y1, Y1
+	VADDPS  Y4, Y2, Y2
+
+replace28:
+	VPSRLD   $0x10, Y1, Y3
+	VPSRLD   $0x10, Y2, Y4
+	VPAND    lowestBit<>+0(SB), Y3, Y3
+	VPAND    lowestBit<>+0(SB), Y4, Y4
+	VPADDD   belowHalf<>+0(SB), Y3, Y3
+	VPADDD   belowHalf<>+0(SB), Y4, Y4
+	VCMPPS   $0x07, Y1, Y1, Y5
+	VCMPPS   $0x07, Y2, Y2, Y6
+	VPAND    Y5, Y3, Y3
+	VPAND    Y6, Y4, Y4
+	VPADDD   Y1, Y3, Y1
+	VPADDD   Y2, Y4, Y2
+	VPSRLD   $0x10, Y1, Y1
+	VPBLENDW $0xaa, Y2, Y1, Y1
+	VMOVDQU  Y1, (R11)
+	ADDQ     R8, R11
+	JMP      row24
+
+done25:
+	ADDQ $0x00000020, AX
+	ADDQ $0x00000020, CX
+	SUBQ $0x00000010, BX
+	JMP  block22
+
+done23:
+	TESTQ BX, BX
+	JZ    done29
+	MOVQ  DX, DX
+
+row30:
+	CMPQ         DX, DI
+	JGE          done31
+	MOVL         (DX), BX
+	ADDQ         $0x04, DX
+	IMULQ        R8, BX
+	ADDQ         CX, BX
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (BX), Y1, Y2
+	LEAQ         (BX), BX
+	VPBROADCASTW (BX)(SI*4), Y1
+	VPAND        32(SP), Y1, Y1
+	VPOR         Y1, Y2, Y2
+	VPSLLD       $0x10, Y2, Y1
+	VPAND        maskBF16<>+0(SB), Y2, Y2
+	MOVQ         R9, BX
+	DECQ         BX
+	JZ           summed33
+
+next32:
+	MOVL         (DX), R11
+	ADDQ         $0x04, DX
+	IMULQ        R8, R11
+	ADDQ         CX, R11
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (R11), Y3, Y4
+	LEAQ         (R11), R11
+	VPBROADCASTW (R11)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+	DECQ         BX
+	JNZ          next32
+
+summed33:
+	VMULPS       Y0, Y1, Y1
+	VMULPS       Y0, Y2, Y2
+	TESTB        R10, R10
+	JZ           replace34
+	VMOVDQU      (SP), Y3
+	VMASKMOVPS   (AX), Y3, Y4
+	LEAQ         (AX), BX
+	VPBROADCASTW (BX)(SI*4), Y3
+	VPAND        32(SP), Y3, Y3
+	VPOR         Y3, Y4, Y4
+	VPSLLD       $0x10, Y4, Y3
+	VPAND        maskBF16<>+0(SB), Y4, Y4
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y4, Y2, Y2
+
+replace34:
+	VPSRLD     $0x10, Y1, Y3
+	VPSRLD     $0x10, Y2, Y4
+	VPAND      lowestBit<>+0(SB), Y3, Y3
+	VPAND      lowestBit<>+0(SB), Y4, Y4
+	VPADDD     belowHalf<>+0(SB), Y3, Y3
+	VPADDD     belowHalf<>+0(SB), Y4, Y4
+	VCMPPS     $0x07, Y1, Y1, Y5
+	VCMPPS     $0x07, Y2, Y2, Y6
+	VPAND      Y5, Y3, Y3
+	VPAND      Y6, Y4, Y4
+	VPADDD     Y1, Y3, Y1
+	VPADDD     Y2, Y4, Y2
+	VPSRLD     $0x10, Y1, Y1
+	VPBLENDW   $0xaa, Y2, Y1, Y1
+	VMOVDQU    (SP), Y2
+	VMASKMOVPS Y1, Y2, (AX)
+	VMOVDQU    64(SP), Y2
+	VPERMD     Y1, Y2, Y2
+	VMOVD      X2, BX
+	LEAQ       (AX), R11
+	MOVW       BX, (R11)(SI*4)
+	ADDQ       R8, AX
+	JMP        row30
+
+done31:
+done29:
+	VZEROUPPER
+	RET
+
 // func widenAVX512BF16(dst []float32, src []uint16)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·widenAVX512BF16(SB), NOSPLIT, $0-48
@@ -7245,6 +10996,134 @@ done2:
 	VMOVUPS.Z 64(CX)(BX*4), K2, Z1
 	LONG      $0x4877f262; WORD $0xc072 // VCVTNE2PS2BF16 Z0, Z1, Z0
 	VMOVDQU16 Z0, K1, (AX)(BX*2)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func widenBF16AVX2(dst []float32, src []uint16)
+// Requires: AVX, AVX2
+TEXT ·widenBF16AVX2(SB), NOSPLIT, $96-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x07, BX
+	VMOVD        BX, X0
+	MOVL         BX, SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(BX), BX
+	SHRL         $0x01, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	XORQ         SI, SI
+	SUBQ         $0x08, DX
+	JLT          done2
+
+loop1:
+	VPMOVZXWD (CX)(SI*2), Y1
+	VPSLLD    $0x10, Y1, Y1
+	VMOVUPS   Y1, (AX)(SI*4)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, DX
+	JGE       loop1
+
+done2:
+	ADDQ         $0x08, DX
+	TESTQ        DX, DX
+	JZ           done3
+	VMOVDQU      (SP), Y1
+	VMASKMOVPS   (CX)(SI*2), X1, X1
+	LEAQ         (CX)(SI*2), CX
+	VPBROADCASTW (CX)(BX*4), X2
+	VPAND        32(SP), X2, X2
+	VPOR         X2, X1, X1
+	VPMOVZXWD    X1, Y1
+	VPSLLD       $0x10, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
+
+done3:
+	VZEROUPPER
+	RET
+
+// func roundBF16AVX2(dst []uint16, src []float32)
+// Requires: AVX, AVX2
+TEXT ·roundBF16AVX2(SB), NOSPLIT, $96-48
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         src_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	MOVL         DX, BX
+	ANDL         $0x07, BX
+	VMOVD        BX, X0
+	MOVL         BX, SI
+	SHRL         $0x01, SI
+	VMOVD        SI, X1
+	VPBROADCASTD X1, Y1
+	VPCMPGTD     laneNumbers<>+0(SB), Y1, Y1
+	VMOVDQU      Y1, (SP)
+	LEAL         -1(BX), BX
+	SHRL         $0x01, BX
+	VMOVD        BX, X1
+	VPBROADCASTD X1, Y1
+	VMOVDQU      Y1, 64(SP)
+	VPCMPEQD     laneNumbers<>+0(SB), Y1, Y1
+	VPSRLD       $0x10, Y1, Y1
+	VMOVDQU      Y1, 32(SP)
+	VPBROADCASTD X0, Y0
+	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	XORQ         SI, SI
+	SUBQ         $0x08, DX
+	JLT          done2
+
+loop1:
+	VMOVUPS   (CX)(SI*4), Y1
+	VMULPS    one<>+0(SB), Y1, Y1
+	VPSRLD    $0x10, Y1, Y2
+	VPAND     lowestBit<>+0(SB), Y2, Y2
+	VPADDD    belowHalf<>+0(SB), Y2, Y2
+	VCMPPS    $0x07, Y1, Y1, Y3
+	VPAND     Y3, Y2, Y2
+	VPADDD    Y1, Y2, Y1
+	VPSRLD    $0x10, Y1, Y1
+	VPACKUSDW Y1, Y1, Y1
+	VPERMQ    $0x08, Y1, Y1
+	VMOVDQU   X1, (AX)(SI*2)
+	ADDQ      $0x08, SI
+	SUBQ      $0x08, DX
+	JGE       loop1
+
+done2:
+	ADDQ       $0x08, DX
+	TESTQ      DX, DX
+	JZ         done3
+	VMASKMOVPS (CX)(SI*4), Y0, Y0
+	VMULPS     one<>+0(SB), Y0, Y0
+	VPSRLD     $0x10, Y0, Y1
+	VPAND      lowestBit<>+0(SB), Y1, Y1
+	VPADDD     belowHalf<>+0(SB), Y1, Y1
+	VCMPPS     $0x07, Y0, Y0, Y2
+	VPAND      Y2, Y1, Y1
+	VPADDD     Y0, Y1, Y0
+	VPSRLD     $0x10, Y0, Y0
+	VPACKUSDW  Y0, Y0, Y0
+	VPERMQ     $0x08, Y0, Y0
+	VMOVDQU    (SP), Y1
+	VMASKMOVPS X0, X1, (AX)(SI*2)
+	VMOVDQU    64(SP), Y1
+	VPERMD     Y0, Y1, Y1
+	VMOVD      X1, CX
+	LEAQ       (AX)(SI*2), AX
+	MOVW       CX, (AX)(BX*4)
 
 done3:
 	VZEROUPPER

@@ -105,7 +105,7 @@ func (s isa) addRMSNormCols() {
 			do(VADDPS, b.loadAt(res[i]), v, v)
 			b.rounded(v)
 			b.addProduct(&sum, i, v, v)
-			b.storeAt(v, y[i])
+			b.storeRoundedAt(v, y[i])
 		}
 		b.accumulate(sum, r)
 	})

@@ -17,25 +17,40 @@ import (
 //
 // With bf16 the numbers in rows are bfloat16: they become float32 when they are
 // loaded and are rounded when they are stored. Factors and sums that a kernel
-// keeps for each row or column are float32 all the same. A vector then takes
-// two registers, because a pair is rounded as fast as one.
+// keeps for each row or column are float32 all the same. With AVX-512 a vector
+// then takes two registers, because a pair is rounded as fast as one.
+//
+// AVX2 has no instruction for bfloat16 numbers; integers.go says how it works on
+// them. With apart those of even and of odd columns have a register each.
 type isa struct {
 	name  string
 	lanes int // of float32 in a register
 	bf16  bool
+	apart bool
 }
 
 var (
 	avx512     = isa{name: "AVX512", lanes: 16}
 	avx2       = isa{name: "AVX2", lanes: 8}
 	avx512BF16 = isa{name: "AVX512BF16", lanes: 16, bf16: true}
+	avx2BF16   = isa{name: "BF16AVX2", lanes: 8, bf16: true}
 )
 
 func (s isa) wide() bool { return s.lanes == 16 }
 
+// wideBF16 is AVX-512 BF16.
+func (s isa) wideBF16() bool { return s.bf16 && s.wide() }
+
+// inAnyOrder returns the set for kernels that have no columns of float32 numbers:
+// nothing depends on which lanes columns have.
+func (s isa) inAnyOrder() isa {
+	s.apart = s.bf16 && !s.wide()
+	return s
+}
+
 // registers is the number of registers in a vector of numbers in rows.
 func (s isa) registers() int {
-	if s.bf16 {
+	if s.wideBF16() || s.apart {
 		return 2
 	}
 	return 1

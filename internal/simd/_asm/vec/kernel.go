@@ -19,14 +19,19 @@ type kernel struct {
 	masks  []reg.Register   // for each register, lanes of a last, partial vector
 	halves []reg.VecVirtual // for each register, the words that widen puts there
 	upper  reg.Register     // the upper words of lanes
+	floats bool             // float32 numbers are among the parameters
+	rest   rest             // of bfloat16 numbers with AVX2
 	labels int
+
+	carried int          // bytes in the frame for what stages hand on
+	carries reg.Register // their address, less that of the first column of a block
 }
 
 // begin starts the function named name plus the level. [] in its signature
 // stands for a slice of numbers in rows.
 func (s isa) begin(name, signature string) *kernel {
 	k := s.beginBare(name, signature)
-	if s.bf16 {
+	if s.wideBF16() {
 		k.setHalves()
 	}
 	return k
@@ -41,7 +46,7 @@ func (s isa) beginBare(name, signature string) *kernel {
 	}
 	signature = strings.NewReplacer("[],", number+",", "[])", number+")").Replace(signature)
 	TEXT(name+s.name, NOSPLIT, signature)
-	return &kernel{isa: s}
+	return &kernel{isa: s, floats: strings.Contains(signature, "float32")}
 }
 
 // setHalves loads what widen needs.
@@ -80,8 +85,12 @@ func (s isa) roundTo(r reg.VecVirtual, v vec) {
 
 // rounded gives v the precision of numbers in rows.
 func (k *kernel) rounded(v vec) {
-	if k.bf16 {
+	switch {
+	case k.wideBF16():
 		k.widen(k.round(v), v)
+	case k.bf16:
+		k.roundIntegers(v, v)
+		do(and, vec{k.constant("maskBF16", U32(0xffff0000))}, v, v)
 	}
 }
 
@@ -124,7 +133,7 @@ func (k *kernel) setCols(cols reg.GPVirtual) {
 	ANDL(U8(k.columns()-1), n)
 	VMOVD(n, x)
 	switch {
-	case k.bf16:
+	case k.wideBF16():
 		VPBROADCASTW(x, v)
 		low, high := K(), K()
 		VPCMPGTW(words("wordNumbers", func(i int) int { return i }), v, low)
@@ -136,6 +145,12 @@ func (k *kernel) setCols(cols reg.GPVirtual) {
 		VPCMPGTD(laneNumbers(), v, mask)
 		k.masks = []reg.Register{mask}
 	default:
+		if k.bf16 {
+			k.setRest(n)
+		}
+		if k.apart {
+			return
+		}
 		VPBROADCASTD(x, v)
 		VPCMPGTD(laneNumbers(), v, v)
 		k.masks = []reg.Register{v}
@@ -207,8 +222,11 @@ func (c cursor) load(p reg.Register) vec { return c.loadAt(c.at(p)) }
 func (c cursor) store(v vec, p reg.Register) { c.storeAt(v, c.at(p)) }
 
 func (c cursor) loadAt(m Mem) vec {
-	if !c.bf16 {
+	switch {
+	case !c.bf16:
 		return c.loadFloatsAt(m)
+	case !c.wide():
+		return c.loadWordsAt(m)
 	}
 	v := c.new()
 	if !c.masked {
@@ -225,6 +243,10 @@ func (c cursor) storeAt(v vec, m Mem) {
 	switch {
 	case !c.bf16:
 		c.storeFloatsAt(v, m)
+	case !c.wide():
+		t := c.new()
+		c.roundIntegers(v, t)
+		c.storeUpperAt(t, m)
 	case c.masked:
 		r := c.round(v)
 		emit(func() { VMOVDQU16(r, c.masks[0], m) })
@@ -232,6 +254,16 @@ func (c cursor) storeAt(v vec, m Mem) {
 		r := c.round(v)
 		emit(func() { VMOVDQU16(r, m) })
 	}
+}
+
+// storeRoundedAt is storeAt for numbers that have their precision already.
+func (c cursor) storeRoundedAt(v vec, m Mem) {
+	if c.bf16 && !c.wide() {
+		t := c.copyOf(v)
+		c.storeUpperAt(t, m)
+		return
+	}
+	c.storeAt(v, m)
 }
 
 // floatsAt is at for a row of float32 numbers.

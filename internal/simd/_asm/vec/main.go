@@ -6,21 +6,24 @@ import . "github.com/mmcloughlin/avo/build"
 
 func main() {
 	ConstraintExpr("!purego")
-	for _, s := range []isa{avx512, avx2, avx512BF16} {
-		s.add()
-		s.siluMul()
-		s.siluMulBackward()
-		s.addRMSNormRows()
-		s.rmsNormBackwardRows()
+	for _, s := range []isa{avx512, avx2, avx512BF16, avx2BF16} {
+		a := s.inAnyOrder()
+		a.add()
+		a.siluMul()
+		a.siluMulBackward()
+		a.addRMSNormRows()
+		a.rmsNormBackwardRows()
 		s.addRMSNormCols()
 		s.rmsNormBackwardCols()
 		s.softmaxRows()
 		s.softmaxBackwardRows()
 		s.rope()
-		s.sumRows()
+		a.sumRows()
 	}
-	avx512BF16.widen()
-	avx512BF16.roundKernel()
+	for _, s := range []isa{avx512BF16, avx2BF16} {
+		s.widen()
+		s.roundKernel()
+	}
 	for _, s := range []isa{avx512, avx2} {
 		s.scale()
 		s.lerp()

@@ -14,14 +14,59 @@ import (
 // begins with kept.
 type pipeline []func(c cursor)
 
-// pipeline emits such a loop for bfloat16 numbers. Bodies on float32 numbers are
-// shorter and gain nothing sure.
+// pipeline emits such a loop for bfloat16 numbers with AVX-512. AVX2 has too few
+// registers: its stages have a loop each over some vectors, short enough for the
+// CPU to look ahead. Bodies on float32 numbers are shorter and gain nothing sure.
 func (k *kernel) pipeline(p ...func(c cursor)) {
-	if k.bf16 {
+	switch {
+	case k.wideBF16():
 		pipeline(p).loop(k)
-	} else {
+	case k.bf16:
+		pipeline(p).blocks(k)
+	default:
 		k.each(1, pipeline(p).run)
 	}
+}
+
+// stageColumns is the number of columns that a stage runs on before the next.
+const stageColumns = 256
+
+func (p pipeline) blocks(k *kernel) {
+	start, whole, i, stop := GP64(), GP64(), GP64(), GP64()
+	Attributes(0) // the frame is too large for NOSPLIT
+	frame := AllocLocal(k.carried)
+	k.carries = GP64()
+	LEAQ(frame, k.carries)
+	XORQ(start, start)
+	MOVQ(k.cols, whole)
+	ANDQ(I8(-k.columns()), whole)
+	block, masked, done := k.label("block"), k.label("masked"), k.label("done")
+	Label(block)
+	CMPQ(start, whole)
+	JGE(LabelRef(masked))
+	LEAQ(Mem{Base: start, Disp: stageColumns}, stop)
+	CMPQ(whole, stop)
+	CMOVQLT(whole, stop)
+	for _, stage := range p {
+		loop := k.label("stage")
+		MOVQ(start, i)
+		Label(loop)
+		stage(cursor{kernel: k, i: i})
+		ADDQ(U8(k.columns()), i)
+		CMPQ(i, stop)
+		JLT(LabelRef(loop))
+	}
+	MOVQ(stop, start)
+	SUBQ(U32(4*stageColumns), k.carries)
+	JMP(LabelRef(block))
+	Label(masked)
+	CMPQ(whole, k.cols)
+	JGE(LabelRef(done))
+	LEAQ(frame, k.carries)
+	SHLQ(U8(2), start)
+	SUBQ(start, k.carries)
+	p.run(cursor{kernel: k, i: whole, masked: true})
+	Label(done)
 }
 
 func (p pipeline) loop(k *kernel) {
@@ -105,27 +150,52 @@ func emit(instruction func()) {
 
 // A carry holds a vector between two stages.
 type carry struct {
-	words reg.VecVirtual // of bfloat16 numbers
-	vec                  // of float32 numbers, whose stages run one by one
+	words  reg.VecVirtual // of bfloat16 numbers
+	vec                   // of float32 numbers, whose stages run one by one
+	offset int            // of those of a block in the frame, with AVX2
 }
 
-func (k *kernel) carry() *carry { return &carry{words: k.vec()} }
+func (k *kernel) carry() *carry {
+	if k.wideBF16() {
+		return &carry{words: k.vec()}
+	}
+	k.carried += 4 * stageColumns
+	return &carry{offset: k.carried - 4*stageColumns}
+}
+
+// carriedAt returns where register i of the vector is kept.
+func (c cursor) carriedAt(in *carry, i int) Mem {
+	return Mem{Base: c.carries, Index: c.i, Scale: 4, Disp: in.offset + 4*c.lanes*i}
+}
 
 // keep stores v, rounded to the precision of numbers in rows.
-func (k *kernel) keep(v vec, in *carry) {
-	if k.bf16 {
-		k.roundTo(in.words, v)
-	} else {
+func (c cursor) keep(v vec, in *carry) {
+	if c.wideBF16() {
+		c.roundTo(in.words, v)
+		return
+	}
+	c.rounded(v)
+	if !c.bf16 {
 		in.vec = v
+		return
+	}
+	for i, r := range v {
+		VMOVUPS(r, c.carriedAt(in, i))
 	}
 }
 
 // kept returns the vector that keep has stored.
-func (k *kernel) kept(in *carry) vec {
-	if !k.bf16 {
+func (c cursor) kept(in *carry) vec {
+	if !c.bf16 {
 		return in.vec
 	}
-	v := k.new()
-	k.widen(in.words, v)
+	v := c.new()
+	if c.wideBF16() {
+		c.widen(in.words, v)
+		return v
+	}
+	for i, r := range v {
+		VMOVUPS(c.carriedAt(in, i), r)
+	}
 	return v
 }

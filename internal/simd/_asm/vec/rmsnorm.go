@@ -63,7 +63,7 @@ func (s isa) addRMSNormRows() {
 			do(VADDPS, c.load(p[2]), v, v)
 			c.rounded(v)
 			do(VFMADD231PS, v, v, c.share(sum))
-			c.store(v, p[0])
+			c.storeRoundedAt(v, c.at(p[0]))
 		})
 		f := k.total(sum)
 		norm.rsqrtMean(vec{f})

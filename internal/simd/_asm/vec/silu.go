@@ -1,14 +1,19 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
 
 // onePlusExpNeg returns what emits 1 + e^-x, not yet rounded.
 func (k *kernel) onePlusExpNeg() func(x vec) vec {
-	if k.bf16 {
+	switch {
+	case k.wideBF16():
 		return k.shortExpo().onePlusExpNeg
+	case k.bf16:
+		return k.octaveExpo().onePlusExpNeg
 	}
 	e, sign := k.expo(), vec{k.constant("signBit", U32(1<<31))}
 	return func(x vec) vec {
@@ -74,6 +79,58 @@ func (e shortExpo) onePlusExpNeg(x vec) vec {
 	do(VPADDD, e.carry, p, p)
 	do(VPANDD, e.mask, p, p)
 	do(VFMADD213PS, e.one, e.half, p)
+	return p
+}
+
+// octaveExpo is a shortExpo without VSCALEFPS and tables of sixteen numbers: 2^t
+// is a polynomial over an octave. It overflows where the exponential of the
+// portable code does.
+type octaveExpo struct {
+	*kernel
+	low, high  vec
+	minusLog2e vec
+	shift      vec // as in expo
+	c          []vec
+	one, carry vec
+	mask       vec
+}
+
+func (k *kernel) octaveExpo() octaveExpo {
+	e := octaveExpo{
+		kernel:     k,
+		low:        vec{k.resident("gateMin", F32(-88.5))},
+		high:       vec{k.resident("gateMax", F32(88))},
+		minusLog2e: vec{k.constant("minusLog2e", F32(-1.44269504088896341))},
+		shift:      vec{k.constant("expShift", F32(3<<22+127))},
+		one:        vec{k.constant("one", F32(1))},
+		carry:      vec{k.constant("carryBF16", U32(1<<15))},
+		mask:       vec{k.constant("maskBF16", U32(0xffff0000))},
+	}
+	for i, c := range []float32{0.009666368, 0.055921976, 0.2402235, 0.693121} { // highest power first
+		e.c = append(e.c, vec{k.constant(fmt.Sprintf("octaveC%d", 4-i), F32(c))})
+	}
+	e.c = append(e.c, e.one)
+	return e
+}
+
+// onePlusExpNeg returns 1 + e^-x, the exponential rounded as in shortExpo, and
+// overwrites x. MAXPS and MINPS return their first operand where one is NaN.
+func (e octaveExpo) onePlusExpNeg(x vec) vec {
+	do(VMAXPS, x, e.low, x)
+	do(VMINPS, x, e.high, x)
+	t, n := e.copyOf(e.shift), e.new()
+	do(VFMADD231PS, e.minusLog2e, x, t)
+	do(VSUBPS, e.shift, t, n)
+	do(VFMSUB132PS, e.minusLog2e, n, x) // the fraction
+	p := e.copyOf(e.c[0])
+	for _, c := range e.c[1:] {
+		do(VFMADD213PS, c, x, p)
+	}
+	do(VPSLLD, vec{U8(23)}, t, t)
+	do(VMULPS, t, p, p)
+	do(VPADDD, e.carry, p, p)
+	do(and, e.mask, p, p)
+	do(VADDPS, e.one, p, p)
 	return p
 }
 

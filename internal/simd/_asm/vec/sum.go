@@ -38,7 +38,7 @@ func (s isa) sumRows() {
 		stride: k.bytes(k.cols), count: integer("count"),
 		scale: vec{k.scalar("scale")}, accumulate: Load(Param("accumulate"), GP8()),
 	}
-	if k.bf16 {
+	if k.wideBF16() {
 		t.odd = k.resident("upperHalf", U32(0xffff0000))
 		t.interleave = k.vec()
 		VMOVDQU64(words("evenThenOdd", func(i int) int { return i/2 + i%2*k.lanes }), t.interleave)
@@ -149,8 +149,8 @@ func (t rowSums) addAt(c cursor, v vec, m Mem) {
 // columns in one register and those of odd columns in the other: a shift and a
 // mask take less than two permutations.
 func (t rowSums) loadAt(c cursor, m Mem) vec {
-	if !c.bf16 {
-		return c.loadFloatsAt(m)
+	if !c.wideBF16() {
+		return c.loadAt(m)
 	}
 	numbers, v := c.vec(), c.new()
 	if c.masked {
@@ -165,8 +165,8 @@ func (t rowSums) loadAt(c cursor, m Mem) vec {
 
 // storeAt stores a vector as loadAt returns it.
 func (t rowSums) storeAt(c cursor, v vec, m Mem) {
-	if !c.bf16 {
-		c.storeFloatsAt(v, m)
+	if !c.wideBF16() {
+		c.storeAt(v, m)
 		return
 	}
 	r := c.round(v)

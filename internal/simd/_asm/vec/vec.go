@@ -108,6 +108,10 @@ func (s isa) roundKernel() {
 	k := s.begin("round", "func(dst [], src []float32)")
 	p := k.pointers("dst", "src")
 	k.setCols(length("dst"))
-	k.each(1, func(c cursor) { c.store(c.loadFloats(p[1]), p[0]) })
+	k.each(1, func(c cursor) {
+		v := c.loadFloats(p[1])
+		c.quiet(v)
+		c.store(v, p[0])
+	})
 	k.end()
 }
