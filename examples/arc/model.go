@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
@@ -22,7 +23,7 @@ func presetConfig(name string, set *arc.Set) (reread.Config, error) {
 	case presetPublished:
 		c = trm.ARC(0)
 	default:
-		return nil, badInput("train: unknown preset %q, want %s or %s", name, presetSmall, presetPublished)
+		return nil, command.BadInput("train: unknown preset %q, want %s or %s", name, presetSmall, presetPublished)
 	}
 	c.SeqLen, c.NumPuzzleIdentifiers = set.Canvas.SeqLen(), len(set.Identifiers)
 	return c, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -77,17 +78,17 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 func (f *trainFlags) check(fs *flag.FlagSet) error {
 	switch {
 	case f.out == "":
-		return badInput("train: -out is missing")
+		return command.BadInput("train: -out is missing")
 	case f.limit < 0 || f.saveEvery <= 0 || f.workers < 0:
-		return badInput("train: -time and -workers must not be negative, -save-every more than 0")
+		return command.BadInput("train: -time and -workers must not be negative, -save-every more than 0")
 	}
 	var err error
 	fs.Visit(func(given *flag.Flag) {
 		if f.resume && slices.Contains(fixed, given.Name) {
-			err = badInput("train: -%s is that of the run in the folder; it does not go with -resume", given.Name)
+			err = command.BadInput("train: -%s is that of the run in the folder; it does not go with -resume", given.Name)
 		}
 		if f.weights == "" && (given.Name == "rows-only" || given.Name == "keep-rows") {
-			err = badInput("train: -%s needs -weights", given.Name)
+			err = command.BadInput("train: -%s needs -weights", given.Name)
 		}
 	})
 	return err
@@ -97,9 +98,9 @@ func (f *trainFlags) check(fs *flag.FlagSet) error {
 var errTimeUp = errors.New("the time is up")
 
 func (p *program) train(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("train", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc train", flag.ContinueOnError)
 	f := newTrainFlags(fs)
-	if err := p.parse(fs, trainUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, trainUsage, p.stdout); err != nil {
 		return err
 	}
 	if err := f.check(fs); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/arc"
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -121,14 +122,14 @@ func (r *trainRun) begin(f *trainFlags) (err error) {
 		return err
 	}
 	if err := os.MkdirAll(f.out, 0o777); err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	if err := r.acquire(); err != nil {
 		return err
 	}
 	for _, name := range []string{checkpointFile, modelFile} {
 		if _, err := os.Stat(r.folder.file(name)); !errors.Is(err, fs.ErrNotExist) {
-			return badInput("train: %s holds a run already; go on with it by -resume, or choose another folder", f.out)
+			return command.BadInput("train: %s holds a run already; go on with it by -resume, or choose another folder", f.out)
 		}
 	}
 	text, err := json.MarshalIndent(r.settings, "", "  ")
@@ -147,24 +148,24 @@ func (r *trainRun) begin(f *trainFlags) (err error) {
 // resume goes on with the run in the folder.
 func (r *trainRun) resume(f *trainFlags) (err error) {
 	if _, err := os.Stat(r.folder.file(checkpointFile)); err != nil {
-		return badInput("train: nothing to resume: %w", err)
+		return command.BadInput("train: nothing to resume: %w", err)
 	}
 	if err := r.acquire(); err != nil {
 		return err
 	}
 	text, err := os.ReadFile(r.folder.file(configFile))
 	if err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	if err := json.Unmarshal(text, &r.settings); err != nil {
-		return badInput("train: %s: %w", r.folder.file(configFile), err)
+		return command.BadInput("train: %s: %w", r.folder.file(configFile), err)
 	}
 	if r.set, err = r.settings.Source.open(); err != nil {
 		return err
 	}
 	cfg, err := r.settings.config()
 	if err != nil {
-		return badInput("train: %s: %w", r.folder.file(configFile), err)
+		return command.BadInput("train: %s: %w", r.folder.file(configFile), err)
 	}
 	if r.model, err = newModel(cfg, 0); err != nil {
 		return err
@@ -173,7 +174,7 @@ func (r *trainRun) resume(f *trainFlags) (err error) {
 		return err
 	}
 	if err := r.trainer.LoadCheckpoint(r.folder.file(checkpointFile)); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	r.log, err = train.OpenLog(r.folder.file(logFile), logEvery, r.trainer.StepsDone())
 	return err
@@ -182,7 +183,7 @@ func (r *trainRun) resume(f *trainFlags) (err error) {
 // acquire keeps other processes from the folder.
 func (r *trainRun) acquire() (err error) {
 	if r.lock, err = filelock.Acquire(r.folder.file(lockFile)); err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	return nil
 }
@@ -191,11 +192,11 @@ func (r *trainRun) acquire() (err error) {
 func newModel(cfg reread.Config, seed uint64) (*nn.Model, error) {
 	d, err := cfg.Design()
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	m, err := nn.New(d, rand.New(rand.NewPCG(seed, 0)))
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return m, nil
 }
@@ -204,10 +205,10 @@ func newModel(cfg reread.Config, seed uint64) (*nn.Model, error) {
 func (r *trainRun) newTrainer(workers int) error {
 	feed, err := data.NewSampler(r.set.Train, r.settings.Train.Seed)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	if r.trainer, err = train.New(r.model, feed, r.settings.Train, train.Options{Workers: workers}); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	return nil
 }

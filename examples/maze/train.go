@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -63,15 +64,15 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 func (f *trainFlags) check(fs *flag.FlagSet) error {
 	switch {
 	case f.out == "":
-		return badInput("train: -out is missing")
+		return command.BadInput("train: -out is missing")
 	case f.limit < 0 || f.saveEvery <= 0 || f.workers < 0:
-		return badInput("train: -time and -workers must not be negative, -save-every more than 0")
+		return command.BadInput("train: -time and -workers must not be negative, -save-every more than 0")
 	}
 	var err error
 	fs.Visit(func(given *flag.Flag) {
 		for _, name := range fixed {
 			if f.resume && given.Name == name {
-				err = badInput("train: -%s is that of the run in the folder; it does not go with -resume", name)
+				err = command.BadInput("train: -%s is that of the run in the folder; it does not go with -resume", name)
 			}
 		}
 	})
@@ -82,9 +83,9 @@ func (f *trainFlags) check(fs *flag.FlagSet) error {
 var errTimeUp = errors.New("the time is up")
 
 func (p *program) train(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("train", flag.ContinueOnError)
+	fs := flag.NewFlagSet("maze train", flag.ContinueOnError)
 	f := newTrainFlags(fs)
-	if err := p.parse(fs, trainUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, trainUsage, p.stdout); err != nil {
 		return err
 	}
 	if err := f.check(fs); err != nil {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -42,7 +43,7 @@ type settings struct {
 // settings returns those of a new run.
 func (f *trainFlags) settings() (*settings, error) {
 	if f.side < leastSide || f.side > mostSide {
-		return nil, badInput("train: -size must be %d to %d", leastSide, mostSide)
+		return nil, command.BadInput("train: -size must be %d to %d", leastSide, mostSide)
 	}
 	s := &settings{Side: f.side, Arch: trm.MazeUnits(f.side, f.side), Train: train.Config{
 		BatchSize: f.batch, Steps: f.steps,
@@ -101,14 +102,14 @@ func (r *trainRun) begin(f *trainFlags) (err error) {
 		return err
 	}
 	if err := os.MkdirAll(f.out, 0o777); err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	if err := r.acquire(); err != nil {
 		return err
 	}
 	for _, name := range []string{checkpointFile, modelFile} {
 		if _, err := os.Stat(r.folder.file(name)); !errors.Is(err, fs.ErrNotExist) {
-			return badInput("train: %s holds a run already; go on with it by -resume, or choose another folder", f.out)
+			return command.BadInput("train: %s holds a run already; go on with it by -resume, or choose another folder", f.out)
 		}
 	}
 	text, err := json.MarshalIndent(r.settings, "", "  ")
@@ -127,23 +128,23 @@ func (r *trainRun) begin(f *trainFlags) (err error) {
 // resume goes on with the run in the folder.
 func (r *trainRun) resume(f *trainFlags) (err error) {
 	if _, err := os.Stat(r.folder.file(checkpointFile)); err != nil {
-		return badInput("train: nothing to resume: %w", err)
+		return command.BadInput("train: nothing to resume: %w", err)
 	}
 	if err := r.acquire(); err != nil {
 		return err
 	}
 	text, err := os.ReadFile(r.folder.file(configFile))
 	if err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	if err := json.Unmarshal(text, &r.settings); err != nil {
-		return badInput("train: %s: %w", r.folder.file(configFile), err)
+		return command.BadInput("train: %s: %w", r.folder.file(configFile), err)
 	}
 	if err := r.newTrainer(f); err != nil {
 		return err
 	}
 	if err := r.trainer.LoadCheckpoint(r.folder.file(checkpointFile)); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	r.log, err = train.OpenLog(r.folder.file(logFile), logEvery, r.trainer.StepsDone())
 	return err
@@ -152,7 +153,7 @@ func (r *trainRun) resume(f *trainFlags) (err error) {
 // acquire keeps other processes from the folder.
 func (r *trainRun) acquire() (err error) {
 	if r.lock, err = filelock.Acquire(r.folder.file(lockFile)); err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	return nil
 }
@@ -161,7 +162,7 @@ func (r *trainRun) acquire() (err error) {
 func (r *trainRun) newTrainer(f *trainFlags) (err error) {
 	s := r.settings
 	if r.model, err = trm.New(s.Arch, rand.New(rand.NewPCG(s.Train.Seed, 0))); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	if f.weights != "" {
 		w, err := openWeights(f.weights)
@@ -170,7 +171,7 @@ func (r *trainRun) newTrainer(f *trainFlags) (err error) {
 		}
 		defer w.close()
 		if err := r.model.LoadState(w.from); err != nil {
-			return badInput("%s: %w", f.weights, err)
+			return command.BadInput("%s: %w", f.weights, err)
 		}
 	}
 	feed, err := newSource(s.Side, s.Train.Seed, forTraining)
@@ -178,7 +179,7 @@ func (r *trainRun) newTrainer(f *trainFlags) (err error) {
 		return err
 	}
 	if r.trainer, err = train.New(r.model, feed, s.Train, train.Options{Workers: f.workers}); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
 )
 
@@ -54,7 +55,7 @@ func (f runFolder) lastStage() int {
 // checkRun reports that there is no run in the folder.
 func (f runFolder) checkRun() error {
 	if _, err := os.Stat(f.file(checkpointFile)); err != nil {
-		return badInput("train: nothing to resume: %w", err)
+		return command.BadInput("train: nothing to resume: %w", err)
 	}
 	return nil
 }
@@ -64,14 +65,14 @@ func (f runFolder) checkRun() error {
 // checkpoint does not.
 func (f runFolder) checkFree() error {
 	if f.lastStage() > 0 {
-		return badInput("train: %s holds the stages of a run already; go on with it by -resume, or choose another folder", string(f))
+		return command.BadInput("train: %s holds the stages of a run already; go on with it by -resume, or choose another folder", string(f))
 	}
 	found, err := f.there(checkpointFile)
 	if err != nil {
 		return err
 	}
 	if found != "" {
-		return badInput("train: %s holds a run already; go on with it by -resume, or choose another folder", string(f))
+		return command.BadInput("train: %s holds a run already; go on with it by -resume, or choose another folder", string(f))
 	}
 	names := []string{modelFile, bestFile}
 	if !f.begun() {
@@ -79,7 +80,7 @@ func (f runFolder) checkFree() error {
 	}
 	found, err = f.there(names...)
 	if err == nil && found != "" {
-		err = badInput("train: %s is there already; choose another folder", found)
+		err = command.BadInput("train: %s is there already; choose another folder", found)
 	}
 	return err
 }
@@ -92,7 +93,7 @@ func (f runFolder) there(names ...string) (string, error) {
 			return f.file(name), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return "", badInput("train: %w", err)
+			return "", command.BadInput("train: %w", err)
 		}
 	}
 	return "", nil
@@ -110,10 +111,10 @@ func (f runFolder) begun() bool {
 func (f runFolder) lock() (*filelock.Lock, error) {
 	l, err := filelock.Acquire(f.file(lockFile))
 	if held := new(filelock.HeldError); errors.As(err, &held) {
-		return nil, badInput("train: %s is in use: %w", string(f), held)
+		return nil, command.BadInput("train: %s is in use: %w", string(f), held)
 	}
 	if err != nil {
-		return nil, badInput("train: %w", err)
+		return nil, command.BadInput("train: %w", err)
 	}
 	return l, nil
 }

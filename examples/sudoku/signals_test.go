@@ -70,7 +70,7 @@ func TestSignalsSave(t *testing.T) {
 	puzzles := writePuzzles(t, "1")
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(s.String(), func(t *testing.T) {
-			if s == hangup && signal.Ignored(s) {
+			if s == syscall.SIGHUP && signal.Ignored(s) {
 				t.Skip("the tests run under nohup")
 			}
 			out := t.TempDir()

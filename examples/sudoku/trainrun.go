@@ -9,6 +9,7 @@ import (
 
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
@@ -90,7 +91,7 @@ func (r *trainRun) begin(ctx context.Context) (err error) {
 // a run to be resumed.
 func (r *trainRun) write() (err error) {
 	if err := os.MkdirAll(string(r.folder), 0o777); err != nil {
-		return badInput("train: %w", err)
+		return command.BadInput("train: %w", err)
 	}
 	if r.lock, err = r.folder.lock(); err != nil {
 		return err
@@ -134,7 +135,7 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 		return err
 	}
 	if sum != r.settings.Digest {
-		return badInput("train: %s: not the puzzles that the run began with", strings.Join(r.settings.Data, ", "))
+		return command.BadInput("train: %s: not the puzzles that the run began with", strings.Join(r.settings.Data, ", "))
 	}
 	fresh := *r.settings
 	fresh.Weights = "" // the checkpoint has what became of them
@@ -145,7 +146,7 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 		return err
 	}
 	if err := r.trainer.LoadCheckpoint(r.folder.file(checkpointFile)); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	if err := r.held.loadBest(r.folder.file(bestFile)); err != nil {
 		return err
@@ -187,7 +188,7 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	}
 	t, err := train.New(m, feed, s.Train, train.Options{Workers: r.f.workers})
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return t, nil
 }
