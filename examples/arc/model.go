@@ -1,6 +1,8 @@
 package main
 
 import (
+	"math/rand/v2"
+
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
 	"github.com/rereadml/reread/internal/command"
@@ -60,4 +62,17 @@ func (f *trainFlags) model(set *arc.Set) (*nn.Model, error) {
 		return w.model(set)
 	}
 	return w.fresh(set)
+}
+
+// newModel returns a model with weights drawn anew.
+func newModel(cfg reread.Config, seed uint64) (*nn.Model, error) {
+	d, err := cfg.Design()
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	m, err := nn.New(d, rand.New(rand.NewPCG(seed, 0)))
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	return m, nil
 }

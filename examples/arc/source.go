@@ -26,9 +26,6 @@ const (
 	madeSeed          = 1
 )
 
-// sourceFlags are the flags of a source, by name.
-var sourceFlags = []string{"data", "tasks", "side", "augmentations", "task-seed"}
-
 func (s *source) flags(fs *flag.FlagSet) {
 	fs.StringVar(&s.Data, "data", "", "`path` of tasks: a folder that build wrote, a JSON file or a folder of such (default tasks that this program makes)")
 	s.shapeFlags(fs)

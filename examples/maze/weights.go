@@ -80,6 +80,19 @@ func (w *weights) model(s maze.Shape) (*nn.Model, error) {
 	return m, nil
 }
 
+// loadWeights gives a model of any shape the weights of a file.
+func loadWeights(m *nn.Model, path string) error {
+	w, err := openWeights(path)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := m.LoadState(w.from); err != nil {
+		return command.BadInput("%s: %w", path, err)
+	}
+	return nil
+}
+
 // modelAt is model for passes at a precision.
 func (w *weights) modelAt(s maze.Shape, precision string) (*nn.Model, error) {
 	m, err := w.model(s)

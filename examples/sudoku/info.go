@@ -15,6 +15,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/train"
@@ -97,11 +98,11 @@ func folderInfo(w io.Writer, f runFolder) error {
 	if err != nil {
 		return err
 	}
-	step, err := savedStep(f.file(checkpointFile))
+	step, err := savedStep(f.file(trainrun.CheckpointFile))
 	if err != nil {
 		return err
 	}
-	holder, err := filelock.Holder(f.file(lockFile))
+	holder, err := filelock.Holder(f.file(trainrun.LockFile))
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func folderInfo(w io.Writer, f runFolder) error {
 	}
 	fmt.Fprintf(w, "training\t%s\npuzzles\t%s\n", settings, strings.Join(s.Data, ", "))
 	fmt.Fprintf(w, "saved\t%s of %d\nstate\t%s\n", step, s.Train.Steps, state)
-	return lastLines(w, f.file(logFile))
+	return lastLines(w, f.file(trainrun.LogFile))
 }
 
 // savedStep returns the step of a checkpoint in words.

@@ -4,16 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/internal/atomicfile"
 	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
@@ -51,29 +49,8 @@ func (s *settings) dataFiles(f runFolder) []string {
 // differs by stage: one is not to repeat what another began with.
 func (s *settings) dataSeed() uint64 { return s.Train.Seed + uint64(s.Stage-1)<<32 }
 
-// save writes config.json, replacing it in one step.
-func (s *settings) save(f runFolder) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := atomicfile.WriteBytes(f.file(configFile), append(text, '\n')); err != nil {
-		return fmt.Errorf("train: %w", err)
-	}
-	return nil
-}
-
 func readSettings(f runFolder) (*settings, error) {
-	path := f.file(configFile)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, command.AsBadInput(err)
-	}
-	s := new(settings)
-	if err := json.Unmarshal(text, s); err != nil {
-		return nil, command.BadInput("%s: %w", path, err)
-	}
-	return s, nil
+	return trainrun.Settings[settings](string(f))
 }
 
 // settingFlags are the flags that choose settings.
@@ -186,7 +163,7 @@ func (s *settings) next(folder runFolder) (*settings, error) {
 	next.Train.Seed, next.Train.Precision = s.Train.Seed, s.Train.Precision
 	folder, err = folder.abs()
 	next.Data, next.Generate = s.dataFiles(folder), 0
-	next.Weights = folder.file(modelFile)
+	next.Weights = folder.file(trainrun.ModelFile)
 	return &next, err
 }
 
@@ -209,7 +186,7 @@ func (f *settingFlags) resumed(folder runFolder) (*settings, error) {
 	})
 	if clash != nil {
 		return nil, command.BadInput("train: the run in %s has other settings than %s; to train its weights on with those, begin a new run: sudoku train -weights %s -out ANOTHER ...",
-			string(folder), strings.Join(clash, ", "), folder.file(modelFile))
+			string(folder), strings.Join(clash, ", "), folder.file(trainrun.ModelFile))
 	}
 	if len(f.data) > 0 {
 		s.Data, err = f.dataPaths()
