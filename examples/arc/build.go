@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const buildUsage = `usage: arc build -out DIR [-train PATH]... [-test PATH]... [FLAGS]
@@ -29,18 +30,18 @@ func (l *pathList) Set(path string) error {
 }
 
 func (p *program) build(args []string) error {
-	fs := flag.NewFlagSet("build", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc build", flag.ContinueOnError)
 	var s source
 	var trainPaths, testPaths pathList
 	out := fs.String("out", "", "`folder` to write, made if need be")
 	fs.Var(&trainPaths, "train", "`path` of tasks to train on; may come several times")
 	fs.Var(&testPaths, "test", "`path` of tasks to be solved; may come several times")
 	s.shapeFlags(fs)
-	if err := p.parse(fs, buildUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, buildUsage, p.stdout); err != nil {
 		return err
 	}
 	if *out == "" {
-		return badInput("build: -out is missing")
+		return command.BadInput("build: -out is missing")
 	}
 	if err := s.check(); err != nil {
 		return err
@@ -78,7 +79,7 @@ func loadAll(paths []string) ([]arc.Task, error) {
 	for _, path := range paths {
 		tasks, err := arc.Load(path)
 		if err != nil {
-			return nil, &inputError{err}
+			return nil, command.AsBadInput(err)
 		}
 		all = append(all, tasks...)
 	}

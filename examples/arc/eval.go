@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 )
@@ -48,7 +49,7 @@ func (s *shard) Set(text string) error {
 func (s *shard) has(task int) bool { return s.of == 0 || task%s.of == s.part-1 }
 
 func (p *program) eval(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("eval", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc eval", flag.ContinueOnError)
 	var s source
 	var part shard
 	s.flags(fs)
@@ -58,11 +59,11 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	fs.Var(&part, "shard", "do part `i/n` of the tasks alone")
 	var out outputs
 	out.flags(fs)
-	if err := p.parse(fs, evalUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, evalUsage, p.stdout); err != nil {
 		return err
 	}
 	if *steps < 0 || part.of > 0 && out.votes == "" {
-		return badInput("eval: -steps must not be negative, and -shard needs -votes")
+		return command.BadInput("eval: -steps must not be negative, and -shard needs -votes")
 	}
 	set, err := s.open()
 	if err != nil {
@@ -79,14 +80,14 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(asked) == 0 {
-		return badInput("eval: there is nothing to be solved in the shard")
+		return command.BadInput("eval: there is nothing to be solved in the shard")
 	}
 	j, err := newJudge(w, set, asked)
 	if err != nil {
 		return err
 	}
 	if err := j.model.Pack(nn.Precision(*precision), false); err != nil {
-		return fmt.Errorf("-precision: %w", &inputError{err})
+		return fmt.Errorf("-precision: %w", command.AsBadInput(err))
 	}
 	j.steps = stepsOf(j.model, *steps)
 	run, err := runName(w, set, j.model, j.steps)
@@ -94,7 +95,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 		return err
 	}
 	if j.votes, err = arc.NewVotes(set.Tasks, set.Canvas, run); err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	j.done = p.rowsDone(len(asked))
 	if err := j.vote(ctx, asked); err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -36,7 +37,7 @@ func questions(set *arc.Set, picked func(task int) bool) ([]question, error) {
 		}
 		task, ok := number[name]
 		if !ok {
-			return nil, badInput("row %d is of task %.60q, which is none of the tasks to be solved", row, name)
+			return nil, command.BadInput("row %d is of task %.60q, which is none of the tasks to be solved", row, name)
 		}
 		if picked(task) {
 			asked = append(asked, question{row, id})

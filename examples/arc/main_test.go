@@ -14,6 +14,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 // result is what a call of the program comes to.
@@ -133,7 +134,7 @@ func TestFolderAsMemory(t *testing.T) {
 	require.Contains(t, succeed(t, with("build", "-out", folder)...), "5 tasks to be solved")
 	run := filepath.Join(dir, "run")
 	succeed(t, small5(run)...)
-	model := filepath.Join(run, modelFile)
+	model := filepath.Join(run, trainrun.ModelFile)
 	memory := succeed(t, with("eval", "-weights", model, "-votes", votes)...)
 	want, err := os.ReadFile(votes)
 	require.NoError(t, err)
@@ -153,7 +154,7 @@ func TestShardsMerge(t *testing.T) {
 	dir := t.TempDir()
 	run := filepath.Join(dir, "run")
 	succeed(t, small5(run)...)
-	model := filepath.Join(run, modelFile)
+	model := filepath.Join(run, trainrun.ModelFile)
 	file := func(name string) string { return filepath.Join(dir, name) }
 	whole := succeed(t, with("eval", "-weights", model, "-votes", file("whole"), "-submission", file("submission.json"))...)
 	for _, part := range []string{"1", "2", "3"} {
@@ -219,7 +220,7 @@ func TestAnswersOfUnknownOutputs(t *testing.T) {
 	flags := []string{"-data", path, "-side", "6", "-augmentations", "1"}
 	run := filepath.Join(dir, "run")
 	succeed(t, append([]string{"train", "-out", run, "-batch", "2", "-steps", "1"}, flags...)...)
-	out := succeed(t, append([]string{"eval", "-weights", filepath.Join(run, modelFile)}, flags...)...)
+	out := succeed(t, append([]string{"eval", "-weights", filepath.Join(run, trainrun.ModelFile)}, flags...)...)
 	require.Contains(t, out, "not all outputs are known: no scores\n")
 }
 

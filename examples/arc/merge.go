@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const mergeUsage = `usage: arc merge [FLAGS] FILE...
@@ -14,16 +15,16 @@ eval would have shown of all of it.
 `
 
 func (p *program) merge(args []string) error {
-	fs := flag.NewFlagSet("merge", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc merge", flag.ContinueOnError)
 	var s source
 	var out outputs
 	s.flags(fs)
 	out.flags(fs)
-	if err := p.parse(fs, mergeUsage, args, len(args)); err != nil {
+	if err := command.Parse(fs, args, len(args), mergeUsage, p.stdout); err != nil {
 		return err
 	}
 	if fs.NArg() == 0 {
-		return badInput("merge: the files are missing")
+		return command.BadInput("merge: the files are missing")
 	}
 	set, err := s.open()
 	if err != nil {
@@ -42,15 +43,15 @@ func (p *program) merge(args []string) error {
 func loadVotes(set *arc.Set, paths []string) (*arc.Votes, error) {
 	all, err := arc.LoadVotes(paths[0], set.Tasks, set.Canvas)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	for _, path := range paths[1:] {
 		part, err := arc.LoadVotes(path, set.Tasks, set.Canvas)
 		if err != nil {
-			return nil, &inputError{err}
+			return nil, command.AsBadInput(err)
 		}
 		if err := all.Merge(part); err != nil {
-			return nil, badInput("%s: %w", path, err)
+			return nil, command.BadInput("%s: %w", path, err)
 		}
 	}
 	return all, nil

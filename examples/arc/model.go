@@ -1,8 +1,11 @@
 package main
 
 import (
+	"math/rand/v2"
+
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
@@ -22,7 +25,7 @@ func presetConfig(name string, set *arc.Set) (reread.Config, error) {
 	case presetPublished:
 		c = trm.ARC(0)
 	default:
-		return nil, badInput("train: unknown preset %q, want %s or %s", name, presetSmall, presetPublished)
+		return nil, command.BadInput("train: unknown preset %q, want %s or %s", name, presetSmall, presetPublished)
 	}
 	c.SeqLen, c.NumPuzzleIdentifiers = set.Canvas.SeqLen(), len(set.Identifiers)
 	return c, nil
@@ -59,4 +62,17 @@ func (f *trainFlags) model(set *arc.Set) (*nn.Model, error) {
 		return w.model(set)
 	}
 	return w.fresh(set)
+}
+
+// newModel returns a model with weights drawn anew.
+func newModel(cfg reread.Config, seed uint64) (*nn.Model, error) {
+	d, err := cfg.Design()
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	m, err := nn.New(d, rand.New(rand.NewPCG(seed, 0)))
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	return m, nil
 }

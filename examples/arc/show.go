@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const showUsage = `usage: arc show [FLAGS] [TASK...]
@@ -16,11 +17,11 @@ with their outputs. With -votes the two best answers to each test input are draw
 `
 
 func (p *program) show(args []string) error {
-	fs := flag.NewFlagSet("show", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc show", flag.ContinueOnError)
 	var s source
 	s.flags(fs)
 	stored := fs.String("votes", "", "`file` of votes that eval or merge stored")
-	if err := p.parse(fs, showUsage, args, len(args)); err != nil {
+	if err := command.Parse(fs, args, len(args), showUsage, p.stdout); err != nil {
 		return err
 	}
 	set, err := s.open()
@@ -37,7 +38,7 @@ func (p *program) show(args []string) error {
 	names := fs.Args()
 	for _, name := range names {
 		if !slices.ContainsFunc(set.Tasks, func(t arc.Task) bool { return t.ID == name }) {
-			return badInput("show: there is no task %q", name)
+			return command.BadInput("show: there is no task %q", name)
 		}
 	}
 	for i := range set.Tasks {

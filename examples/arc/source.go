@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // source says which tasks a command works on, and how they become rows.
@@ -24,9 +25,6 @@ const (
 	madeAugmentations = 7
 	madeSeed          = 1
 )
-
-// sourceFlags are the flags of a source, by name.
-var sourceFlags = []string{"data", "tasks", "side", "augmentations", "task-seed"}
 
 func (s *source) flags(fs *flag.FlagSet) {
 	fs.StringVar(&s.Data, "data", "", "`path` of tasks: a folder that build wrote, a JSON file or a folder of such (default tasks that this program makes)")
@@ -49,7 +47,7 @@ func (s *source) open() (*arc.Set, error) {
 	if s.isFolder() {
 		set, err := arc.OpenSet(s.Data)
 		if err != nil {
-			return nil, &inputError{err}
+			return nil, command.AsBadInput(err)
 		}
 		return set, nil
 	}
@@ -66,7 +64,7 @@ func (s *source) open() (*arc.Set, error) {
 
 func (s *source) check() error {
 	if s.Tasks < 1 || s.Augmentations < 0 || s.Side < 0 || s.Side > arc.MaxSide {
-		return badInput("-tasks must be at least 1, -augmentations not negative, -side 1 to %d", arc.MaxSide)
+		return command.BadInput("-tasks must be at least 1, -augmentations not negative, -side 1 to %d", arc.MaxSide)
 	}
 	return nil
 }
@@ -87,7 +85,7 @@ func (s *source) tasks() ([]arc.Task, error) {
 	}
 	tasks, err := arc.Load(s.Data)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return tasks, nil
 }
@@ -110,7 +108,7 @@ func newCorpus(train, test []arc.Task, s *source) (*arc.Corpus, error) {
 		Canvas: s.canvas(), Augmentations: s.Augmentations, Style: arc.StyleTRM,
 	}, rand.New(rand.NewPCG(s.Seed, augmentStream)))
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return c, nil
 }

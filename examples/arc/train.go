@@ -1,16 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"flag"
-	"fmt"
-	"slices"
-	"time"
 
-	"github.com/rereadml/reread/internal/terminal"
+	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/train"
 )
 
 const trainUsage = `usage: arc train -out DIR [FLAGS]
@@ -38,28 +37,19 @@ not stopped, with the settings in DIR.
 
 // trainFlags are the flags of train.
 type trainFlags struct {
+	trainrun.Flags
 	source                     source
-	out, weights, preset       string
-	precision                  string
-	resume, rowsOnly, keepRows bool
+	weights, preset, precision string
+	rowsOnly, keepRows         bool
 	batch                      int
 	steps, seed                uint64
 	rate, rowRate, rowDecay    float64
-	limit, saveEvery           time.Duration
-	workers                    int
 }
-
-// fixed are the flags that a resumed run has from its folder.
-var fixed = append([]string{"weights", "preset", "precision", "rows-only", "keep-rows", "batch", "steps", "seed", "rate", "row-rate", "row-decay"}, sourceFlags...)
 
 func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 	f := new(trainFlags)
 	f.source.flags(fs)
-	fs.StringVar(&f.out, "out", "", "`folder` of the run, made if need be")
-	fs.BoolVar(&f.resume, "resume", false, "go on with the run in the folder")
-	fs.DurationVar(&f.limit, "time", 0, "train for this `time`, such as 90m, then save and stop (default no limit)")
-	fs.DurationVar(&f.saveEvery, "save-every", 5*time.Minute, "`time` between two saves")
-	fs.IntVar(&f.workers, "workers", 0, "goroutines that compute, without effect on the result (default one for each processor)")
+	f.Add(fs)
 	fs.StringVar(&f.weights, "weights", "", "`file` of weights to begin with (default random ones)")
 	fs.BoolVar(&f.keepRows, "keep-rows", false, "begin with the file's rows of the puzzle embedding")
 	fs.BoolVar(&f.rowsOnly, "rows-only", false, "train the puzzle embedding alone")
@@ -75,60 +65,49 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 }
 
 func (f *trainFlags) check(fs *flag.FlagSet) error {
-	switch {
-	case f.out == "":
-		return badInput("train: -out is missing")
-	case f.limit < 0 || f.saveEvery <= 0 || f.workers < 0:
-		return badInput("train: -time and -workers must not be negative, -save-every more than 0")
+	for _, name := range []string{"rows-only", "keep-rows"} {
+		if f.weights == "" && command.Given(fs, name) {
+			return command.BadInput("train: -%s needs -weights", name)
+		}
 	}
-	var err error
-	fs.Visit(func(given *flag.Flag) {
-		if f.resume && slices.Contains(fixed, given.Name) {
-			err = badInput("train: -%s is that of the run in the folder; it does not go with -resume", given.Name)
-		}
-		if f.weights == "" && (given.Name == "rows-only" || given.Name == "keep-rows") {
-			err = badInput("train: -%s needs -weights", given.Name)
-		}
-	})
-	return err
+	return cmp.Or(f.Check(), f.CheckResumed(fs))
 }
 
-// errTimeUp is the end of -time.
-var errTimeUp = errors.New("the time is up")
-
 func (p *program) train(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("train", flag.ContinueOnError)
+	fs := flag.NewFlagSet("arc train", flag.ContinueOnError)
 	f := newTrainFlags(fs)
-	if err := p.parse(fs, trainUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, trainUsage, p.stdout); err != nil {
 		return err
 	}
 	if err := f.check(fs); err != nil {
 		return err
 	}
-	if f.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.limit, errTimeUp)
-		defer cancel()
-	}
-	r, err := openRun(f)
+	s, err := f.settings()
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	err = r.trainer.Run(ctx, train.RunOptions{
-		OnStep:     train.Callbacks(r.log.OnStep, p.progress()),
-		Checkpoint: r.folder.file(checkpointFile), SaveEvery: f.saveEvery, OnSave: r.save,
-	})
-	if errors.Is(err, errTimeUp) {
-		_, err = fmt.Fprintf(p.stderr, "saved step %d of %d; -resume goes on\n", r.trainer.StepsDone(), r.settings.Train.Steps)
+	set, err := s.Source.open()
+	if err != nil {
+		return err
 	}
-	return err
+	defer set.Close() // which is only read
+	r, err := openRun(f, s, set)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return r.Train(ctx, p.stderr)
 }
 
-// progress returns what shows how far a run is.
-func (p *program) progress() func(*train.Report) error {
-	if !terminal.Obeys(p.stderr) {
-		return train.NewProgress(p.stderr, nil)
+// openRun begins a run on the rows of a set, or goes on with the one in the folder.
+func openRun(f *trainFlags, s *settings, set *arc.Set) (*trainrun.Run, error) {
+	m, err := s.startModel(f, set)
+	if err != nil {
+		return nil, err
 	}
-	return train.NewProgress(p.stderr, func() int { return terminal.Columns(p.stderr) })
+	feed, err := data.NewSampler(set.Train, s.Train.Seed)
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	return trainrun.Open(&f.Flags, s, m, feed, s.Train)
 }

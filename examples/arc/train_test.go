@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 // TestResumed compares runs with those that were interrupted at once.
@@ -18,7 +19,7 @@ func TestResumed(t *testing.T) {
 	first := t.TempDir()
 	succeed(t, small5(first, "-workers", "1")...)
 	for name, more := range map[string][]string{
-		"all weights": nil, "rows": {"-weights", filepath.Join(first, modelFile), "-rows-only"},
+		"all weights": nil, "rows": {"-weights", filepath.Join(first, trainrun.ModelFile), "-rows-only"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole, parts := t.TempDir(), t.TempDir()
@@ -33,7 +34,7 @@ func TestResumed(t *testing.T) {
 			require.Zero(t, r.code, r.stderr)
 			require.Contains(t, r.stderr, "saved step 0 of 5; -resume goes on\n")
 			succeed(t, "train", "-resume", "-out", parts)
-			for _, name := range []string{modelFile, checkpointFile, configFile} {
+			for _, name := range []string{trainrun.ModelFile, trainrun.CheckpointFile, trainrun.ConfigFile} {
 				a, err := os.ReadFile(filepath.Join(whole, name))
 				require.NoError(t, err)
 				b, err := os.ReadFile(filepath.Join(parts, name))
@@ -48,11 +49,11 @@ func TestResumed(t *testing.T) {
 func TestRowsOnly(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	succeed(t, small5(first)...)
-	from := filepath.Join(first, modelFile)
+	from := filepath.Join(first, trainrun.ModelFile)
 	succeed(t, "train", "-rows-only", "-weights", from, "-out", second, "-tasks", "3", "-augmentations", "1", "-task-seed", "9", "-batch", "4", "-steps", "6")
 	a, err := reread.Load(from)
 	require.NoError(t, err)
-	b, err := reread.Load(filepath.Join(second, modelFile))
+	b, err := reread.Load(filepath.Join(second, trainrun.ModelFile))
 	require.NoError(t, err)
 	require.Equal(t, a.Params().Data(), b.Params().Data())
 	table := b.PuzzleTable()
@@ -69,23 +70,23 @@ func TestRowsOnly(t *testing.T) {
 	for i, x := range table.Row(0) {
 		require.InDelta(t, mean[i], x, 1e-6)
 	}
-	require.Contains(t, succeed(t, "eval", "-weights", filepath.Join(second, modelFile), "-tasks", "3", "-augmentations", "1", "-task-seed", "9"), "3 tasks, 6 rows")
+	require.Contains(t, succeed(t, "eval", "-weights", filepath.Join(second, trainrun.ModelFile), "-tasks", "3", "-augmentations", "1", "-task-seed", "9"), "3 tasks, 6 rows")
 
-	require.NoError(t, os.WriteFile(filepath.Join(second, configFile), []byte("{"), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(second, trainrun.ConfigFile), []byte("{"), 0o666))
 	r := call(t, "train", "-resume", "-out", second)
 	require.Equal(t, 2, r.code)
-	require.Contains(t, r.stderr, configFile)
+	require.Contains(t, r.stderr, trainrun.ConfigFile)
 }
 
 // TestKeepRows goes on with all that a run has learned.
 func TestKeepRows(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	succeed(t, small5(first)...)
-	from := filepath.Join(first, modelFile)
+	from := filepath.Join(first, trainrun.ModelFile)
 	succeed(t, small5(second, "-weights", from, "-keep-rows", "-rows-only", "-row-rate", "1e-9", "-row-decay", "0")...)
 	a, err := reread.Load(from)
 	require.NoError(t, err)
-	b, err := reread.Load(filepath.Join(second, modelFile))
+	b, err := reread.Load(filepath.Join(second, trainrun.ModelFile))
 	require.NoError(t, err)
 	require.InDeltaSlice(t, a.PuzzleTable().Weights, b.PuzzleTable().Weights, 1e-7)
 

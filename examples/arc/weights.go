@@ -12,6 +12,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -41,12 +42,12 @@ func openWeights(path string) (*weights, error) {
 	}
 	f, err := reread.Open(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	cfg, err := f.Config()
 	if err != nil {
 		f.Close()
-		return nil, badInput("%s: %w", path, err)
+		return nil, command.BadInput("%s: %w", path, err)
 	}
 	digest := func() (string, error) { return fileDigest(path) }
 	return &weights{path, f.Set, cfg, digest, f.Close}, nil
@@ -56,7 +57,7 @@ func openWeights(path string) (*weights, error) {
 func fileDigest(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return "", &inputError{err}
+		return "", command.AsBadInput(err)
 	}
 	defer f.Close()
 	h := sha256.New()
@@ -86,7 +87,7 @@ func (w *weights) model(set *arc.Set) (*nn.Model, error) {
 	}
 	m, err := reread.Read(w.set, w.config)
 	if err != nil {
-		return nil, badInput("%s: %w", w.name, err)
+		return nil, command.BadInput("%s: %w", w.name, err)
 	}
 	return m, w.check(m, set)
 }
@@ -95,10 +96,10 @@ func (w *weights) model(set *arc.Set) (*nn.Model, error) {
 func (w *weights) checkPuzzles(set *arc.Set) error {
 	d, err := w.config.Design()
 	if err != nil {
-		return badInput("%s: %w", w.name, err)
+		return command.BadInput("%s: %w", w.name, err)
 	}
 	if have, want := d.Arch.NumPuzzleIdentifiers, len(set.Identifiers); have != want {
-		return badInput("%s: a model of %d puzzle identifiers, the tasks have %d: it was trained on others", w.name, have, want)
+		return command.BadInput("%s: a model of %d puzzle identifiers, the tasks have %d: it was trained on others", w.name, have, want)
 	}
 	return nil
 }
@@ -112,11 +113,11 @@ func (w *weights) fresh(set *arc.Set) (*nn.Model, error) {
 func (w *weights) selected(set *arc.Set, ids []int32, fresh int) (*nn.Model, error) {
 	rows, err := nn.SelectPuzzles(w.set, ids, fresh)
 	if err != nil {
-		return nil, badInput("%s: %w", w.name, err)
+		return nil, command.BadInput("%s: %w", w.name, err)
 	}
 	m, err := reread.Read(rows, withPuzzles(w.config, len(ids)+fresh))
 	if err != nil {
-		return nil, badInput("%s: %w", w.name, err)
+		return nil, command.BadInput("%s: %w", w.name, err)
 	}
 	return m, w.check(m, set)
 }
@@ -125,7 +126,7 @@ func (w *weights) selected(set *arc.Set, ids []int32, fresh int) (*nn.Model, err
 func (w *weights) check(m *nn.Model, set *arc.Set) error {
 	a := m.Arch()
 	if a.SeqLen != set.Canvas.SeqLen() || a.VocabSize != arc.Vocab || a.Inputs != "" {
-		return badInput("%s: a model of %d cells and %d tokens, a canvas of side %d has %d and %d",
+		return command.BadInput("%s: a model of %d cells and %d tokens, a canvas of side %d has %d and %d",
 			w.name, a.SeqLen, a.VocabSize, set.Canvas.Side, set.Canvas.SeqLen(), arc.Vocab)
 	}
 	return nil

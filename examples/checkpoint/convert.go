@@ -14,6 +14,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/tensor/torch"
@@ -28,7 +29,7 @@ one of PyTorch, unless there is one.
 `
 
 func convert(args []string, stdout io.Writer) error {
-	fs := flag.NewFlagSet("convert", flag.ContinueOnError)
+	fs := flag.NewFlagSet("checkpoint convert", flag.ContinueOnError)
 	configPath := configFlag(fs)
 	prefix := fs.String("prefix", "", "`text` to put before all names, in place of the prefixes of training code: _orig_mod.model.inner. as in the published files, or nothing (default as they are)")
 	files, err := parse(fs, args, stdout, convertUsage, 2, 2)
@@ -42,10 +43,10 @@ func convert(args []string, stdout io.Writer) error {
 	defer f.Close()
 	cfg, err := config(f, *configPath)
 	if err != nil && (*configPath != "" || !errors.Is(err, reread.ErrNoConfig)) {
-		return badInput("%s: %w", files[0], err)
+		return command.BadInput("%s: %w", files[0], err)
 	}
 	rename := func(name string) string { return name }
-	if given(fs, "prefix") {
+	if command.Given(fs, "prefix") {
 		rename = func(name string) string { return *prefix + nn.TrimPrefix(name) }
 	}
 	if err := write(f, cfg, rename, files[1], stdout); err != nil {
@@ -55,12 +56,6 @@ func convert(args []string, stdout io.Writer) error {
 		fmt.Fprintf(stdout, "note: %v\n", err)
 	}
 	return nil
-}
-
-func given(fs *flag.FlagSet, name string) bool {
-	found := false
-	fs.Visit(func(f *flag.Flag) { found = found || f.Name == name })
-	return found
 }
 
 // write writes a file in the other format, or the same.

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
@@ -26,7 +27,7 @@ difference of each, and what only one of them has.
 var errDiffer = errors.New("the files differ")
 
 func diff(args []string, stdout io.Writer) error {
-	files, err := parse(flag.NewFlagSet("diff", flag.ContinueOnError), args, stdout, diffUsage, 2, 2)
+	files, err := parse(flag.NewFlagSet("checkpoint diff", flag.ContinueOnError), args, stdout, diffUsage, 2, 2)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func newSide(f *reread.File, path string) (*side, error) {
 	for _, name := range f.Names() {
 		short := nn.TrimPrefix(name)
 		if other, twice := s.names[short]; twice {
-			return nil, badInput("%s: tensors %q and %q are the same weight", path, other, name)
+			return nil, command.BadInput("%s: tensors %q and %q are the same weight", path, other, name)
 		}
 		s.names[short] = name
 		s.order = append(s.order, short)
@@ -107,7 +108,7 @@ func verdictOn(a, b *side, short string) (string, error) {
 	most, at, err := difference(a.Set, b.Set, x.Name, y.Name)
 	switch {
 	case err != nil:
-		return "", &inputError{err}
+		return "", command.AsBadInput(err)
 	case most == 0 && x.DType == y.DType:
 		return equal, nil
 	case most == 0:
@@ -160,7 +161,7 @@ func compareBytes(x, y *tensor.Entry) (string, error) {
 	for at := int64(0); at < x.Bytes; at += block {
 		n := min(block, x.Bytes-at)
 		if err := errors.Join(readat.Full(x.Data, u[:n], at), readat.Full(y.Data, v[:n], at)); err != nil {
-			return "", &inputError{err}
+			return "", command.AsBadInput(err)
 		}
 		if !bytes.Equal(u[:n], v[:n]) {
 			return "differs", nil

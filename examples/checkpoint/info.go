@@ -19,7 +19,7 @@ Shows the model that a file holds, its configuration and its tensors.
 `
 
 func info(args []string, stdout io.Writer) error {
-	fs := flag.NewFlagSet("info", flag.ContinueOnError)
+	fs := flag.NewFlagSet("checkpoint info", flag.ContinueOnError)
 	config := configFlag(fs)
 	files, err := parse(fs, args, stdout, infoUsage, 1, math.MaxInt)
 	if err != nil {

@@ -7,10 +7,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
-	"strings"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const usage = `usage: checkpoint COMMAND [FLAGS] FILE...
@@ -36,23 +37,15 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 // run is the program without its process. It returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	err := dispatch(args, stdout)
-	var bad *inputError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, errDiffer): // which the output says
-		return 1
+	if errors.Is(err, errDiffer) {
+		return 1 // which the output says
 	}
-	fmt.Fprintln(stderr, "checkpoint:", err)
-	if errors.As(err, &bad) {
-		return 2
-	}
-	return 1
+	return command.Status("checkpoint", err, stderr)
 }
 
 func dispatch(args []string, stdout io.Writer) error {
 	if len(args) == 0 {
-		return badInput("the command is missing; \"checkpoint help\" shows those that there are")
+		return command.BadInput("the command is missing; \"checkpoint help\" shows those that there are")
 	}
 	switch args[0] {
 	case "info":
@@ -65,39 +58,17 @@ func dispatch(args []string, stdout io.Writer) error {
 		_, err := fmt.Fprint(stdout, usage)
 		return err
 	}
-	return badInput("unknown command %q; \"checkpoint help\" shows those that there are", args[0])
-}
-
-// inputError is a fault of what the user gave: flags and files.
-type inputError struct{ err error }
-
-func (e *inputError) Error() string { return e.err.Error() }
-func (e *inputError) Unwrap() error { return e.err }
-
-func badInput(format string, args ...any) error {
-	return &inputError{fmt.Errorf(format, args...)}
+	return command.BadInput("unknown command %q; \"checkpoint help\" shows those that there are", args[0])
 }
 
 // parse reads the flags of a command and returns the files after them, of which
 // there are least to most.
-func parse(fs *flag.FlagSet, args []string, stdout io.Writer, text string, least, most int) ([]string, error) {
-	fs.SetOutput(io.Discard) // what is wrong is said below
-	fs.Usage = func() {}
-	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		var flags strings.Builder
-		fs.SetOutput(&flags)
-		fs.PrintDefaults()
-		if flags.Len() > 0 {
-			text += "\nflags:\n" + flags.String()
-		}
-		fmt.Fprint(stdout, text)
+func parse(fs *flag.FlagSet, args []string, stdout io.Writer, usage string, least, most int) ([]string, error) {
+	if err := command.Parse(fs, args, math.MaxInt, usage, stdout); err != nil {
 		return nil, err
-	case err != nil:
-		return nil, badInput("%s: %w; \"checkpoint %s -h\" shows the flags", fs.Name(), err, fs.Name())
 	}
 	if n := fs.NArg(); n < least || n > most {
-		return nil, badInput("%s: %d files; \"checkpoint %s -h\" shows how many there are to be", fs.Name(), n, fs.Name())
+		return nil, command.BadInput("%d files; \"%s -h\" shows how many there are to be", n, fs.Name())
 	}
 	return fs.Args(), nil
 }
@@ -106,7 +77,7 @@ func parse(fs *flag.FlagSet, args []string, stdout io.Writer, text string, least
 func open(path string) (*reread.File, error) {
 	f, err := reread.Open(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return f, nil
 }

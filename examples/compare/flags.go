@@ -2,9 +2,7 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // flags are what to compare, and on what.
@@ -46,7 +45,6 @@ var sizes = map[int]struct {
 func parse(args []string, stdout io.Writer) (*flags, error) {
 	f := new(flags)
 	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // what is wrong is said below
 	size := fs.Int("size", 4, "`side` of the grids, 4 or 9")
 	fs.StringVar(&f.data, "data", "", "learn from the puzzles in this `file` or folder of 9 x 9 cells instead of generated ones; needs -eval")
 	fs.StringVar(&f.eval, "eval", "", "`file` or folder of the held-out puzzles, with -data")
@@ -60,16 +58,8 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	fs.Uint64Var(&f.seed, "seed", 1, "seed of puzzles, weights and training")
 	fs.IntVar(&f.workers, "workers", runtime.GOMAXPROCS(0), "goroutines; no result depends on them, but times do")
 	fs.StringVar(&f.out, "o", "", "write the training curves to this CSV `file`")
-	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(stdout, usage)
-		fs.SetOutput(stdout)
-		fs.PrintDefaults()
+	if err := command.Parse(fs, args, 0, usage, stdout); err != nil {
 		return nil, err
-	case err != nil:
-		return nil, badInput("%w; \"compare -h\" shows the flags", err)
-	case fs.NArg() > 0:
-		return nil, badInput("unexpected argument %q", fs.Arg(0))
 	}
 	if err := f.suit(*size); err != nil {
 		return nil, err
@@ -84,7 +74,7 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 func (f *flags) suit(side int) error {
 	s, ok := sizes[side]
 	if !ok {
-		return badInput("-size %d, want 4 or 9", side)
+		return command.BadInput("-size %d, want 4 or 9", side)
 	}
 	f.boxes, f.channels = s.boxes, s.channels
 	if f.givens == -1 {
@@ -99,21 +89,21 @@ func (f *flags) suit(side int) error {
 func (f *flags) check() error {
 	switch cells := f.boxes.Cells(); {
 	case (f.data == "") != (f.eval == ""):
-		return badInput("-data and -eval go together")
+		return command.BadInput("-data and -eval go together")
 	case f.data != "" && f.boxes.Side() != 9:
-		return badInput("-data is for -size 9")
+		return command.BadInput("-data is for -size 9")
 	case f.puzzles < 1 || f.heldOut < 1:
-		return badInput("-puzzles %d and -held-out %d, want at least 1", f.puzzles, f.heldOut)
+		return command.BadInput("-puzzles %d and -held-out %d, want at least 1", f.puzzles, f.heldOut)
 	case f.givens < 0 || f.givens >= cells:
-		return badInput("-givens %d, want 0 to %d", f.givens, cells-1)
+		return command.BadInput("-givens %d, want 0 to %d", f.givens, cells-1)
 	case !(f.gflop > 0 && f.gflop <= maxGFLOP):
-		return badInput("-gflop %v, want more than 0 and at most %v", f.gflop, maxGFLOP)
+		return command.BadInput("-gflop %v, want more than 0 and at most %v", f.gflop, maxGFLOP)
 	case f.width < 8 || f.width%8 > 0 || f.width > maxWidth:
-		return badInput("-width %d, want a multiple of 8 up to %d", f.width, maxWidth)
+		return command.BadInput("-width %d, want a multiple of 8 up to %d", f.width, maxWidth)
 	case f.workers < 1:
-		return badInput("-workers %d, want at least 1", f.workers)
+		return command.BadInput("-workers %d, want at least 1", f.workers)
 	case f.out != "" && filepath.Ext(f.out) != ".csv":
-		return badInput("-o %s: the name must end in .csv", f.out)
+		return command.BadInput("-o %s: the name must end in .csv", f.out)
 	}
 	if f.out == "" {
 		return nil
@@ -121,9 +111,9 @@ func (f *flags) check() error {
 	// The folder is looked for early, since training takes a while.
 	switch info, err := os.Stat(filepath.Dir(f.out)); {
 	case err != nil:
-		return &inputError{err}
+		return command.AsBadInput(err)
 	case !info.IsDir():
-		return badInput("%s is not a folder", filepath.Dir(f.out))
+		return command.BadInput("%s is not a folder", filepath.Dir(f.out))
 	}
 	return nil
 }
@@ -153,7 +143,7 @@ next:
 				continue next
 			}
 		}
-		return nil, badInput("-contenders: %q, want some of %s", name, contenderNames(contenders))
+		return nil, command.BadInput("-contenders: %q, want some of %s", name, contenderNames(contenders))
 	}
 	return out, nil
 }
@@ -171,7 +161,7 @@ func parsePositions(list string) ([]int, error) {
 	for _, word := range words(list) {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 || n > maxPositions {
-			return nil, badInput("-positions: %q, want numbers from 1 to %d", word, maxPositions)
+			return nil, command.BadInput("-positions: %q, want numbers from 1 to %d", word, maxPositions)
 		}
 		out = append(out, n)
 	}

@@ -6,12 +6,10 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+
+	"github.com/rereadml/reread/internal/command"
 )
 
 const usage = `usage: compare [FLAGS]
@@ -27,14 +25,10 @@ exit status:
   1    failure
   2    wrong usage or bad input
   130  interrupted
-
-flags:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(run(command.Interruptible(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // run is the program without its process: tables go to stdout, progress and
@@ -44,19 +38,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = compare(ctx, f, stdout, stderr)
 	}
-	var bad *inputError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "compare: interrupted")
-		return 130
-	}
-	fmt.Fprintln(stderr, "compare:", err)
-	if errors.As(err, &bad) {
-		return 2
-	}
-	return 1
+	return command.Status("compare", err, stderr)
 }
 
 // compare is both parts of the program. What there is when it is interrupted is
@@ -87,14 +69,4 @@ func contest(ctx context.Context, f *flags, stdout, stderr io.Writer) error {
 		err = errors.Join(writeOutcomes(stdout, m, outcomes), storeCurves(f.out, outcomes), err)
 	}
 	return err
-}
-
-// inputError is a fault of what the user gave: flags and files.
-type inputError struct{ err error }
-
-func (e *inputError) Error() string { return e.err.Error() }
-func (e *inputError) Unwrap() error { return e.err }
-
-func badInput(format string, args ...any) error {
-	return &inputError{fmt.Errorf(format, args...)}
 }

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/flops"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
@@ -70,7 +71,7 @@ func (m *match) play(ctx context.Context, c contender) (*outcome, error) {
 	}
 	steps := m.steps(work)
 	if steps == 0 {
-		return nil, badInput("-gflop %v is less than the %.3g of one training step", m.f.gflop, gflop(work, 1))
+		return nil, command.BadInput("-gflop %v is less than the %.3g of one training step", m.f.gflop, gflop(work, 1))
 	}
 	model, err := nn.New(design, rand.New(rand.NewPCG(m.f.seed, weightStream)))
 	if err != nil {

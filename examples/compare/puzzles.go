@@ -10,6 +10,7 @@ import (
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // puzzles are those to learn from and those to be held against.
@@ -50,7 +51,7 @@ func (p *puzzles) open(f *flags) error {
 	for i, path := range []string{f.data, f.eval} {
 		s, err := sudoku.Open(path)
 		if err != nil {
-			return &inputError{err}
+			return command.AsBadInput(err)
 		}
 		p.sets = append(p.sets, s)
 		both[i] = s
@@ -76,7 +77,7 @@ func generate(ctx context.Context, f *flags) (training, heldOut data.Rows, err e
 	known := map[string]bool{}
 	for idle := 0; len(parts[0]) < want[0] || len(parts[1]) < want[1]; idle++ {
 		if idle == patience {
-			return nil, nil, badInput("there are not enough puzzles with %d givens: found %d to learn from and %d to hold out", f.givens, len(parts[0]), len(parts[1]))
+			return nil, nil, command.BadInput("there are not enough puzzles with %d givens: found %d to learn from and %d to hold out", f.givens, len(parts[0]), len(parts[1]))
 		}
 		p, err := g.Generate(ctx, rng, f.givens)
 		if err != nil {

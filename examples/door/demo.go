@@ -9,6 +9,7 @@ import (
 
 	"github.com/rereadml/reread/examples/door/world"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // demo has a model plan in one layout and shows how.
@@ -19,11 +20,11 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	seed := flags.Uint64("seed", demoSeed, "seed of the layout")
 	file := flags.String("layout", "", "read the layout from a file instead, - for stdin: seven lines of . # A K D G")
 	steps := flags.Int("steps", 0, "supervision steps at most; 0: as many as in training")
-	if err := p.parse(flags, args); err != nil {
+	if err := command.Parse(flags, args, 0, usage, p.stdout); err != nil {
 		return err
 	}
 	if *steps < 0 {
-		return badInput("-steps is %d, want 0 or more", *steps)
+		return command.BadInput("-steps is %d, want 0 or more", *steps)
 	}
 	l := layouts{unseen}.layout(*seed)
 	if *file != "" {
@@ -34,7 +35,7 @@ func (p *program) demo(ctx context.Context, args []string) error {
 	}
 	_, fewest, err := world.Search(&l)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	m, err := load(*kind, *weights)
 	if err != nil {
@@ -100,7 +101,7 @@ func (p *program) readLayout(path string) (world.Layout, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return world.Layout{}, &inputError{err}
+			return world.Layout{}, command.AsBadInput(err)
 		}
 		defer f.Close()
 		in = f
@@ -111,7 +112,7 @@ func (p *program) readLayout(path string) (world.Layout, error) {
 	}
 	l, err := world.Parse(string(text))
 	if err != nil {
-		return world.Layout{}, badInput("%s: %w", path, err)
+		return world.Layout{}, command.BadInput("%s: %w", path, err)
 	}
 	return l, nil
 }

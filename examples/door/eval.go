@@ -10,6 +10,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/examples/door/world"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 	"github.com/rereadml/reread/trm"
@@ -36,13 +37,13 @@ type contender struct {
 
 // eval measures models on layouts that they have not seen.
 func (p *program) eval(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("eval", flag.ContinueOnError)
+	flags := flag.NewFlagSet("door eval", flag.ContinueOnError)
 	n := flags.Int("n", 500, "number of layouts")
 	seed := flags.Uint64("seed", unseen, "seed of the layouts; training takes those of its own seed, 1 by default")
 	steps := flags.Int("steps", 0, "supervision steps; 0: as many as in training")
 	kind := flags.String("model", "", "model that comes with the program, hrm or trm; both by default")
 	weights := flags.String("weights", "", "evaluate the weights in a file instead")
-	if err := p.parse(flags, args); err != nil {
+	if err := command.Parse(flags, args, 0, usage, p.stdout); err != nil {
 		return err
 	}
 	if err := checkCount(*n); err != nil {
@@ -50,9 +51,9 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	}
 	switch {
 	case *steps < 0:
-		return badInput("-steps is %d, want 0 or more", *steps)
+		return command.BadInput("-steps is %d, want 0 or more", *steps)
 	case *weights != "" && *kind != "":
-		return badInput("-weights and -model exclude each other")
+		return command.BadInput("-weights and -model exclude each other")
 	}
 	kinds := []string{hrm.Kind, trm.Kind}
 	if *kind != "" || *weights != "" {
@@ -72,7 +73,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 // checkCount refuses a number of layouts.
 func checkCount(n int) error {
 	if n < 1 || n > maxLayouts {
-		return badInput("-n is %d, want 1 to %d", n, maxLayouts)
+		return command.BadInput("-n is %d, want 1 to %d", n, maxLayouts)
 	}
 	return nil
 }

@@ -8,14 +8,11 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 )
 
@@ -29,8 +26,7 @@ flags.
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	ctx := command.Interruptible()
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	if columns := terminal.Width(os.Stdout); columns > 0 && os.Getenv("TERM") != "dumb" {
 		p.animated, p.coloured = true, os.Getenv("NO_COLOR") == ""
@@ -49,20 +45,7 @@ type program struct {
 // run runs a command and returns the exit status: 1 for failures, 2 for bad input
 // and 130 where it was interrupted.
 func (p *program) run(ctx context.Context, args []string) int {
-	err := p.dispatch(ctx, args)
-	var bad *inputError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(p.stderr, "door: interrupted")
-		return 130
-	}
-	fmt.Fprintln(p.stderr, "door:", err)
-	if errors.As(err, &bad) {
-		return 2
-	}
-	return 1
+	return command.Status("door", p.dispatch(ctx, args), p.stderr)
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
@@ -79,32 +62,4 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.demo(ctx, args)
-}
-
-// inputError is a fault of what the user gave.
-type inputError struct{ err error }
-
-func (e *inputError) Error() string { return e.err.Error() }
-func (e *inputError) Unwrap() error { return e.err }
-
-func badInput(format string, args ...any) error { return &inputError{fmt.Errorf(format, args...)} }
-
-// parse reads the flags of a command, which takes nothing else.
-func (p *program) parse(fs *flag.FlagSet, args []string) error {
-	fs.SetOutput(io.Discard)
-	fs.Usage = func() {}
-	err := fs.Parse(args)
-	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprint(p.stdout, usage, "\nflags:\n")
-		fs.SetOutput(p.stdout)
-		fs.PrintDefaults()
-		return err
-	}
-	if err != nil {
-		return badInput("%w", err)
-	}
-	if fs.NArg() > 0 {
-		return badInput("unexpected argument %q", fs.Arg(0))
-	}
-	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/examples/door/world"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
@@ -55,7 +56,7 @@ func findPreset(kind string) (preset, error) {
 			return p, nil
 		}
 	}
-	return preset{}, badInput("unknown model %q, want %s or %s", kind, hrm.Kind, trm.Kind)
+	return preset{}, command.BadInput("unknown model %q, want %s or %s", kind, hrm.Kind, trm.Kind)
 }
 
 // start returns the model to train: with the weights in a file, or else fresh ones.
@@ -68,7 +69,7 @@ func (p *preset) start(path string) (*nn.Model, error) {
 		return nil, err
 	}
 	if !reflect.DeepEqual(m.Config(), p.model) {
-		return nil, badInput("%s: its model is not that of the preset %s", path, p.kind)
+		return nil, command.BadInput("%s: its model is not that of the preset %s", path, p.kind)
 	}
 	return m, nil
 }

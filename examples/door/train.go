@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
@@ -26,7 +27,7 @@ const (
 // train trains a model, from the checkpoint of a run that was interrupted if there
 // is one.
 func (p *program) train(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("train", flag.ContinueOnError)
+	flags := flag.NewFlagSet("door train", flag.ContinueOnError)
 	kind := flags.String("model", hrm.Kind, "model to train, hrm or trm")
 	out := flags.String("out", "", "folder for the weights and the checkpoint; by default a temporary one")
 	steps := flags.Uint64("steps", 0, "optimiser steps; 0: as many as the preset has")
@@ -35,7 +36,7 @@ func (p *program) train(ctx context.Context, args []string) error {
 	rate := flags.Float64("rate", 1, "factor on the learning rates of the preset")
 	weights := flags.String("weights", "", "begin with the weights in a file")
 	n := flags.Int("n", 200, "number of unseen layouts to evaluate on in the end")
-	if err := p.parse(flags, args); err != nil {
+	if err := command.Parse(flags, args, 0, usage, p.stdout); err != nil {
 		return err
 	}
 	s, err := findPreset(*kind)
@@ -46,7 +47,7 @@ func (p *program) train(ctx context.Context, args []string) error {
 		return err
 	}
 	if *seed == unseen {
-		return badInput("-seed is %d, that of the layouts to evaluate on", *seed)
+		return command.BadInput("-seed is %d, that of the layouts to evaluate on", *seed)
 	}
 	s.train.Seed = *seed
 	s.train.LR *= *rate
@@ -63,7 +64,7 @@ func (p *program) train(ctx context.Context, args []string) error {
 			return err
 		}
 	} else if err := os.MkdirAll(folder, 0o777); err != nil {
-		return badInput("%w", err)
+		return command.BadInput("%w", err)
 	}
 	m, err := s.start(*weights)
 	if err != nil {
@@ -80,12 +81,12 @@ func (p *program) train(ctx context.Context, args []string) error {
 func (p *program) fit(ctx context.Context, s *preset, m *nn.Model, folder string) (*nn.Model, error) {
 	t, err := train.New(m, layouts{s.train.Seed}, s.train, train.Options{})
 	if err != nil {
-		return nil, badInput("%w", err)
+		return nil, command.BadInput("%w", err)
 	}
 	defer t.Close()
 	checkpoint := filepath.Join(folder, checkpointName)
 	if err := t.LoadCheckpoint(checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	fmt.Fprintf(p.stderr, "training %d parameters from step %d, in %s\n", m.Params().Count(), t.StepsDone(), folder)
 	progress := &progress{p: p}

@@ -7,6 +7,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/examples/door/pretrained"
 	"github.com/rereadml/reread/examples/door/world"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -21,10 +22,10 @@ func load(kind, path string) (*nn.Model, error) {
 	}
 	m, err := reread.Load(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if err := checkModel(m); err != nil {
-		return nil, badInput("%s: %w", path, err)
+		return nil, command.BadInput("%s: %w", path, err)
 	}
 	return m, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -27,7 +28,7 @@ neighbours can be used at, -steps should grow with the length of the paths.
 `
 
 func (p *program) eval(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("eval", flag.ContinueOnError)
+	fs := flag.NewFlagSet("maze eval", flag.ContinueOnError)
 	path := fs.String("weights", "", "`file` of the model (default the one in this program)")
 	file := fs.String("data", "", "`file` of mazes, plain or gzip (default new ones)")
 	n := fs.Int("n", 500, "number of mazes, spread over all of the file (0: all of it)")
@@ -35,11 +36,11 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	seed := fs.Uint64("seed", 0, "seed of new mazes")
 	steps := fs.Int("steps", 0, "supervision `steps` of every maze (default the model's own)")
 	precision := fs.String("precision", string(nn.FP32), "`type` of the passes: float32, bfloat16, int8 or fastest")
-	if err := p.parse(fs, evalUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, evalUsage, p.stdout); err != nil {
 		return err
 	}
 	if *n < 0 || *steps < 0 || *n == 0 && *file == "" {
-		return badInput("eval: -n must be at least 1, or with -data 0, and -steps not negative")
+		return command.BadInput("eval: -n must be at least 1, or with -data 0, and -steps not negative")
 	}
 	puzzles, err := testMazes(ctx, *file, *side, *seed, *n)
 	if err != nil {
@@ -80,14 +81,14 @@ func testMazes(ctx context.Context, file string, side int, seed uint64, n int) (
 	}
 	all, err := maze.LoadCSV(file)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if len(all) == 0 {
-		return nil, badInput("%s: no mazes", file)
+		return nil, command.BadInput("%s: no mazes", file)
 	}
 	for i, p := range all {
 		if p.Question.Shape != all[0].Question.Shape {
-			return nil, badInput("%s: maze %d has %v cells, the first has %v", file, i+1, p.Question.Shape, all[0].Question.Shape)
+			return nil, command.BadInput("%s: maze %d has %v cells, the first has %v", file, i+1, p.Question.Shape, all[0].Question.Shape)
 		}
 	}
 	return spread(all, n), nil

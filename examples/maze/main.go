@@ -7,14 +7,10 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"strings"
-	"syscall"
+
+	"github.com/rereadml/reread/internal/command"
 )
 
 const usage = `usage: maze [COMMAND] [FLAGS]
@@ -38,9 +34,7 @@ exit status:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(command.Interruptible(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // program is where a command reads and writes: results go to stdout, progress and
@@ -53,21 +47,7 @@ type program struct {
 // run is the program without its process. It returns the exit status.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{stdin, stdout, stderr}
-	err := p.dispatch(ctx, args)
-	var bad *inputError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "maze: interrupted")
-		return 130
-	}
-	// Package maze puts the same name before what it says.
-	fmt.Fprintln(stderr, "maze:", strings.TrimPrefix(err.Error(), "maze: "))
-	if errors.As(err, &bad) {
-		return 2
-	}
-	return 1
+	return command.Status("maze", p.dispatch(ctx, args), stderr)
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
@@ -87,35 +67,5 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		_, err := io.WriteString(p.stdout, usage)
 		return err
 	}
-	return badInput("unknown command %q; \"maze help\" shows those that there are", args[0])
-}
-
-// inputError is a fault of what the user gave: flags, mazes, files.
-type inputError struct{ err error }
-
-func (e *inputError) Error() string { return e.err.Error() }
-func (e *inputError) Unwrap() error { return e.err }
-
-func badInput(format string, args ...any) error {
-	return &inputError{fmt.Errorf(format, args...)}
-}
-
-// parse reads the flags of a command, which takes at most so many arguments after
-// them. Asked for help it writes the text and the flags.
-func (p *program) parse(fs *flag.FlagSet, text string, args []string, most int) error {
-	fs.SetOutput(io.Discard) // the error says it all
-	fs.Usage = func() {}
-	err := fs.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprintf(p.stdout, "%s\nflags:\n", text)
-		fs.SetOutput(p.stdout)
-		fs.PrintDefaults()
-		return err
-	case err != nil:
-		return badInput("%s: %w; \"maze %s -h\" shows the flags", fs.Name(), err, fs.Name())
-	case fs.NArg() > most:
-		return badInput("%s: unexpected argument %q; flags come before arguments", fs.Name(), fs.Arg(most))
-	}
-	return nil
+	return command.BadInput("unknown command %q; \"maze help\" shows those that there are", args[0])
 }

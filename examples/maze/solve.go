@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const solveUsage = `usage: maze solve [FLAGS] [FILE]
@@ -28,16 +29,16 @@ in the same form, with o for the path.
 var errUnsolved = errors.New("not every maze is solved")
 
 func (p *program) solve(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("solve", flag.ContinueOnError)
+	fs := flag.NewFlagSet("maze solve", flag.ContinueOnError)
 	path := fs.String("weights", "", "`file` of the model (default the one in this program)")
 	steps := fs.Int("steps", 0, "supervision `steps` at most (default the model's own)")
 	verbose := fs.Bool("v", false, "show each step that changes the answer")
 	plain := fs.Bool("line", false, "write the answers alone, as text that solve reads but for the path")
-	if err := p.parse(fs, solveUsage, args, 1); err != nil {
+	if err := command.Parse(fs, args, 1, solveUsage, p.stdout); err != nil {
 		return err
 	}
 	if *steps < 0 {
-		return badInput("solve: -steps must not be negative")
+		return command.BadInput("solve: -steps must not be negative")
 	}
 	mazes, err := p.readArgument(fs.Arg(0))
 	if err != nil {
@@ -71,7 +72,7 @@ func (p *program) readArgument(path string) ([]maze.Grid, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	defer f.Close()
 	return readMazes(f, path)
@@ -91,7 +92,7 @@ func readMazes(r io.Reader, name string) ([]maze.Grid, error) {
 			_, _, err = g.Solve()
 		}
 		if err != nil {
-			return badInput("%s: maze from line %d: %w", name, line-len(lines), err)
+			return command.BadInput("%s: maze from line %d: %w", name, line-len(lines), err)
 		}
 		mazes, lines = append(mazes, g), nil
 		return nil
@@ -109,14 +110,14 @@ func readMazes(r io.Reader, name string) ([]maze.Grid, error) {
 		}
 	}
 	if err := in.Err(); err != nil {
-		return nil, badInput("%s: line %d: %w", name, line+1, err)
+		return nil, command.BadInput("%s: line %d: %w", name, line+1, err)
 	}
 	line++
 	if err := end(); err != nil {
 		return nil, err
 	}
 	if len(mazes) == 0 {
-		return nil, badInput("%s: no mazes", name)
+		return nil, command.BadInput("%s: no mazes", name)
 	}
 	return mazes, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // leastSide and mostSide bound the squares that mazes are made of.
@@ -33,7 +34,7 @@ const (
 
 func newSource(side int, seed uint64, l lot) (*source, error) {
 	if side < leastSide || side > mostSide {
-		return nil, badInput("mazes of %d x %d cells, want sides of %d to %d", side, side, leastSide, mostSide)
+		return nil, command.BadInput("mazes of %d x %d cells, want sides of %d to %d", side, side, leastSide, mostSide)
 	}
 	return &source{shape: maze.Shape{Height: side, Width: side}, seed: seed, lot: l}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 )
@@ -26,7 +27,7 @@ type thought struct {
 func think(ctx context.Context, m *nn.Model, number int, g maze.Grid, steps int) (*thought, error) {
 	_, moves, err := g.Solve()
 	if err != nil {
-		return nil, badInput("maze %d: %w", number, err)
+		return nil, command.BadInput("maze %d: %w", number, err)
 	}
 	t := &thought{number: number, maze: g, moves: moves}
 	puzzle := reread.Puzzle{Tokens: g.AppendTokens(nil)}

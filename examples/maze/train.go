@@ -1,15 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"flag"
-	"fmt"
-	"time"
+	"math/rand/v2"
 
-	"github.com/rereadml/reread/internal/terminal"
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
+	"github.com/rereadml/reread/trm"
 )
 
 const trainUsage = `usage: maze train -out DIR [FLAGS]
@@ -30,25 +31,16 @@ a larger one: small mazes cost less and teach the same.
 
 // trainFlags are the flags of train.
 type trainFlags struct {
-	out, weights, precision string
-	resume                  bool
-	side, batch, haltSteps  int
-	steps, seed             uint64
-	rate                    float64
-	limit, saveEvery        time.Duration
-	workers                 int
+	trainrun.Flags
+	weights, precision     string
+	side, batch, haltSteps int
+	steps, seed            uint64
+	rate                   float64
 }
-
-// fixed are the flags that a resumed run has from its folder.
-var fixed = []string{"weights", "precision", "size", "batch", "halt-steps", "steps", "seed", "rate"}
 
 func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 	f := new(trainFlags)
-	fs.StringVar(&f.out, "out", "", "`folder` of the run, made if need be")
-	fs.BoolVar(&f.resume, "resume", false, "go on with the run in the folder")
-	fs.DurationVar(&f.limit, "time", 0, "train for this `time`, such as 90m, then save and stop (default no limit)")
-	fs.DurationVar(&f.saveEvery, "save-every", 5*time.Minute, "`time` between two saves")
-	fs.IntVar(&f.workers, "workers", 0, "goroutines that compute, without effect on the result (default one for each processor)")
+	f.Add(fs)
 	fs.StringVar(&f.weights, "weights", "", "`file` of weights to begin with (default random ones)")
 	fs.StringVar(&f.precision, "precision", string(nn.BF16), "`type` of the passes: float32 or bfloat16")
 	fs.IntVar(&f.side, "size", trainedSide, "`cells` of a side of the mazes")
@@ -60,60 +52,67 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 	return f
 }
 
-func (f *trainFlags) check(fs *flag.FlagSet) error {
-	switch {
-	case f.out == "":
-		return badInput("train: -out is missing")
-	case f.limit < 0 || f.saveEvery <= 0 || f.workers < 0:
-		return badInput("train: -time and -workers must not be negative, -save-every more than 0")
-	}
-	var err error
-	fs.Visit(func(given *flag.Flag) {
-		for _, name := range fixed {
-			if f.resume && given.Name == name {
-				err = badInput("train: -%s is that of the run in the folder; it does not go with -resume", name)
-			}
-		}
-	})
-	return err
-}
-
-// errTimeUp is the end of -time.
-var errTimeUp = errors.New("the time is up")
-
 func (p *program) train(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("train", flag.ContinueOnError)
+	fs := flag.NewFlagSet("maze train", flag.ContinueOnError)
 	f := newTrainFlags(fs)
-	if err := p.parse(fs, trainUsage, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, trainUsage, p.stdout); err != nil {
 		return err
 	}
-	if err := f.check(fs); err != nil {
+	if err := cmp.Or(f.Check(), f.CheckResumed(fs)); err != nil {
 		return err
-	}
-	if f.limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, f.limit, errTimeUp)
-		defer cancel()
 	}
 	r, err := openRun(f)
 	if err != nil {
 		return err
 	}
-	defer r.close()
-	err = r.trainer.Run(ctx, train.RunOptions{
-		OnStep:     train.Callbacks(r.log.OnStep, p.progress()),
-		Checkpoint: r.folder.file(checkpointFile), SaveEvery: f.saveEvery, OnSave: r.save,
-	})
-	if errors.Is(err, errTimeUp) {
-		_, err = fmt.Fprintf(p.stderr, "saved step %d of %d; -resume goes on\n", r.trainer.StepsDone(), r.settings.Train.Steps)
-	}
-	return err
+	defer r.Close()
+	return r.Train(ctx, p.stderr)
 }
 
-// progress returns what shows how far a run is.
-func (p *program) progress() func(*train.Report) error {
-	if !terminal.Obeys(p.stderr) {
-		return train.NewProgress(p.stderr, nil)
+// openRun begins a run, or goes on with the one in the folder.
+func openRun(f *trainFlags) (*trainrun.Run, error) {
+	s, err := f.settings()
+	if err != nil {
+		return nil, err
 	}
-	return train.NewProgress(p.stderr, func() int { return terminal.Columns(p.stderr) })
+	m, err := trm.New(s.Arch, rand.New(rand.NewPCG(s.Train.Seed, 0)))
+	if err != nil {
+		return nil, command.AsBadInput(err)
+	}
+	if f.weights != "" {
+		if err := loadWeights(m, f.weights); err != nil {
+			return nil, err
+		}
+	}
+	feed, err := newSource(s.Side, s.Train.Seed, forTraining)
+	if err != nil {
+		return nil, err
+	}
+	return trainrun.Open(&f.Flags, s, m, feed, s.Train)
+}
+
+// settings are those of a run: its config.json.
+type settings struct {
+	Side  int          `json:"side"` // of the mazes
+	Arch  trm.Config   `json:"arch"`
+	Train train.Config `json:"train"`
+}
+
+// settings returns those of the run in the folder, or of a new one.
+func (f *trainFlags) settings() (*settings, error) {
+	if f.Resume {
+		return trainrun.Settings[settings](f.Out)
+	}
+	if f.side < leastSide || f.side > mostSide {
+		return nil, command.BadInput("train: -size must be %d to %d", leastSide, mostSide)
+	}
+	s := &settings{Side: f.side, Arch: trm.MazeUnits(f.side, f.side), Train: train.Config{
+		BatchSize: f.batch, Steps: f.steps,
+		Optimizer: train.Muon, MuonLR: f.rate, MuonMomentum: 0.9, MuonDecay: 1e-4,
+		LR: 1e-3, WarmupSteps: 100, Beta1: 0.9, Beta2: 0.95, PuzzleLR: 1e-3, ClipNorm: 1,
+		EMARate: 0.999, EMAWarmup: true, Stagger: true, Linger: 2,
+		Precision: nn.Precision(f.precision), Seed: f.seed,
+	}}
+	s.Arch.HaltMaxSteps = f.haltSteps
+	return s, nil
 }

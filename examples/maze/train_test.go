@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/stretchr/testify/require"
 )
 
@@ -32,29 +33,29 @@ func TestResumed(t *testing.T) {
 	require.Contains(t, r.stderr, "saved step 0 of 5; -resume goes on\n")
 	succeed(t, "train", "-resume", "-out", parts)
 
-	for _, name := range []string{modelFile, checkpointFile, configFile} {
+	for _, name := range []string{trainrun.ModelFile, trainrun.CheckpointFile, trainrun.ConfigFile} {
 		a, err := os.ReadFile(filepath.Join(whole, name))
 		require.NoError(t, err)
 		b, err := os.ReadFile(filepath.Join(parts, name))
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(a, b), name)
 	}
-	require.Contains(t, succeed(t, "eval", "-weights", filepath.Join(parts, modelFile), "-size", "6", "-n", "2"), "2 steps\n")
+	require.Contains(t, succeed(t, "eval", "-weights", filepath.Join(parts, trainrun.ModelFile), "-size", "6", "-n", "2"), "2 steps\n")
 }
 
 // TestTrainFromWeights goes on with the weights of a smaller size.
 func TestTrainFromWeights(t *testing.T) {
 	first, second := t.TempDir(), t.TempDir()
 	succeed(t, small(first)...)
-	weights := filepath.Join(first, modelFile)
+	weights := filepath.Join(first, trainrun.ModelFile)
 	succeed(t, "train", "-out", second, "-weights", weights, "-size", "7", "-batch", "2", "-halt-steps", "3", "-steps", "1", "-rate", "1e-9", "-precision", "float32")
 	test := []string{"-size", "6", "-n", "3", "-steps", "1"}
 	a := succeed(t, append([]string{"eval", "-weights", weights}, test...)...)
-	b := succeed(t, append([]string{"eval", "-weights", filepath.Join(second, modelFile)}, test...)...)
-	require.Equal(t, a[len(weights):], b[len(filepath.Join(second, modelFile)):])
+	b := succeed(t, append([]string{"eval", "-weights", filepath.Join(second, trainrun.ModelFile)}, test...)...)
+	require.Equal(t, a[len(weights):], b[len(filepath.Join(second, trainrun.ModelFile)):])
 
-	require.NoError(t, os.WriteFile(filepath.Join(second, configFile), []byte("{"), 0o666))
+	require.NoError(t, os.WriteFile(filepath.Join(second, trainrun.ConfigFile), []byte("{"), 0o666))
 	r := call(t, "", "train", "-resume", "-out", second)
 	require.Equal(t, 2, r.code)
-	require.Contains(t, r.stderr, configFile)
+	require.Contains(t, r.stderr, trainrun.ConfigFile)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/tensor/safetensors"
@@ -38,12 +39,12 @@ func openWeights(path string) (*weights, error) {
 	}
 	f, err := reread.Open(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	cfg, err := f.Config()
 	if err != nil {
 		f.Close()
-		return nil, badInput("%s: %w", path, err)
+		return nil, command.BadInput("%s: %w", path, err)
 	}
 	return &weights{path, f, cfg, f.Close}, nil
 }
@@ -66,17 +67,30 @@ func (w *weights) model(s maze.Shape) (*nn.Model, error) {
 	if c, ok := cfg.(trm.Config); ok && len(c.Units) > 0 {
 		var err error
 		if cfg, err = c.WithGrid(s.Height, s.Width); err != nil {
-			return nil, badInput("%s: %w", w.name, err)
+			return nil, command.BadInput("%s: %w", w.name, err)
 		}
 	}
 	m, err := reread.Read(w.from, cfg)
 	if err != nil {
-		return nil, badInput("%s: %w", w.name, err)
+		return nil, command.BadInput("%s: %w", w.name, err)
 	}
 	if a := m.Arch(); a.SeqLen != s.Cells() || a.VocabSize != maze.Vocab || a.Inputs != "" {
-		return nil, badInput("%s: a model of %d cells and %d tokens, mazes of %v have %d and %d", w.name, a.SeqLen, a.VocabSize, s, s.Cells(), maze.Vocab)
+		return nil, command.BadInput("%s: a model of %d cells and %d tokens, mazes of %v have %d and %d", w.name, a.SeqLen, a.VocabSize, s, s.Cells(), maze.Vocab)
 	}
 	return m, nil
+}
+
+// loadWeights gives a model of any shape the weights of a file.
+func loadWeights(m *nn.Model, path string) error {
+	w, err := openWeights(path)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := m.LoadState(w.from); err != nil {
+		return command.BadInput("%s: %w", path, err)
+	}
+	return nil
 }
 
 // modelAt is model for passes at a precision.
@@ -86,7 +100,7 @@ func (w *weights) modelAt(s maze.Shape, precision string) (*nn.Model, error) {
 		return nil, err
 	}
 	if err := m.Pack(nn.Precision(precision), false); err != nil {
-		return nil, fmt.Errorf("-precision: %w", &inputError{err})
+		return nil, fmt.Errorf("-precision: %w", command.AsBadInput(err))
 	}
 	return m, nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train/eval"
 )
@@ -42,7 +43,7 @@ func (p *program) opponent(f *evalFlags) (*contender, error) {
 		case err != nil:
 			return nil, err
 		case stored && f.againstPrecision != "":
-			return nil, badInput("eval: -against-precision is for weights, %s is a stored result", against)
+			return nil, command.BadInput("eval: -against-precision is for weights, %s is a stored result", against)
 		case stored:
 			return storedContender(against)
 		}
@@ -54,7 +55,7 @@ func (p *program) opponent(f *evalFlags) (*contender, error) {
 func storedContender(path string) (*contender, error) {
 	r, err := eval.Load(path)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return &contender{name: path, result: r}, nil
 }
@@ -65,7 +66,7 @@ func storedContender(path string) (*contender, error) {
 func isResult(path string) (bool, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return false, &inputError{err}
+		return false, command.AsBadInput(err)
 	}
 	defer f.Close()
 	var head [8]byte
@@ -98,7 +99,7 @@ func (r *referee) admit(c *contender) error {
 		return nil
 	}
 	if err := c.result.CheckComparable(r.rows, r.options()); err != nil {
-		return badInput("%s: %w", c.name, err)
+		return command.BadInput("%s: %w", c.name, err)
 	}
 	return nil
 }

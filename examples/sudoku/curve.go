@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 // leastPuzzles is how many puzzles a point of the accuracy in training stands
@@ -59,7 +60,7 @@ func (c *curves) add(l logLine, batch float64) {
 // showLog shows how the run in a folder went so far, by its log, as a picture and
 // as a table.
 func showLog(f runFolder, s *settings) error {
-	log, err := os.ReadFile(f.file(logFile))
+	log, err := os.ReadFile(f.file(trainrun.LogFile))
 	if err != nil {
 		return err
 	}

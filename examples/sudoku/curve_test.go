@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/train"
 )
 
@@ -41,7 +42,7 @@ func TestShowLog(t *testing.T) {
 	f := runFolder(t.TempDir())
 	require.Error(t, showLog(f, s))
 	for _, text := range []string{"", `{"step":0,"train/lm_loss":0}` + "\nhalf a li", string(log)} {
-		require.NoError(t, os.WriteFile(f.file(logFile), []byte(text), 0o666))
+		require.NoError(t, os.WriteFile(f.file(trainrun.LogFile), []byte(text), 0o666))
 		require.NoError(t, showLog(f, s))
 		drawn := string(read(t, string(f), curveFile))
 		require.NotContains(t, drawn, "NaN")

@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	_ "embed"
+	"flag"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 )
 
@@ -29,9 +31,9 @@ Solves the puzzles that come with the program and shows how.
 // demo solves the puzzles that come with the program and shows how the answers
 // come about: on one screen, unless all is asked for.
 func (p *program) demo(ctx context.Context, args []string) error {
-	fs := p.flags("-v", demoUsage)
+	fs := flag.NewFlagSet("sudoku -v", flag.ContinueOnError)
 	all := fs.Bool("v", false, "show the boards of all steps of all puzzles")
-	if _, err := p.parse(fs, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, demoUsage, p.stdout); err != nil {
 		return err
 	}
 	stories, err := demoStories(ctx)

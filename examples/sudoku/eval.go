@@ -8,6 +8,7 @@ import (
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const evalUsage = `usage: sudoku eval -data PATH [FLAGS]
@@ -88,13 +89,13 @@ func (f *evalFlags) made() bool { return f.model.boxes.Boxes != anysize.Boxes{} 
 func (f *evalFlags) check() error {
 	switch {
 	case f.made() && len(f.data) > 0:
-		return badInput("eval: -boxes makes puzzles, -data reads them")
+		return command.BadInput("eval: -boxes makes puzzles, -data reads them")
 	case f.made() && f.n == 0:
-		return badInput("eval: -boxes wants -n puzzles to make")
+		return command.BadInput("eval: -boxes wants -n puzzles to make")
 	case !f.made() && len(f.data) == 0:
-		return badInput("eval: -data is missing")
+		return command.BadInput("eval: -data is missing")
 	case f.n < 0 || f.steps < 0:
-		return badInput("eval: -n and -steps must not be negative")
+		return command.BadInput("eval: -n and -steps must not be negative")
 	}
 	var err error
 	if f.guess, err = f.guesses.guess("eval"); err != nil {
@@ -104,7 +105,7 @@ func (f *evalFlags) check() error {
 		return err
 	}
 	if f.halt && f.guess == nil {
-		return badInput("eval: -halt is about -guesses, which are missing")
+		return command.BadInput("eval: -halt is about -guesses, which are missing")
 	}
 	if err := checkFinite("eval", "halt-margin", f.haltMargin); err != nil {
 		return err
@@ -116,9 +117,9 @@ func (f *evalFlags) check() error {
 }
 
 func (p *program) eval(ctx context.Context, args []string) error {
-	fs := p.flags("eval", evalUsage)
+	fs := flag.NewFlagSet("sudoku eval", flag.ContinueOnError)
 	f := newEvalFlags(fs)
-	if _, err := p.parse(fs, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, evalUsage, p.stdout); err != nil {
 		return err
 	}
 	if err := f.check(); err != nil {
@@ -127,18 +128,18 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if f.made() {
 		rows, err := p.newRows(ctx, f.model.size(), f.n, f.givens)
 		if err != nil {
-			return &inputError{err}
+			return command.AsBadInput(err)
 		}
 		return p.evaluate(ctx, f, rows)
 	}
 	set, err := sudoku.Open(f.data...)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	defer set.Close()
 	rows, err := f.fill(data.Spread(set.Examples(), f.n))
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	return p.evaluate(ctx, f, rows)
 }

@@ -1,6 +1,11 @@
 package main
 
-import "fmt"
+import (
+	"flag"
+	"fmt"
+
+	"github.com/rereadml/reread/internal/command"
+)
 
 const exportUsage = `usage: sudoku export [FLAGS]
 
@@ -9,10 +14,10 @@ inference engines.
 `
 
 func (p *program) export(args []string) error {
-	fs := p.flags("export", exportUsage)
+	fs := flag.NewFlagSet("sudoku export", flag.ContinueOnError)
 	model := newModelFlags(fs)
 	out := fs.String("o", "model.onnx", "`file` to write")
-	if _, err := p.parse(fs, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, exportUsage, p.stdout); err != nil {
 		return err
 	}
 	m, err := model.load()

@@ -1,27 +1,19 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 
-	"github.com/rereadml/reread/internal/filelock"
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
-// The files of a run's folder.
+// The files of a run's folder besides those of package trainrun.
 const (
-	checkpointFile = "checkpoint.safetensors"
-	modelFile      = "model.safetensors"
-	bestFile       = "best.safetensors"
-	logFile        = "log.jsonl"
-	curveFile      = "curve.svg"
-	tableFile      = "log.csv"
-	configFile     = "config.json"
-	puzzlesFile    = "puzzles.csv"
-	lockFile       = "lock"
+	bestFile    = "best.safetensors"
+	curveFile   = "curve.svg"
+	tableFile   = "log.csv"
+	puzzlesFile = "puzzles.csv"
 )
 
 // runFolder is the folder of a run. There is a run in it from the first
@@ -45,18 +37,10 @@ func (f runFolder) stage(n int) runFolder {
 // several stages, or 0 if there is none.
 func (f runFolder) lastStage() int {
 	n := 0
-	for f.stage(n+1).checkRun() == nil {
+	for trainrun.CheckRun(string(f.stage(n+1))) == nil {
 		n++
 	}
 	return n
-}
-
-// checkRun reports that there is no run in the folder.
-func (f runFolder) checkRun() error {
-	if _, err := os.Stat(f.file(checkpointFile)); err != nil {
-		return badInput("train: nothing to resume: %w", err)
-	}
-	return nil
 }
 
 // checkFree reports what keeps a new run from beginning in the folder: a run,
@@ -64,56 +48,17 @@ func (f runFolder) checkRun() error {
 // checkpoint does not.
 func (f runFolder) checkFree() error {
 	if f.lastStage() > 0 {
-		return badInput("train: %s holds the stages of a run already; go on with it by -resume, or choose another folder", string(f))
+		return command.BadInput("train: %s holds the stages of a run already; go on with it by -resume, or choose another folder", string(f))
 	}
-	found, err := f.there(checkpointFile)
-	if err != nil {
-		return err
-	}
-	if found != "" {
-		return badInput("train: %s holds a run already; go on with it by -resume, or choose another folder", string(f))
-	}
-	names := []string{modelFile, bestFile}
+	names := []string{trainrun.ModelFile, bestFile}
 	if !f.begun() {
-		names = append(names, configFile, logFile, curveFile, tableFile, puzzlesFile)
+		names = append(names, trainrun.ConfigFile, trainrun.LogFile, curveFile, tableFile, puzzlesFile)
 	}
-	found, err = f.there(names...)
-	if err == nil && found != "" {
-		err = badInput("train: %s is there already; choose another folder", found)
-	}
-	return err
-}
-
-// there returns the path of the first file that is in the folder, or "".
-func (f runFolder) there(names ...string) (string, error) {
-	for _, name := range names {
-		_, err := os.Stat(f.file(name))
-		if err == nil {
-			return f.file(name), nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			return "", badInput("train: %w", err)
-		}
-	}
-	return "", nil
+	return trainrun.CheckFree(string(f), names...)
 }
 
 // begun reports whether config.json is that of a run.
 func (f runFolder) begun() bool {
-	text, err := os.ReadFile(f.file(configFile))
-	var s settings
-	return err == nil && json.Unmarshal(text, &s) == nil && s.Digest != ""
-}
-
-// lock keeps other processes from the folder until this one gives the lock
-// back or ends.
-func (f runFolder) lock() (*filelock.Lock, error) {
-	l, err := filelock.Acquire(f.file(lockFile))
-	if held := new(filelock.HeldError); errors.As(err, &held) {
-		return nil, badInput("train: %s is in use: %w", string(f), held)
-	}
-	if err != nil {
-		return nil, badInput("train: %w", err)
-	}
-	return l, nil
+	s, err := readSettings(f)
+	return err == nil && s.Digest != ""
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/tensor/safetensors"
 )
 
@@ -27,7 +28,7 @@ func short(data, out string, more ...string) []string {
 func logLines(t *testing.T, folder string) []map[string]float64 {
 	t.Helper()
 	var lines []map[string]float64
-	for line := range strings.Lines(string(read(t, folder, logFile))) {
+	for line := range strings.Lines(string(read(t, folder, trainrun.LogFile))) {
 		var object map[string]float64
 		require.NoError(t, json.Unmarshal([]byte(line), &object), line)
 		lines = append(lines, object)
@@ -46,17 +47,17 @@ func TestFreeFolders(t *testing.T) {
 	}{
 		{"empty", nil, ""},
 		{"other files", map[string]string{"notes.txt": "x"}, ""},
-		{"begun", map[string]string{configFile: ours, puzzlesFile: "x", logFile: "{", lockFile: ""}, ""},
-		{"locked only", map[string]string{lockFile: ""}, ""},
-		{"a run", map[string]string{checkpointFile: "x", configFile: ours}, "holds a run already"},
-		{"weights", map[string]string{modelFile: "x", configFile: ours}, modelFile},
-		{"best weights", map[string]string{bestFile: "x", configFile: ours}, bestFile},
+		{"begun", map[string]string{trainrun.ConfigFile: ours, puzzlesFile: "x", trainrun.LogFile: "{", trainrun.LockFile: ""}, ""},
+		{"locked only", map[string]string{trainrun.LockFile: ""}, ""},
+		{"a run", map[string]string{trainrun.CheckpointFile: "x", trainrun.ConfigFile: ours}, "holds a run already"},
+		{"weights", map[string]string{trainrun.ModelFile: "x", trainrun.ConfigFile: ours}, trainrun.ModelFile},
+		{"best weights", map[string]string{bestFile: "x", trainrun.ConfigFile: ours}, bestFile},
 		{"other puzzles", map[string]string{puzzlesFile: "x"}, puzzlesFile},
-		{"another log", map[string]string{logFile: "x"}, logFile},
+		{"another log", map[string]string{trainrun.LogFile: "x"}, trainrun.LogFile},
 		{"another picture", map[string]string{curveFile: "x"}, curveFile},
 		{"another table", map[string]string{tableFile: "x"}, tableFile},
-		{"another program's", map[string]string{configFile: `{"model":"trm"}`}, configFile},
-		{"not JSON", map[string]string{configFile: "model: trm"}, configFile},
+		{"another program's", map[string]string{trainrun.ConfigFile: `{"model":"trm"}`}, trainrun.ConfigFile},
+		{"not JSON", map[string]string{trainrun.ConfigFile: "model: trm"}, trainrun.ConfigFile},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			f := runFolder(t.TempDir())
@@ -78,26 +79,26 @@ func TestTrainBeginsAgain(t *testing.T) {
 	puzzles, whole, out := writePuzzles(t, "2"), t.TempDir(), t.TempDir()
 	require.Zero(t, call(t, "", short(puzzles, whole)...).code)
 	require.Zero(t, call(t, "", short(puzzles, out, "-seed", "5")...).code)
-	require.NoError(t, os.Remove(filepath.Join(out, checkpointFile)))
-	require.NoError(t, os.Remove(filepath.Join(out, modelFile)))
+	require.NoError(t, os.Remove(filepath.Join(out, trainrun.CheckpointFile)))
+	require.NoError(t, os.Remove(filepath.Join(out, trainrun.ModelFile)))
 
 	r := call(t, "", short(puzzles, out)...)
 	require.Zero(t, r.code, r.stderr)
-	require.Equal(t, read(t, whole, checkpointFile), read(t, out, checkpointFile))
-	require.Equal(t, read(t, whole, configFile), read(t, out, configFile))
+	require.Equal(t, read(t, whole, trainrun.CheckpointFile), read(t, out, trainrun.CheckpointFile))
+	require.Equal(t, read(t, whole, trainrun.ConfigFile), read(t, out, trainrun.ConfigFile))
 	require.Len(t, logLines(t, out), len(logLines(t, whole)), "nothing of the first run")
 }
 
 func TestTrainLocked(t *testing.T) {
 	out := t.TempDir()
 	require.Zero(t, call(t, "", short(writePuzzles(t, "1"), out, "-time", "1ns")...).code)
-	before := read(t, out, checkpointFile)
-	l, err := runFolder(out).lock()
+	before := read(t, out, trainrun.CheckpointFile)
+	l, err := trainrun.Lock(out)
 	require.NoError(t, err)
 	r := call(t, "", "train", "-resume", "-out", out)
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stderr, fmt.Sprintf("process %d on ", os.Getpid()))
-	require.Equal(t, before, read(t, out, checkpointFile))
+	require.Equal(t, before, read(t, out, trainrun.CheckpointFile))
 	require.Contains(t, call(t, "", "info", out).stdout, fmt.Sprintf("at work: process %d on ", os.Getpid()))
 
 	require.NoError(t, l.Release())
@@ -135,8 +136,8 @@ func TestLogGoesOn(t *testing.T) {
 	before := logLines(t, out)
 	require.Len(t, before, 1)
 	require.Equal(t, 1.0, before[0]["step"])
-	log := append(read(t, out, logFile), `{"step":11,"elapsed":99}`+"\n"+`{"step":12,"el`...)
-	require.NoError(t, os.WriteFile(filepath.Join(out, logFile), log, 0o666))
+	log := append(read(t, out, trainrun.LogFile), `{"step":11,"elapsed":99}`+"\n"+`{"step":12,"el`...)
+	require.NoError(t, os.WriteFile(filepath.Join(out, trainrun.LogFile), log, 0o666))
 
 	r := call(t, "", "train", "-resume", "-save-every", "50ms", "-out", out)
 	require.Zero(t, r.code, r.stderr)
@@ -194,12 +195,12 @@ func TestBetter(t *testing.T) {
 func TestTrainFromWeights(t *testing.T) {
 	puzzles, first, second := writePuzzles(t, "1"), t.TempDir(), t.TempDir()
 	require.Zero(t, call(t, "", short(puzzles, first)...).code)
-	for _, name := range []string{modelFile, checkpointFile} {
+	for _, name := range []string{trainrun.ModelFile, trainrun.CheckpointFile} {
 		weights := filepath.Join(first, name)
 		out := filepath.Join(second, name)
 		r := call(t, "", short(puzzles, out, "-weights", weights, "-time", "1ns")...)
 		require.Zero(t, r.code, r.stderr)
-		require.Equal(t, tensors(t, weights), tensors(t, filepath.Join(out, checkpointFile)), "at step 0")
+		require.Equal(t, tensors(t, weights), tensors(t, filepath.Join(out, trainrun.CheckpointFile)), "at step 0")
 		require.NoError(t, os.Rename(weights, weights+".old"), "no longer needed")
 		r = call(t, "", "train", "-resume", "-out", out)
 		require.Zero(t, r.code, r.stderr)
@@ -239,7 +240,7 @@ func TestTrainOnDataSet(t *testing.T) {
 	require.Zero(t, r.code, r.stderr)
 	r = call(t, "", "train", "-resume", "-out", fromSet, "-eval", split)
 	require.Zero(t, r.code, r.stderr)
-	for _, name := range []string{checkpointFile, bestFile} {
+	for _, name := range []string{trainrun.CheckpointFile, bestFile} {
 		require.True(t, bytes.Equal(read(t, fromFile, name), read(t, fromSet, name)), name)
 	}
 	r = call(t, "", "train", "-data", set, "-out", t.TempDir())
@@ -252,14 +253,14 @@ func TestTrainAnneal(t *testing.T) {
 	r := call(t, "", "train", "-data", writePuzzles(t, "1"), "-batch", "1", "-time", "3s", "-anneal", "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	var s settings
-	require.NoError(t, json.Unmarshal(read(t, out, configFile), &s))
+	require.NoError(t, json.Unmarshal(read(t, out, trainrun.ConfigFile), &s))
 	require.Contains(t, r.stderr, fmt.Sprintf("%d steps fill 90 %% of 3s", s.Train.Steps))
 
 	// The run is like any other of that many steps.
 	again := t.TempDir()
 	r = call(t, "", "train", "-data", s.Data[0], "-batch", "1", "-steps", fmt.Sprint(s.Train.Steps), "-time", "1ns", "-out", again)
 	require.Zero(t, r.code, r.stderr)
-	require.Equal(t, read(t, out, configFile), read(t, again, configFile))
+	require.Equal(t, read(t, out, trainrun.ConfigFile), read(t, again, trainrun.ConfigFile))
 }
 
 func TestInfo(t *testing.T) {
@@ -275,7 +276,7 @@ func TestInfo(t *testing.T) {
 	for _, want := range []string{"step 2 of 2", "not running", puzzles, `"total_steps":2`, `{"step":2,"elapsed":`, "all/exact_accuracy"} {
 		require.Contains(t, r.stdout, want)
 	}
-	r = call(t, "", "info", filepath.Join(out, checkpointFile))
+	r = call(t, "", "info", filepath.Join(out, trainrun.CheckpointFile))
 	require.Zero(t, r.code, r.stderr)
 	require.Contains(t, r.stdout, "step 2 of 2")
 	require.NotContains(t, r.stdout, "adam")

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"flag"
 	"math/rand/v2"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const generateUsage = `usage: sudoku generate [FLAGS]
@@ -18,18 +20,18 @@ Sudoku-Extreme, unless -min-rating says otherwise. Equal flags give equal puzzle
 `
 
 func (p *program) generate(ctx context.Context, args []string) error {
-	fs := p.flags("generate", generateUsage)
+	fs := flag.NewFlagSet("sudoku generate", flag.ContinueOnError)
 	n := fs.Int("n", 10, "number of puzzles")
 	rating := fs.Int("min-rating", 0, "make puzzles that are just this `difficult` or more: the guesses that a solver needs; over 40 takes long")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
-	if _, err := p.parse(fs, args, 0); err != nil {
+	if err := command.Parse(fs, args, 0, generateUsage, p.stdout); err != nil {
 		return err
 	}
 	if *n < 1 || *rating < 0 {
-		return badInput("generate: -n must be at least 1 and -min-rating at least 0")
+		return command.BadInput("generate: -n must be at least 1 and -min-rating at least 0")
 	}
 	m := spread
-	if given(fs, "min-rating") {
+	if command.Given(fs, "min-rating") {
 		m = single(func(ctx context.Context, rng *rand.Rand) (sudoku.Puzzle, error) {
 			return new(sudoku.Generator).Generate(ctx, rng, *rating)
 		})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // guessFlags say how often a model guesses, and how.
@@ -23,20 +24,20 @@ func (f *guessFlags) add(fs *flag.FlagSet, usage string) {
 const guessesUsage = "`number` of guesses at most, once the steps have come to no answer"
 
 // guess returns the guesses that the flags of a command ask for, nil for none.
-func (f *guessFlags) guess(command string) (*reread.Guess, error) {
+func (f *guessFlags) guess(cmd string) (*reread.Guess, error) {
 	if f.most < 0 {
-		return nil, badInput("%s: -guesses must not be negative", command)
+		return nil, command.BadInput("%s: -guesses must not be negative", cmd)
 	}
 	g := guess(f.most)
 	if f.rules == "" {
 		return g, nil
 	}
 	if g == nil {
-		return nil, badInput("%s: -guess-rules is about -guesses", command)
+		return nil, command.BadInput("%s: -guess-rules is about -guesses", cmd)
 	}
 	for rule := range strings.SplitSeq(f.rules, ",") {
 		if !setRule(g, rule) {
-			return nil, badInput("%s: -guess-rules: %q, want any, temperature=T, restart, steps=N, depth=N or last", command, rule)
+			return nil, command.BadInput("%s: -guess-rules: %q, want any, temperature=T, restart, steps=N, depth=N or last", cmd, rule)
 		}
 	}
 	return g, nil

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/rereadml/reread/data"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/train/eval"
@@ -68,11 +69,11 @@ func (h *heldOut) loadBest(path string) error {
 	}
 	f, err := safetensors.Open(path)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	defer f.Close()
 	if err := json.Unmarshal([]byte(f.Metadata()[metaScore]), &h.best); err != nil {
-		return badInput("%s: metadata %s: %w", path, metaScore, err)
+		return command.BadInput("%s: metadata %s: %w", path, metaScore, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -12,7 +13,9 @@ import (
 	"text/tabwriter"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/train"
@@ -24,22 +27,23 @@ Shows what a weights file holds, or how far the run in a folder is.
 `
 
 func (p *program) info(args []string) error {
-	args, err := p.parse(p.flags("info", infoUsage), args, 1)
-	if err != nil {
+	fs := flag.NewFlagSet("sudoku info", flag.ContinueOnError)
+	if err := command.Parse(fs, args, 1, infoUsage, p.stdout); err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		return badInput("info: the file or folder is missing")
+	if fs.NArg() == 0 {
+		return command.BadInput("info: the file or folder is missing")
 	}
-	stat, err := os.Stat(args[0])
+	path := fs.Arg(0)
+	stat, err := os.Stat(path)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
 	if stat.IsDir() {
-		err = folderInfo(w, runFolder(args[0]))
+		err = folderInfo(w, runFolder(path))
 	} else {
-		err = weightsInfo(w, args[0])
+		err = weightsInfo(w, path)
 	}
 	return errors.Join(err, w.Flush())
 }
@@ -48,7 +52,7 @@ func (p *program) info(args []string) error {
 func weightsInfo(w io.Writer, path string) error {
 	f, err := reread.Open(path)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	defer f.Close()
 	kind, config := nn.FileModel(f)
@@ -65,7 +69,7 @@ func weightsInfo(w io.Writer, path string) error {
 	}
 	p, err := train.FileProgress(f)
 	if err != nil {
-		return badInput("%s: %w", path, err)
+		return command.BadInput("%s: %w", path, err)
 	}
 	if p != nil {
 		fmt.Fprintf(w, "checkpoint\tstep %d of %d\n", p.Step, p.Config.Steps)
@@ -94,11 +98,11 @@ func folderInfo(w io.Writer, f runFolder) error {
 	if err != nil {
 		return err
 	}
-	step, err := savedStep(f.file(checkpointFile))
+	step, err := savedStep(f.file(trainrun.CheckpointFile))
 	if err != nil {
 		return err
 	}
-	holder, err := filelock.Holder(f.file(lockFile))
+	holder, err := filelock.Holder(f.file(trainrun.LockFile))
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func folderInfo(w io.Writer, f runFolder) error {
 	}
 	fmt.Fprintf(w, "training\t%s\npuzzles\t%s\n", settings, strings.Join(s.Data, ", "))
 	fmt.Fprintf(w, "saved\t%s of %d\nstate\t%s\n", step, s.Train.Steps, state)
-	return lastLines(w, f.file(logFile))
+	return lastLines(w, f.file(trainrun.LogFile))
 }
 
 // savedStep returns the step of a checkpoint in words.
@@ -126,15 +130,15 @@ func savedStep(path string) (string, error) {
 		return "nothing", nil
 	}
 	if err != nil {
-		return "", &inputError{err}
+		return "", command.AsBadInput(err)
 	}
 	defer f.Close()
 	p, err := train.FileProgress(f)
 	if err != nil {
-		return "", badInput("%s: %w", path, err)
+		return "", command.BadInput("%s: %w", path, err)
 	}
 	if p == nil {
-		return "", badInput("%s: not a checkpoint", path)
+		return "", command.BadInput("%s: not a checkpoint", path)
 	}
 	return fmt.Sprint("step ", p.Step), nil
 }
@@ -147,7 +151,7 @@ func lastLines(w io.Writer, path string) error {
 		return nil
 	}
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	for _, kind := range []struct{ title, key string }{{"log", `"train/lm_loss"`}, {"evaluation", `"all/exact_accuracy"`}} {
 		var last []byte

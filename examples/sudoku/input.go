@@ -10,6 +10,7 @@ import (
 
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // readPuzzles reads all puzzles of the argument of a command, or of standard input
@@ -30,9 +31,9 @@ func (p *program) readPuzzles(b anysize.Boxes, args []string) ([]anysize.Grid, e
 	f, err := os.Open(arg)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && looksLikeGrid(b, arg):
-		return nil, &inputError{notGrid}
+		return nil, command.AsBadInput(notGrid)
 	case err != nil:
-		return nil, badInput("neither a puzzle of %d characters nor a file: %w", b.Cells(), err)
+		return nil, command.BadInput("neither a puzzle of %d characters nor a file: %w", b.Cells(), err)
 	}
 	defer f.Close()
 	return readPuzzleFile(b, f, arg)
@@ -51,10 +52,10 @@ func readPuzzleFile(b anysize.Boxes, r io.Reader, name string) ([]anysize.Grid, 
 	}
 	puzzles, err := read(b, r, name)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if len(puzzles) == 0 {
-		return nil, badInput("%s: no puzzles", name)
+		return nil, command.BadInput("%s: no puzzles", name)
 	}
 	return puzzles, nil
 }

@@ -7,15 +7,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"os/signal"
 	"strings"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/simd"
 )
 
@@ -45,9 +43,7 @@ exit status:
 `
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), stopSignals()...)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(command.Interruptible(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // program is where a command reads and writes: results go to stdout, progress
@@ -63,21 +59,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err := simd.EnvError(); err != nil {
 		fmt.Fprintf(stderr, "sudoku: warning: %v; using %v\n", err, simd.Active())
 	}
-	err := p.dispatch(ctx, args)
-	var bad *inputError
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "sudoku: interrupted")
-		return 130
-	}
-	// Package sudoku puts the same name before what it says.
-	fmt.Fprintln(stderr, "sudoku:", strings.TrimPrefix(err.Error(), "sudoku: "))
-	if errors.As(err, &bad) {
-		return 2
-	}
-	return 1
+	return command.Status("sudoku", p.dispatch(ctx, args), stderr)
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
@@ -112,56 +94,13 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 		_, err := fmt.Fprint(p.stdout, usage)
 		return err
 	}
-	return badInput("unknown command %q; \"sudoku help\" shows those that there are", args[0])
-}
-
-// inputError is a fault of what the user gave: flags, puzzles, files.
-type inputError struct{ err error }
-
-func (e *inputError) Error() string { return e.err.Error() }
-func (e *inputError) Unwrap() error { return e.err }
-
-func badInput(format string, args ...any) error {
-	return &inputError{fmt.Errorf(format, args...)}
+	return command.BadInput("unknown command %q; \"sudoku help\" shows those that there are", args[0])
 }
 
 // checkFinite refuses the value of a flag that is no finite float32.
-func checkFinite(command, name string, v float64) error {
+func checkFinite(cmd, name string, v float64) error {
 	if !(math.Abs(v) <= math.MaxFloat32) {
-		return badInput("%s: -%s must be a finite number", command, name)
+		return command.BadInput("%s: -%s must be a finite number", cmd, name)
 	}
 	return nil
-}
-
-// flags returns a flag set for parse, with the text of its help.
-func (p *program) flags(name, text string) *flag.FlagSet {
-	fs := flag.NewFlagSet(name, flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // parse says what is wrong
-	fs.Usage = func() {
-		var flags strings.Builder
-		fs.SetOutput(&flags)
-		fs.PrintDefaults()
-		if flags.Len() > 0 {
-			text += "\nflags:\n" + flags.String()
-		}
-		fmt.Fprint(p.stdout, text)
-	}
-	return fs
-}
-
-// parse reads the flags and returns the arguments after them, at most most.
-func (p *program) parse(fs *flag.FlagSet, args []string, most int) ([]string, error) {
-	help := fs.Usage
-	fs.Usage = func() {} // package flag would show it after errors as well
-	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		help()
-		return nil, err
-	case err != nil:
-		return nil, badInput("%s: %w; \"sudoku %s -h\" shows the flags", fs.Name(), err, fs.Name())
-	}
-	if fs.NArg() > most {
-		return nil, badInput("%s: unexpected argument %q; flags come before arguments", fs.Name(), fs.Arg(most))
-	}
-	return fs.Args(), nil
 }

@@ -1,6 +1,11 @@
 package main
 
-import "github.com/rereadml/reread/train/eval"
+import (
+	"flag"
+
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/train/eval"
+)
 
 const mergeUsage = `usage: sudoku merge [FLAGS] FILE...
 
@@ -9,20 +14,19 @@ eval would have shown of all of it.
 `
 
 func (p *program) merge(args []string) error {
-	fs := p.flags("merge", mergeUsage)
+	fs := flag.NewFlagSet("sudoku merge", flag.ContinueOnError)
 	output := newOutputFlags(fs)
 	fs.StringVar(&output.against, "against", "", "compare with the stored result in this `file`")
-	files, err := p.parse(fs, args, len(args))
-	if err != nil {
+	if err := command.Parse(fs, args, len(args), mergeUsage, p.stdout); err != nil {
 		return err
 	}
-	if len(files) == 0 {
-		return badInput("merge: the files are missing")
+	if fs.NArg() == 0 {
+		return command.BadInput("merge: the files are missing")
 	}
 	if err := output.check(); err != nil {
 		return err
 	}
-	all, err := mergeFiles(files)
+	all, err := mergeFiles(fs.Args())
 	if err != nil {
 		return err
 	}
@@ -47,10 +51,10 @@ func mergeFiles(files []string) (*contender, error) {
 	for _, file := range files[1:] {
 		part, err := eval.Load(file)
 		if err != nil {
-			return nil, &inputError{err}
+			return nil, command.AsBadInput(err)
 		}
 		if err := all.result.Merge(part); err != nil {
-			return nil, badInput("%s: %w", file, err)
+			return nil, command.BadInput("%s: %w", file, err)
 		}
 	}
 	return all, nil

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/train/eval"
 )
 
@@ -34,10 +35,10 @@ func (f *outputFlags) check() error {
 	}
 	info, err := os.Stat(filepath.Dir(f.file))
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	if !info.IsDir() {
-		return badInput("%s is not a folder", filepath.Dir(f.file))
+		return command.BadInput("%s is not a folder", filepath.Dir(f.file))
 	}
 	return nil
 }
@@ -89,7 +90,7 @@ func compare(this, other *contender) ([]*eval.Comparison, error) {
 	for _, answer := range []eval.Answer{eval.Last, eval.Halted, eval.Accepted} {
 		c, err := eval.Compare(other.result, this.result, answer)
 		if err != nil {
-			return nil, badInput("%s: %w", other.name, err)
+			return nil, command.BadInput("%s: %w", other.name, err)
 		}
 		out = append(out, c)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
@@ -88,15 +89,15 @@ func findPreset(model, name string) (preset, error) {
 		names = append(names, p.name)
 	}
 	if names == nil {
-		return preset{}, badInput("unknown model %q, want %s or %s", model, trm.Kind, hrm.Kind)
+		return preset{}, command.BadInput("unknown model %q, want %s or %s", model, trm.Kind, hrm.Kind)
 	}
-	return preset{}, badInput("model %s has no preset %q, only %s", model, name, strings.Join(names, ", "))
+	return preset{}, command.BadInput("model %s has no preset %q, only %s", model, name, strings.Join(names, ", "))
 }
 
 // stage returns a stage of the preset, counted from 1.
 func (p *preset) stage(n int) (stage, error) {
 	if n < 1 || n > len(p.stages) {
-		return stage{}, badInput("train: preset %s has no stage %d, only 1 to %d", p.name, n, len(p.stages))
+		return stage{}, command.BadInput("train: preset %s has no stage %d, only 1 to %d", p.name, n, len(p.stages))
 	}
 	return p.stages[n-1], nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // openRows opens the puzzles that a run is to learn from or to be held against:
@@ -13,7 +14,7 @@ import (
 func openRows(paths ...string) (*data.Set, error) {
 	set, err := sudoku.Open(paths...)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return set, nil
 }

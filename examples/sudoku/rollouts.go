@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // rolloutFlags say in how many lines a model thinks, and how they differ.
@@ -22,16 +23,16 @@ func (f *rolloutFlags) add(fs *flag.FlagSet, usage string) {
 
 // rollouts returns the lines of thought that the flags of a command ask for, nil for
 // none.
-func (f *rolloutFlags) rollouts(command string) (*reread.Rollouts, error) {
+func (f *rolloutFlags) rollouts(cmd string) (*reread.Rollouts, error) {
 	switch {
 	case f.lines < 0:
-		return nil, badInput("%s: -lines must not be negative", command)
+		return nil, command.BadInput("%s: -lines must not be negative", cmd)
 	case !(f.start >= 0 && f.start <= math.MaxFloat32):
-		return nil, badInput("%s: -start-noise must be a finite number from 0", command)
+		return nil, command.BadInput("%s: -start-noise must be a finite number from 0", cmd)
 	case f.lines > 0:
 		return &reread.Rollouts{Lines: f.lines, Start: float32(f.start), Choice: f.choice}, nil
 	case f.start != 0 || f.choice != reread.ByMargin:
-		return nil, badInput("%s: -start-noise and -choice are about -lines", command)
+		return nil, command.BadInput("%s: -start-noise and -choice are about -lines", cmd)
 	}
 	return nil, nil
 }

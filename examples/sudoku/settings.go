@@ -4,15 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku"
-	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
@@ -50,29 +49,8 @@ func (s *settings) dataFiles(f runFolder) []string {
 // differs by stage: one is not to repeat what another began with.
 func (s *settings) dataSeed() uint64 { return s.Train.Seed + uint64(s.Stage-1)<<32 }
 
-// save writes config.json, replacing it in one step.
-func (s *settings) save(f runFolder) error {
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := atomicfile.WriteBytes(f.file(configFile), append(text, '\n')); err != nil {
-		return fmt.Errorf("train: %w", err)
-	}
-	return nil
-}
-
 func readSettings(f runFolder) (*settings, error) {
-	path := f.file(configFile)
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, &inputError{err}
-	}
-	s := new(settings)
-	if err := json.Unmarshal(text, s); err != nil {
-		return nil, badInput("%s: %w", path, err)
-	}
-	return s, nil
+	return trainrun.Settings[settings](string(f))
 }
 
 // settingFlags are the flags that choose settings.
@@ -121,13 +99,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	return f
 }
 
-func (f *settingFlags) given(name string) bool { return given(f.set, name) }
-
-func given(set *flag.FlagSet, name string) bool {
-	found := false
-	set.Visit(func(g *flag.Flag) { found = found || g.Name == name })
-	return found
-}
+func (f *settingFlags) given(name string) bool { return command.Given(f.set, name) }
 
 // stageFlags change what a preset has for each stage.
 var stageFlags = []string{"anneal", "steps", "batch", "lr", "extra-givens", "wrong-values"}
@@ -139,7 +111,7 @@ func (f *settingFlags) fresh() (*settings, error) {
 		return nil, err
 	}
 	if i := slices.IndexFunc(stageFlags, f.given); i >= 0 && len(p.stages) > 1 && f.stage == 0 {
-		return nil, badInput("train: -%s is for one stage of the %d of preset %s: choose it by -stage", stageFlags[i], len(p.stages), p.name)
+		return nil, command.BadInput("train: -%s is for one stage of the %d of preset %s: choose it by -stage", stageFlags[i], len(p.stages), p.name)
 	}
 	s := &settings{Model: p.model, Preset: p.name, Augment: true}
 	if err := s.enter(&p, n); err != nil {
@@ -151,10 +123,10 @@ func (f *settingFlags) fresh() (*settings, error) {
 		}
 	})
 	if s.Generate < 0 || (s.Generate > 0) == (len(f.data) > 0) {
-		return nil, badInput("train: give the puzzles by either -data PATH or -generate N")
+		return nil, command.BadInput("train: give the puzzles by either -data PATH or -generate N")
 	}
 	if err := errors.Join(s.Train.Validate(), s.Variety.Validate()); err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if s.Weights != "" {
 		s.Weights, err = filepath.Abs(s.Weights)
@@ -191,7 +163,7 @@ func (s *settings) next(folder runFolder) (*settings, error) {
 	next.Train.Seed, next.Train.Precision = s.Train.Seed, s.Train.Precision
 	folder, err = folder.abs()
 	next.Data, next.Generate = s.dataFiles(folder), 0
-	next.Weights = folder.file(modelFile)
+	next.Weights = folder.file(trainrun.ModelFile)
 	return &next, err
 }
 
@@ -213,8 +185,8 @@ func (f *settingFlags) resumed(folder runFolder) (*settings, error) {
 		}
 	})
 	if clash != nil {
-		return nil, badInput("train: the run in %s has other settings than %s; to train its weights on with those, begin a new run: sudoku train -weights %s -out ANOTHER ...",
-			string(folder), strings.Join(clash, ", "), folder.file(modelFile))
+		return nil, command.BadInput("train: the run in %s has other settings than %s; to train its weights on with those, begin a new run: sudoku train -weights %s -out ANOTHER ...",
+			string(folder), strings.Join(clash, ", "), folder.file(trainrun.ModelFile))
 	}
 	if len(f.data) > 0 {
 		s.Data, err = f.dataPaths()

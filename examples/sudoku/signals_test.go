@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/internal/simd"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 // envMain makes TestHelperMain be the program, with these arguments.
@@ -70,18 +71,18 @@ func TestSignalsSave(t *testing.T) {
 	puzzles := writePuzzles(t, "1")
 	for _, s := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(s.String(), func(t *testing.T) {
-			if s == hangup && signal.Ignored(s) {
+			if s == syscall.SIGHUP && signal.Ignored(s) {
 				t.Skip("the tests run under nohup")
 			}
 			out := t.TempDir()
 			var stdout bytes.Buffer
 			cmd := startMain(t, &stdout, "train", "-data", puzzles, "-batch", "1", "-out", out)
-			requireFile(t, filepath.Join(out, checkpointFile))
+			requireFile(t, filepath.Join(out, trainrun.CheckpointFile))
 			require.NoError(t, cmd.Process.Signal(s))
 			require.Error(t, cmd.Wait())
 			require.Equal(t, 130, cmd.ProcessState.ExitCode(), "what is left of the run: %s", &stdout)
 			require.Contains(t, stdout.String(), "to go on: sudoku train -resume -out "+out)
-			require.FileExists(t, filepath.Join(out, modelFile))
+			require.FileExists(t, filepath.Join(out, trainrun.ModelFile))
 		})
 	}
 }
@@ -93,7 +94,7 @@ func TestKilledRunGoesOn(t *testing.T) {
 	args := []string{"train", "-data", puzzles, "-batch", "1", "-steps", "100000", "-out", out}
 	var stdout bytes.Buffer
 	cmd := startMain(t, &stdout, args...)
-	requireFile(t, filepath.Join(out, configFile))
+	requireFile(t, filepath.Join(out, trainrun.ConfigFile))
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
 	resumed, begun := call(t, "", "train", "-resume", "-time", "1ns", "-out", out), call(t, "", append(args, "-time", "1ns")...)

@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"iter"
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 const solveUsage = `usage: sudoku solve [FLAGS] [PUZZLE]
@@ -35,7 +37,7 @@ const stepsUsage = "supervision `steps` at most (default the model's own, 16 for
 const haltMarginUsage = "`margin` that the halting value must exceed for the model to call its answer right, such as 4: sure at odds of e^4 to 1"
 
 func (p *program) solve(ctx context.Context, args []string) error {
-	fs := p.flags("solve", solveUsage)
+	fs := flag.NewFlagSet("sudoku solve", flag.ContinueOnError)
 	model, precision := newModelFlags(fs), newPrecisionFlag(fs)
 	model.addBoxes(fs, "height and width of the boxes, in cells: `HxW`, such as 2x3 for 6x6 cells, or 1x5 for Latin squares (default 3x3)")
 	steps := fs.Int("steps", 0, stepsUsage)
@@ -48,16 +50,15 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	var lines rolloutFlags
 	lines.add(fs, "`number` of lines of thought at most, each under other -noise or from another start")
 	format := fs.String("format", "grid", "grid, line (81 characters) or json (an object a line)")
-	rest, err := p.parse(fs, args, 1)
-	if err != nil {
+	if err := command.Parse(fs, args, 1, solveUsage, p.stdout); err != nil {
 		return err
 	}
 	write, ok := writers[*format]
 	if !ok {
-		return badInput("solve: unknown -format %q, want grid, line or json", *format)
+		return command.BadInput("solve: unknown -format %q, want grid, line or json", *format)
 	}
 	if *steps < 0 {
-		return badInput("solve: -steps must not be negative")
+		return command.BadInput("solve: -steps must not be negative")
 	}
 	guess, err := guesses.guess("solve")
 	if err != nil {
@@ -73,7 +74,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err := checkFinite("solve", "noise", noise.size); err != nil {
 		return err
 	}
-	puzzles, err := p.readPuzzles(model.size(), rest)
+	puzzles, err := p.readPuzzles(model.size(), fs.Args())
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	}
 	solver, err := reread.NewSolver(m, o)
 	if err != nil {
-		return &inputError{err}
+		return command.AsBadInput(err)
 	}
 	defer solver.Close()
 	unsolved := 0

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/train"
 	"github.com/rereadml/reread/trm"
 )
@@ -45,28 +46,28 @@ func TestStages(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, interrupted, 6)
 	for _, name := range []string{"stage-1", "stage-2"} {
-		for _, file := range []string{checkpointFile, modelFile} {
+		for _, file := range []string{trainrun.CheckpointFile, trainrun.ModelFile} {
 			require.Equal(t, read(t, filepath.Join(whole, name), file), read(t, filepath.Join(parts, name), file), name+"/"+file)
 		}
 	}
 
 	// A stage begun by hand is the same run, also where only the weights say the
 	// preset.
-	first := filepath.Join(whole, "stage-1", modelFile)
+	first := filepath.Join(whole, "stage-1", trainrun.ModelFile)
 	for _, preset := range [][]string{{"-preset", "staged"}, nil} {
 		alone := filepath.Join(t.TempDir(), "alone")
 		r = call(t, "", append([]string{"train", "-data", puzzles, "-seed", "5", "-out", alone, "-stage", "2", "-weights", first}, preset...)...)
 		require.Zero(t, r.code, r.stderr)
-		require.Equal(t, read(t, filepath.Join(whole, "stage-2"), modelFile), read(t, alone, modelFile))
+		require.Equal(t, read(t, filepath.Join(whole, "stage-2"), trainrun.ModelFile), read(t, alone, trainrun.ModelFile))
 	}
 
 	taken := t.TempDir()
-	require.NoError(t, os.MkdirAll(filepath.Join(taken, "stage-2", modelFile), 0o777))
+	require.NoError(t, os.MkdirAll(filepath.Join(taken, "stage-2", trainrun.ModelFile), 0o777))
 	for _, c := range []struct {
 		args []string
 		want string
 	}{
-		{append(args, taken), filepath.Join("stage-2", modelFile) + " is there already"},
+		{append(args, taken), filepath.Join("stage-2", trainrun.ModelFile) + " is there already"},
 		{append(args, whole), "holds the stages of a run already"},
 		{append(args, t.TempDir(), "-steps", "9"), "choose it by -stage"},
 		{append(args, t.TempDir(), "-stage", "3"), "no stage 3, only 1 to 2"},

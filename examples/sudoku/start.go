@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -28,7 +29,7 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 		return p, n, err
 	}
 	if f.given("model") && f.model != kind {
-		return p, n, badInput("%s: the model is a %s, not a %s", f.weights, kind, f.model)
+		return p, n, command.BadInput("%s: the model is a %s, not a %s", f.weights, kind, f.model)
 	}
 	if !f.given("preset") {
 		p, n, err = presetWith(kind, arch)
@@ -39,7 +40,7 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 	}
 	with, err := p.stageWith(arch)
 	if err == nil && with == 0 {
-		err = badInput("%s: the configuration %s is not that of preset %s", f.weights, arch, f.preset)
+		err = command.BadInput("%s: the configuration %s is not that of preset %s", f.weights, arch, f.preset)
 	}
 	return p, n, err
 }
@@ -50,7 +51,7 @@ func (f *settingFlags) startingPoint() (p preset, n int, err error) {
 func weightsModel(path string, givenPreset bool) (kind string, arch []byte, err error) {
 	f, err := reread.Open(path)
 	if err != nil {
-		return "", nil, &inputError{err}
+		return "", nil, command.AsBadInput(err)
 	}
 	defer f.Close()
 	if kind, _ := nn.FileModel(f); kind == "" && givenPreset {
@@ -61,7 +62,7 @@ func weightsModel(path string, givenPreset bool) (kind string, arch []byte, err 
 		return "", nil, nil
 	}
 	if err != nil {
-		return "", nil, badInput("%s: %w", path, err)
+		return "", nil, command.BadInput("%s: %w", path, err)
 	}
 	return kind, arch, nil
 }
@@ -105,21 +106,21 @@ func presetWith(kind string, arch []byte) (preset, int, error) {
 func startModel(s *settings) (*nn.Model, error) {
 	m, err := newModel(s.Model, s.Arch, rand.New(rand.NewPCG(s.Train.Seed, 0)))
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if s.Weights == "" {
 		return m, nil
 	}
 	f, err := reread.Open(s.Weights)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	defer f.Close()
 	if err := m.LoadState(f); err != nil {
-		return nil, badInput("%s: %w", s.Weights, err)
+		return nil, command.BadInput("%s: %w", s.Weights, err)
 	}
 	if err := forSudoku(m); err != nil {
-		return nil, badInput("%s: %w", s.Weights, err)
+		return nil, command.BadInput("%s: %w", s.Weights, err)
 	}
 	return m, nil
 }

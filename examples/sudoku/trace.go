@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/trace"
 	"github.com/rereadml/reread/internal/atomicfile"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 )
 
@@ -33,7 +35,7 @@ var traceWriters = map[string]func(*trace.Trace, io.Writer) error{
 }
 
 func (p *program) trace(ctx context.Context, args []string) error {
-	fs := p.flags("trace", traceUsage)
+	fs := flag.NewFlagSet("sudoku trace", flag.ContinueOnError)
 	model := newModelFlags(fs)
 	steps := fs.Int("steps", 0, stepsUsage)
 	var noise noiseFlags
@@ -41,16 +43,15 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	var guesses guessFlags
 	guesses.add(fs, guessesUsage)
 	out := fs.String("o", "", "`file` to write: NAME.gif, NAME.html or NAME.json")
-	rest, err := p.parse(fs, args, 1)
-	if err != nil {
+	if err := command.Parse(fs, args, 1, traceUsage, p.stdout); err != nil {
 		return err
 	}
 	write, ok := traceWriters[strings.ToLower(filepath.Ext(*out))]
 	switch {
 	case *out != "" && !ok:
-		return badInput("trace: -o %s: the name must end in .gif, .html or .json", *out)
+		return command.BadInput("trace: -o %s: the name must end in .gif, .html or .json", *out)
 	case *steps < 0:
-		return badInput("trace: -steps must not be negative")
+		return command.BadInput("trace: -steps must not be negative")
 	}
 	guess, err := guesses.guess("trace")
 	if err != nil {
@@ -59,12 +60,12 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	if err := checkFinite("trace", "noise", noise.size); err != nil {
 		return err
 	}
-	puzzles, err := p.readPuzzles(nine, rest)
+	puzzles, err := p.readPuzzles(nine, fs.Args())
 	switch {
 	case err != nil:
 		return err
 	case len(puzzles) > 1:
-		return badInput("trace: %d puzzles; one is shown", len(puzzles))
+		return command.BadInput("trace: %d puzzles; one is shown", len(puzzles))
 	}
 	m, err := model.load()
 	if err != nil {

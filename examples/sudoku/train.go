@@ -5,6 +5,8 @@ import (
 	"errors"
 	"flag"
 	"time"
+
+	"github.com/rereadml/reread/internal/command"
 )
 
 const trainUsage = `usage: sudoku train -data PATH -out DIR [FLAGS]
@@ -63,15 +65,15 @@ func newRunFlags(set *flag.FlagSet) *runFlags {
 func (f *runFlags) check(choice *settingFlags) error {
 	switch {
 	case f.out == "":
-		return badInput("train: -out is missing")
+		return command.BadInput("train: -out is missing")
 	case f.saveEvery <= 0 || f.evalEvery <= 0:
-		return badInput("train: -save-every and -eval-every must be more than 0")
+		return command.BadInput("train: -save-every and -eval-every must be more than 0")
 	case f.limit < 0 || f.workers < 0 || f.evalN < 0:
-		return badInput("train: -time, -workers and -eval-n must not be negative")
+		return command.BadInput("train: -time, -workers and -eval-n must not be negative")
 	case f.anneal && f.limit == 0:
-		return badInput("train: -anneal needs -time")
+		return command.BadInput("train: -anneal needs -time")
 	case f.anneal && (f.resume || choice.given("steps")):
-		return badInput("train: -anneal sets the steps of a new run; it does not go with -resume or -steps")
+		return command.BadInput("train: -anneal sets the steps of a new run; it does not go with -resume or -steps")
 	}
 	return nil
 }
@@ -80,9 +82,9 @@ func (f *runFlags) check(choice *settingFlags) error {
 var errTimeUp = errors.New("the time is up")
 
 func (p *program) train(ctx context.Context, args []string) error {
-	set := p.flags("train", trainUsage)
+	set := flag.NewFlagSet("sudoku train", flag.ContinueOnError)
 	f, choice := newRunFlags(set), newSettingFlags(set)
-	if _, err := p.parse(set, args, 0); err != nil {
+	if err := command.Parse(set, args, 0, trainUsage, p.stdout); err != nil {
 		return err
 	}
 	if err := f.check(choice); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/internal/machine"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 func read(t *testing.T, folder, name string) []byte {
@@ -51,11 +52,11 @@ func TestTrainResume(t *testing.T) {
 
 			r = call(t, "", "train", "-resume", "-out", parts, "-steps", "3", "-workers", "2")
 			require.Zero(t, r.code, r.stderr)
-			for _, name := range []string{checkpointFile, modelFile, configFile} {
+			for _, name := range []string{trainrun.CheckpointFile, trainrun.ModelFile, trainrun.ConfigFile} {
 				require.Equal(t, read(t, whole, name), read(t, parts, name), name)
 			}
 
-			r = call(t, "", "eval", "-data", puzzles, "-steps", "1", "-weights", filepath.Join(parts, modelFile))
+			r = call(t, "", "eval", "-data", puzzles, "-steps", "1", "-weights", filepath.Join(parts, trainrun.ModelFile))
 			require.Zero(t, r.code, r.stderr)
 		})
 	}
@@ -69,7 +70,7 @@ func TestTrainGenerated(t *testing.T) {
 	require.FileExists(t, filepath.Join(out, puzzlesFile))
 
 	names := map[string]int{}
-	for line := range strings.Lines(string(read(t, out, logFile))) {
+	for line := range strings.Lines(string(read(t, out, trainrun.LogFile))) {
 		var object map[string]float64
 		require.NoError(t, json.Unmarshal([]byte(line), &object))
 		for name := range object {
@@ -84,11 +85,11 @@ func TestTrainGenerated(t *testing.T) {
 	require.Contains(t, string(read(t, out, curveFile)), "held-out puzzles")
 	require.Equal(t, names["step"], names["elapsed"])
 
-	before := read(t, out, checkpointFile)
+	before := read(t, out, trainrun.CheckpointFile)
 	r = call(t, "", args...)
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stderr, "-resume")
-	require.Equal(t, before, read(t, out, checkpointFile))
+	require.Equal(t, before, read(t, out, trainrun.CheckpointFile))
 }
 
 func TestTrainTimeLimit(t *testing.T) {
@@ -96,7 +97,7 @@ func TestTrainTimeLimit(t *testing.T) {
 	r := call(t, "", "train", "-data", writePuzzles(t, "1"), "-batch", "1", "-time", "1ns", "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	require.Contains(t, r.stdout, "to go on: sudoku train -resume -out "+out)
-	require.FileExists(t, filepath.Join(out, checkpointFile))
+	require.FileExists(t, filepath.Join(out, trainrun.CheckpointFile))
 
 	for flag, value := range map[string]string{
 		"model": "hrm", "preset": "mlp", "batch": "2", "steps": "9", "lr": "0.5", "seed": "1", "generate": "3", "augment": "false", "extra-givens": "0.5", "wrong-values": "0.5", "weights": "pretrained/units.safetensors",
@@ -104,7 +105,7 @@ func TestTrainTimeLimit(t *testing.T) {
 		r := call(t, "", "train", "-resume", "-out", out, "-"+flag+"="+value)
 		require.Equal(t, 2, r.code, flag)
 		require.Contains(t, r.stderr, "other settings than -"+flag)
-		require.Contains(t, r.stderr, "sudoku train -weights "+filepath.Join(out, modelFile))
+		require.Contains(t, r.stderr, "sudoku train -weights "+filepath.Join(out, trainrun.ModelFile))
 	}
 	r = call(t, "", "train", "-resume", "-out", out, "-data", writePuzzles(t, "2"))
 	require.Equal(t, 2, r.code)

@@ -4,19 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/rereadml/reread/data"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/filelock"
-	"github.com/rereadml/reread/internal/terminal"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/train"
 )
-
-// logEvery is how many steps a line of the log covers.
-const logEvery = 50
 
 // trainRun is what one call of the program does of a run.
 type trainRun struct {
@@ -89,16 +86,13 @@ func (r *trainRun) begin(ctx context.Context) (err error) {
 // write puts a new run into its folder, the checkpoint last: with it there is
 // a run to be resumed.
 func (r *trainRun) write() (err error) {
-	if err := os.MkdirAll(string(r.folder), 0o777); err != nil {
-		return badInput("train: %w", err)
-	}
-	if r.lock, err = r.folder.lock(); err != nil {
+	if r.lock, err = trainrun.Lock(string(r.folder)); err != nil {
 		return err
 	}
 	if err := r.folder.checkFree(); err != nil { // another process may have been faster
 		return err
 	}
-	if err := r.settings.save(r.folder); err != nil {
+	if err := trainrun.SaveSettings(string(r.folder), r.settings); err != nil {
 		return err
 	}
 	if r.settings.Generate > 0 {
@@ -106,18 +100,18 @@ func (r *trainRun) write() (err error) {
 			return err
 		}
 	}
-	if r.log, err = train.OpenLog(r.folder.file(logFile), logEvery, 0); err != nil {
+	if r.log, err = train.OpenLog(r.folder.file(trainrun.LogFile), trainrun.LogEvery, 0); err != nil {
 		return err
 	}
-	return r.trainer.SaveCheckpoint(r.folder.file(checkpointFile))
+	return r.trainer.SaveCheckpoint(r.folder.file(trainrun.CheckpointFile))
 }
 
 // resume goes on with the run in the folder.
 func (r *trainRun) resume(choice *settingFlags) (err error) {
-	if err := r.folder.checkRun(); err != nil {
+	if err := trainrun.CheckRun(string(r.folder)); err != nil {
 		return err
 	}
-	if r.lock, err = r.folder.lock(); err != nil {
+	if r.lock, err = trainrun.Lock(string(r.folder)); err != nil {
 		return err
 	}
 	if r.settings, err = choice.resumed(r.folder); err != nil {
@@ -134,7 +128,7 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 		return err
 	}
 	if sum != r.settings.Digest {
-		return badInput("train: %s: not the puzzles that the run began with", strings.Join(r.settings.Data, ", "))
+		return command.BadInput("train: %s: not the puzzles that the run began with", strings.Join(r.settings.Data, ", "))
 	}
 	fresh := *r.settings
 	fresh.Weights = "" // the checkpoint has what became of them
@@ -144,18 +138,18 @@ func (r *trainRun) resume(choice *settingFlags) (err error) {
 	if r.trainer, err = r.newTrainer(r.model); err != nil {
 		return err
 	}
-	if err := r.trainer.LoadCheckpoint(r.folder.file(checkpointFile)); err != nil {
-		return &inputError{err}
+	if err := r.trainer.LoadCheckpoint(r.folder.file(trainrun.CheckpointFile)); err != nil {
+		return command.AsBadInput(err)
 	}
 	if err := r.held.loadBest(r.folder.file(bestFile)); err != nil {
 		return err
 	}
 	if choice.given("data") {
-		if err := r.settings.save(r.folder); err != nil {
+		if err := trainrun.SaveSettings(string(r.folder), r.settings); err != nil {
 			return err
 		}
 	}
-	r.log, err = train.OpenLog(r.folder.file(logFile), logEvery, r.trainer.StepsDone())
+	r.log, err = train.OpenLog(r.folder.file(trainrun.LogFile), trainrun.LogEvery, r.trainer.StepsDone())
 	return err
 }
 
@@ -187,7 +181,7 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	}
 	t, err := train.New(m, feed, s.Train, train.Options{Workers: r.f.workers})
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	return t, nil
 }
@@ -217,19 +211,16 @@ func (r *trainRun) finished() bool { return r.trainer.StepsDone() == r.settings.
 // one.
 func (r *trainRun) train(ctx, within context.Context) (*train.Report, error) {
 	var last train.Report
-	var width func() int
-	if isTerminal(r.p.stderr) {
-		width = func() int { return terminal.Columns(r.p.stderr) }
-	}
+	progress, end := trainrun.Progress(r.p.stderr)
 	nextEval := r.f.evalEvery
 	err := r.trainer.Run(within, train.RunOptions{
-		Checkpoint: r.folder.file(checkpointFile),
+		Checkpoint: r.folder.file(trainrun.CheckpointFile),
 		SaveEvery:  r.f.saveEvery,
 		OnSave:     r.save,
 		OnStep: train.Callbacks(
 			func(now *train.Report) error { last = *now; return nil },
 			r.log.OnStep,
-			train.NewProgress(r.p.stderr, width),
+			progress,
 			func(now *train.Report) error {
 				if now.Elapsed < nextEval {
 					return nil
@@ -239,9 +230,7 @@ func (r *trainRun) train(ctx, within context.Context) (*train.Report, error) {
 			},
 		),
 	})
-	if width != nil && last.Step > 0 && last.Step < last.Steps {
-		fmt.Fprintln(r.p.stderr) // ends the progress line
-	}
+	end()
 	return &last, err
 }
 
@@ -253,5 +242,5 @@ func (r *trainRun) save() error {
 	if err := showLog(r.folder, r.settings); err != nil {
 		return err
 	}
-	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(modelFile)) })
+	return r.trainer.WithEMA(func() error { return r.model.Save(r.folder.file(trainrun.ModelFile)) })
 }

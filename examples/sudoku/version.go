@@ -2,12 +2,14 @@ package main
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"text/tabwriter"
 
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/machine"
 	"github.com/rereadml/reread/internal/simd"
 )
@@ -18,7 +20,7 @@ Shows what the speed and the bits of a result depend on.
 `
 
 func (p *program) version(args []string) error {
-	if _, err := p.parse(p.flags("version", versionUsage), args, 0); err != nil {
+	if err := command.Parse(flag.NewFlagSet("sudoku version", flag.ContinueOnError), args, 0, versionUsage, p.stdout); err != nil {
 		return err
 	}
 	module, version := "github.com/rereadml/reread", "unknown"

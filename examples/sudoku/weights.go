@@ -9,6 +9,7 @@ import (
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/examples/sudoku/pretrained"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
 	"github.com/rereadml/reread/trm"
@@ -47,7 +48,7 @@ func (f *modelFlags) load() (*nn.Model, error) {
 	}
 	file, err := reread.Open(f.weights)
 	if err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	defer file.Close()
 	cfg, err := configOf(file, preset)
@@ -74,7 +75,7 @@ func (f *modelFlags) refused(err error) error {
 	if errors.Is(err, reread.ErrNoConfig) {
 		err = fmt.Errorf("%w; if it is one of the published models, say which by -preset", err)
 	}
-	return badInput("%s: %w", f.name(), err)
+	return command.BadInput("%s: %w", f.name(), err)
 }
 
 // config returns the configuration that the flags name, or nil.
@@ -87,7 +88,7 @@ func (f *modelFlags) config() (reread.Config, error) {
 		return p.stages[len(p.stages)-1].arch, nil
 	}
 	if f.model != "" {
-		return nil, badInput("-model says what kind of model -preset is of, which is missing")
+		return nil, command.BadInput("-model says what kind of model -preset is of, which is missing")
 	}
 	return nil, nil
 }
@@ -134,7 +135,7 @@ func (p *program) loadAt(f *modelFlags, precision string) (*nn.Model, error) {
 		return nil, err
 	}
 	if err := m.Pack(nn.Precision(precision), false); err != nil {
-		return nil, &inputError{err}
+		return nil, command.AsBadInput(err)
 	}
 	if nn.Precision(precision) == nn.Fastest {
 		fmt.Fprintf(p.stderr, "the fastest precision here is %s\n", m.Precision())

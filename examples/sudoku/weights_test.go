@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread"
+	"github.com/rereadml/reread/internal/trainrun"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/tensor/torch"
@@ -86,7 +87,7 @@ func TestWeightsOfPyTorch(t *testing.T) {
 	r = call(t, "", "train", "-weights", path, "-data", puzzles, "-stage", "3", "-batch", "1", "-time", "1ns", "-out", out)
 	require.Zero(t, r.code, r.stderr)
 	require.Regexp(t, `preset +units\n`, call(t, "", "info", out).stdout)
-	require.Equal(t, tensors(t, path), tensors(t, filepath.Join(out, checkpointFile)))
+	require.Equal(t, tensors(t, path), tensors(t, filepath.Join(out, trainrun.CheckpointFile)))
 }
 
 // TestBadWeights has every command name what is wrong with a file.
