@@ -134,7 +134,7 @@ func (m *Model) TapeSize() int {
 // same. Training needs the layouts of the backward pass as well; inference
 // drops them. Training in integers is an error.
 func (m *Model) Pack(p Precision, train bool) error {
-	p, err := p.resolve()
+	p, err := p.Resolve()
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,9 @@ func (p Precision) Validate() error {
 	return fmt.Errorf("nn: precision is %q, want %q, %q, %q or %q", string(p), FP32, BF16, INT8, Fastest)
 }
 
-// resolve returns the precision that p stands for.
-func (p Precision) resolve() (Precision, error) {
+// Resolve returns the precision that p stands for: float32 when it is empty, one of the
+// two for [Fastest].
+func (p Precision) Resolve() (Precision, error) {
 	switch p {
 	case "":
 		return FP32, nil

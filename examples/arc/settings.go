@@ -25,17 +25,20 @@ func (f *trainFlags) settings() (*settings, error) {
 	if f.Resume {
 		return trainrun.Settings[settings](f.Out)
 	}
-	s := &settings{Source: f.source, Train: f.trainConfig()}
+	precision, err := nn.Precision(f.precision).Resolve()
+	if err != nil {
+		return nil, command.BadInput("train: -precision: %w", err)
+	}
+	s := &settings{Source: f.source, Train: f.trainConfig(precision)}
 	if s.Source.Data == "" {
 		return s, nil
 	}
-	var err error
 	s.Source.Data, err = filepath.Abs(s.Source.Data)
 	return s, err
 }
 
 // trainConfig returns the settings of training.
-func (f *trainFlags) trainConfig() train.Config {
+func (f *trainFlags) trainConfig(p nn.Precision) train.Config {
 	return train.Config{
 		BatchSize: f.batch, Steps: f.steps,
 		Optimizer: train.Muon, MuonLR: f.rate, MuonMomentum: 0.9, MuonDecay: 1e-4,
@@ -43,7 +46,7 @@ func (f *trainFlags) trainConfig() train.Config {
 		PuzzleLR: f.rowRate, PuzzleWeightDecay: f.rowDecay,
 		EMARate: 0.999, EMAWarmup: true, Stagger: true,
 		FreezeWeights: f.rowsOnly,
-		Precision:     nn.Precision(f.precision), Seed: f.seed,
+		Precision:     p, Seed: f.seed,
 	}
 }
 

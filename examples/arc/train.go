@@ -54,7 +54,7 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 	fs.BoolVar(&f.keepRows, "keep-rows", false, "begin with the file's rows of the puzzle embedding")
 	fs.BoolVar(&f.rowsOnly, "rows-only", false, "train the puzzle embedding alone")
 	fs.StringVar(&f.preset, "preset", presetSmall, "`model` without -weights: "+presetSmall+", or "+presetPublished+" for the published TRM")
-	fs.StringVar(&f.precision, "precision", string(nn.BF16), "`type` of the passes: float32 or bfloat16")
+	fs.StringVar(&f.precision, "precision", string(nn.BF16), "`type` of the passes: float32, bfloat16, or fastest: the faster of them on this CPU")
 	fs.IntVar(&f.batch, "batch", 64, "rows that are thought about at a time")
 	fs.Uint64Var(&f.steps, "steps", 1000, "training `steps` of the whole run, over which the rates fall to nothing")
 	fs.Uint64Var(&f.seed, "seed", 1, "seed of the run's random numbers")

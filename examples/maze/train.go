@@ -42,7 +42,7 @@ func newTrainFlags(fs *flag.FlagSet) *trainFlags {
 	f := new(trainFlags)
 	f.Add(fs)
 	fs.StringVar(&f.weights, "weights", "", "`file` of weights to begin with (default random ones)")
-	fs.StringVar(&f.precision, "precision", string(nn.BF16), "`type` of the passes: float32 or bfloat16")
+	fs.StringVar(&f.precision, "precision", string(nn.BF16), "`type` of the passes: float32, bfloat16, or fastest: the faster of them on this CPU")
 	fs.IntVar(&f.side, "size", trainedSide, "`cells` of a side of the mazes")
 	fs.IntVar(&f.batch, "batch", 64, "mazes that are thought about at a time")
 	fs.IntVar(&f.haltSteps, "halt-steps", 16, "supervision `steps` on a maze at most")
@@ -106,12 +106,16 @@ func (f *trainFlags) settings() (*settings, error) {
 	if f.side < leastSide || f.side > mostSide {
 		return nil, command.BadInput("train: -size must be %d to %d", leastSide, mostSide)
 	}
+	precision, err := nn.Precision(f.precision).Resolve()
+	if err != nil {
+		return nil, command.BadInput("train: -precision: %w", err)
+	}
 	s := &settings{Side: f.side, Arch: trm.MazeUnits(f.side, f.side), Train: train.Config{
 		BatchSize: f.batch, Steps: f.steps,
 		Optimizer: train.Muon, MuonLR: f.rate, MuonMomentum: 0.9, MuonDecay: 1e-4,
 		LR: 1e-3, WarmupSteps: 100, Beta1: 0.9, Beta2: 0.95, PuzzleLR: 1e-3, ClipNorm: 1,
 		EMARate: 0.999, EMAWarmup: true, Stagger: true, Linger: 2,
-		Precision: nn.Precision(f.precision), Seed: f.seed,
+		Precision: precision, Seed: f.seed,
 	}}
 	s.Arch.HaltMaxSteps = f.haltSteps
 	return s, nil

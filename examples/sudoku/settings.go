@@ -79,7 +79,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	steps := set.Uint64("steps", 0, "optimiser steps of the whole run (default the preset's)")
 	batch := set.Int("batch", 0, "puzzles in a batch (default the preset's)")
 	rate := set.Float64("lr", 0, "learning rate (default the preset's)")
-	precision := set.String("precision", "", "`type` of the passes: float32, or bfloat16, faster on CPUs that have it (default the preset's)")
+	precision := set.String("precision", "", "`type` of the passes: float32, bfloat16, or fastest: the faster of them on this CPU (default the preset's)")
 	seed := set.Uint64("seed", 0, "seed of all random numbers")
 	f.apply = map[string]func(*settings){
 		"model":        func(s *settings) { s.Model = f.model },
@@ -122,6 +122,9 @@ func (f *settingFlags) fresh() (*settings, error) {
 			apply(s)
 		}
 	})
+	if s.Train.Precision, err = s.Train.Precision.Resolve(); err != nil {
+		return nil, command.BadInput("train: -precision: %w", err)
+	}
 	if s.Generate < 0 || (s.Generate > 0) == (len(f.data) > 0) {
 		return nil, command.BadInput("train: give the puzzles by either -data PATH or -generate N")
 	}
@@ -177,6 +180,9 @@ func (f *settingFlags) resumed(folder runFolder) (*settings, error) {
 	}
 	var clash []string
 	f.set.Visit(func(given *flag.Flag) {
+		if given.Name == "precision" && given.Value.String() == string(nn.Fastest) {
+			return // the run has settled which that is
+		}
 		if apply, ok := f.apply[given.Name]; ok {
 			other := *s
 			if apply(&other); !reflect.DeepEqual(other, *s) {

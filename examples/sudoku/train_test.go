@@ -13,6 +13,7 @@ import (
 
 	"github.com/rereadml/reread/internal/machine"
 	"github.com/rereadml/reread/internal/trainrun"
+	"github.com/rereadml/reread/nn"
 )
 
 func read(t *testing.T, folder, name string) []byte {
@@ -90,6 +91,25 @@ func TestTrainGenerated(t *testing.T) {
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stderr, "-resume")
 	require.Equal(t, before, read(t, out, trainrun.CheckpointFile))
+}
+
+// TestTrainFastest has a run settle which precision is the fastest once and for all.
+func TestTrainFastest(t *testing.T) {
+	want, err := nn.Fastest.Resolve()
+	require.NoError(t, err)
+	out := t.TempDir()
+	args := []string{"-data", writePuzzles(t, "1"), "-batch", "1", "-time", "1ns", "-out", out, "-precision", "fastest"}
+	r := call(t, "", append([]string{"train"}, args...)...)
+	require.Zero(t, r.code, r.stderr)
+	begun, err := trainrun.Settings[settings](out)
+	require.NoError(t, err)
+	require.Equal(t, want, begun.Train.Precision)
+
+	r = call(t, "", append([]string{"train", "-resume"}, args...)...)
+	require.Zero(t, r.code, r.stderr)
+	r = call(t, "", "train", "-resume", "-out", out, "-precision", "int8")
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.stderr, "other settings than -precision")
 }
 
 func TestTrainTimeLimit(t *testing.T) {
