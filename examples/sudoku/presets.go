@@ -42,20 +42,17 @@ var presets = []preset{
 func alone(arch reread.Config, c train.Config) []stage { return []stage{{arch: arch, train: c}} }
 
 // unitsStages trains by Muon at rates that fall to nothing in each stage: first
-// a shallow model, which learns most for its cost, then that with noise in its
-// states, which shows it more of them, then a deeper one, which goes further, also
-// on puzzles that are not like those of the files, so that it knows what to do with
-// them.
+// a shallow model, which learns most for its cost, then a deeper one with noise in
+// its states, which goes further, also on puzzles that are not like those of the
+// files, so that it knows what to do with them.
 func unitsStages() []stage {
 	shallow, deep := trm.SudokuUnits(), trm.SudokuUnits()
 	shallow.HCycles, shallow.LCycles = 1, 2
 	deep.HCycles, deep.LCycles = 2, 4
-	noisy := shallow
-	noisy.StateNoise, deep.StateNoise, deep.Hypotheses = 0.4, 0.5, 0.5
+	deep.StateNoise, deep.Hypotheses = 0.5, 0.5
 	return []stage{
-		{arch: shallow, train: unitsTraining(64, 3000, 0.02)},
-		{arch: noisy, train: unitsTraining(128, 5000, 0.012)},
-		{arch: deep, train: unitsTraining(128, 3800, 0.01), variety: sudoku.Variety{ExtraGivens: 0.04, WrongValues: 0.04}},
+		{arch: shallow, train: unitsTraining(64, 2500, 0.02)},
+		{arch: deep, train: unitsTraining(128, 1700, 0.01), variety: sudoku.Variety{ExtraGivens: 0.04, WrongValues: 0.04}},
 	}
 }
 
