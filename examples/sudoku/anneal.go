@@ -30,7 +30,7 @@ func (r *trainRun) anneal(ctx context.Context) error {
 	if _, err := t.Step(); err != nil { // the first one grows buffers
 		return err
 	}
-	within := min(measureTime, r.f.limit/measureShare)
+	within := min(measureTime, r.f.Limit/measureShare)
 	start, n := time.Now(), 0
 	for n < measureSteps || time.Since(start) < within {
 		if err := ctx.Err(); err != nil {
@@ -42,7 +42,7 @@ func (r *trainRun) anneal(ctx context.Context) error {
 		n++
 	}
 	speed := float64(n) / time.Since(start).Seconds()
-	r.settings.Train.Steps = max(1, uint64(speed*r.f.limit.Seconds()*plannedPercent/100))
-	r.p.progress("%.3g steps/s: %d steps fill %d %% of %v\n", speed, r.settings.Train.Steps, plannedPercent, r.f.limit)
+	r.settings.Train.Steps = max(1, uint64(speed*r.f.Limit.Seconds()*plannedPercent/100))
+	r.p.progress("%.3g steps/s: %d steps fill %d %% of %v\n", speed, r.settings.Train.Steps, plannedPercent, r.f.Limit)
 	return nil
 }

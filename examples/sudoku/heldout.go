@@ -123,7 +123,7 @@ func (r *trainRun) evaluate(ctx context.Context, now *train.Report) error {
 }
 
 func (r *trainRun) measure(ctx context.Context) (*eval.Report, error) {
-	result, err := eval.Evaluate(ctx, r.model, r.held.rows, eval.Options{Workers: r.f.workers})
+	result, err := eval.Evaluate(ctx, r.model, r.held.rows, eval.Options{Workers: r.f.Workers})
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ func (p *program) trainStages(ctx, within context.Context, f *runFlags, choice *
 			err = r.run(ctx, within)
 		}
 		r.close()
-		if err != nil || !r.finished() || r.folder == runFolder(f.out) {
+		if err != nil || !r.finished() || r.folder == runFolder(f.Out) {
 			return err
 		}
 		var next *settings
@@ -24,9 +24,9 @@ func (p *program) trainStages(ctx, within context.Context, f *runFlags, choice *
 
 // firstPart returns the stage of a run that a call of the program begins with.
 func (p *program) firstPart(ctx context.Context, f *runFlags, choice *settingFlags) (*trainRun, error) {
-	out := runFolder(f.out)
+	out := runFolder(f.Out)
 	r := &trainRun{p: p, f: f, folder: out}
-	if f.resume {
+	if f.Resume {
 		if n := out.lastStage(); n > 0 {
 			r.folder = out.stage(n)
 		}
@@ -47,7 +47,7 @@ func (p *program) firstPart(ctx context.Context, f *runFlags, choice *settingFla
 }
 
 func (p *program) beginStage(ctx context.Context, f *runFlags, s *settings) (*trainRun, error) {
-	r := &trainRun{p: p, f: f, folder: runFolder(f.out).stage(s.Stage), settings: s}
+	r := &trainRun{p: p, f: f, folder: runFolder(f.Out).stage(s.Stage), settings: s}
 	p.progress("stage %d of preset %s\n", s.Stage, s.Preset)
 	return r, r.begin(ctx)
 }

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"time"
 
 	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/trainrun"
 )
 
 const trainUsage = `usage: sudoku train -data PATH -out DIR [FLAGS]
@@ -37,12 +37,8 @@ its own, such as DIR/stage-1, and goes on with the weights of the one before.
 
 // runFlags are the flags that may differ from one part of a run to the next.
 type runFlags struct {
-	out       string
-	resume    bool
-	limit     time.Duration
+	trainrun.Flags
 	anneal    bool
-	saveEvery time.Duration
-	workers   int
 	eval      string
 	evalN     int
 	evalEvery time.Duration
@@ -50,12 +46,8 @@ type runFlags struct {
 
 func newRunFlags(set *flag.FlagSet) *runFlags {
 	f := new(runFlags)
-	set.StringVar(&f.out, "out", "", "`folder` of the run, made if need be")
-	set.BoolVar(&f.resume, "resume", false, "go on with the run in the folder")
-	set.DurationVar(&f.limit, "time", 0, "train for this `time`, such as 90m, then save and stop (default no limit)")
+	f.Add(set)
 	set.BoolVar(&f.anneal, "anneal", false, "measure the speed and set -steps so that the run ends within -time, its learning rate lowered")
-	set.DurationVar(&f.saveEvery, "save-every", 5*time.Minute, "`time` between two saves")
-	set.IntVar(&f.workers, "workers", 0, "goroutines that compute, without effect on the result (default one for each processor)")
 	set.StringVar(&f.eval, "eval", "", "`path` of puzzles to evaluate on: a CSV file or a data set folder")
 	set.IntVar(&f.evalN, "eval-n", 256, "puzzles to evaluate on, spread over all of them (0: all)")
 	set.DurationVar(&f.evalEvery, "eval-every", 10*time.Minute, "`time` between two evaluations")
@@ -63,23 +55,19 @@ func newRunFlags(set *flag.FlagSet) *runFlags {
 }
 
 func (f *runFlags) check(choice *settingFlags) error {
+	if err := f.Check(); err != nil {
+		return err
+	}
 	switch {
-	case f.out == "":
-		return command.BadInput("train: -out is missing")
-	case f.saveEvery <= 0 || f.evalEvery <= 0:
-		return command.BadInput("train: -save-every and -eval-every must be more than 0")
-	case f.limit < 0 || f.workers < 0 || f.evalN < 0:
-		return command.BadInput("train: -time, -workers and -eval-n must not be negative")
-	case f.anneal && f.limit == 0:
+	case f.evalEvery <= 0 || f.evalN < 0:
+		return command.BadInput("train: -eval-every must be more than 0, -eval-n not negative")
+	case f.anneal && f.Limit == 0:
 		return command.BadInput("train: -anneal needs -time")
-	case f.anneal && (f.resume || choice.given("steps")):
+	case f.anneal && (f.Resume || choice.given("steps")):
 		return command.BadInput("train: -anneal sets the steps of a new run; it does not go with -resume or -steps")
 	}
 	return nil
 }
-
-// errTimeUp is the end of -time.
-var errTimeUp = errors.New("the time is up")
 
 func (p *program) train(ctx context.Context, args []string) error {
 	set := flag.NewFlagSet("sudoku train", flag.ContinueOnError)
@@ -90,11 +78,7 @@ func (p *program) train(ctx context.Context, args []string) error {
 	if err := f.check(choice); err != nil {
 		return err
 	}
-	within := ctx
-	if f.limit > 0 {
-		var cancel context.CancelFunc
-		within, cancel = context.WithTimeoutCause(ctx, f.limit, errTimeUp)
-		defer cancel()
-	}
+	within, cancel := f.Within(ctx)
+	defer cancel()
 	return p.trainStages(ctx, within, f, choice)
 }

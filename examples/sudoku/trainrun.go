@@ -179,7 +179,7 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := train.New(m, feed, s.Train, train.Options{Workers: r.f.workers})
+	t, err := train.New(m, feed, s.Train, train.Options{Workers: r.f.Workers})
 	if err != nil {
 		return nil, command.AsBadInput(err)
 	}
@@ -190,7 +190,7 @@ func (r *trainRun) newTrainer(m *nn.Model) (*train.Trainer, error) {
 func (r *trainRun) run(ctx, within context.Context) error {
 	r.p.progress("training %d parameters from step %d\n", r.model.Params().Count(), r.trainer.StepsDone())
 	last, err := r.train(ctx, within)
-	stopped := errors.Is(err, errTimeUp) || ctx.Err() != nil && errors.Is(err, context.Cause(ctx))
+	stopped := errors.Is(err, trainrun.ErrTimeUp) || ctx.Err() != nil && errors.Is(err, context.Cause(ctx))
 	if err != nil && !stopped {
 		return err
 	}
@@ -200,7 +200,7 @@ func (r *trainRun) run(ctx, within context.Context) error {
 	done, steps := r.trainer.StepsDone(), r.settings.Train.Steps
 	fmt.Fprintf(r.p.stdout, "saved step %d of %d in %s\n", done, steps, r.folder)
 	if done < steps {
-		fmt.Fprintf(r.p.stdout, "to go on: sudoku train -resume -out %s\n", r.f.out)
+		fmt.Fprintf(r.p.stdout, "to go on: sudoku train -resume -out %s\n", r.f.Out)
 	}
 	return ctx.Err() // an interrupted run is saved, but not a success
 }
@@ -215,7 +215,7 @@ func (r *trainRun) train(ctx, within context.Context) (*train.Report, error) {
 	nextEval := r.f.evalEvery
 	err := r.trainer.Run(within, train.RunOptions{
 		Checkpoint: r.folder.file(trainrun.CheckpointFile),
-		SaveEvery:  r.f.saveEvery,
+		SaveEvery:  r.f.SaveEvery,
 		OnSave:     r.save,
 		OnStep: train.Callbacks(
 			func(now *train.Report) error { last = *now; return nil },
