@@ -52,7 +52,7 @@ func unitsStages() []stage {
 	deep.StateNoise, deep.Hypotheses = 0.5, 0.5
 	return []stage{
 		{arch: shallow, train: unitsTraining(64, 2500, 0.02)},
-		{arch: deep, train: unitsTraining(128, 1700, 0.01), variety: sudoku.Variety{ExtraGivens: 0.04, WrongValues: 0.04}},
+		{arch: deep, train: unitsTraining(128, 2600, 0.01), variety: sudoku.Variety{ExtraGivens: 0.04, WrongValues: 0.04}},
 	}
 }
 
