@@ -14929,9 +14929,9 @@ DATA interleaveHigh<>+56(SB)/4, $0x003e001e
 DATA interleaveHigh<>+60(SB)/4, $0x003f001f
 GLOBL interleaveHigh<>(SB), RODATA|NOPTR, $64
 
-// func quantizeRowsAVX512(rows int, k int, src *float32, stride int, dst *int8, next int, scales *float32, start *int32)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·quantizeRowsAVX512(SB), NOSPLIT, $0-64
+// func quantizeRowsAVX512(rows int, k int, src *float32, stride int, dst *int8, next int, scales *float32, start *int32, offset uint32)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, AVX512VNNI, BMI2
+TEXT ·quantizeRowsAVX512(SB), NOSPLIT, $0-68
 	MOVQ         rows+0(FP), AX
 	MOVQ         k+8(FP), CX
 	MOVQ         src+16(FP), DX
@@ -14942,89 +14942,138 @@ TEXT ·quantizeRowsAVX512(SB), NOSPLIT, $0-64
 	MOVQ         scales+48(FP), R8
 	MOVQ         start+56(FP), R9
 	MOVQ         CX, R10
-	ANDQ         $-16, R10
+	ANDQ         $-64, R10
 	SUBQ         R10, CX
 	MOVQ         $-1, R11
 	BZHIQ        CX, R11, R11
 	KMOVW        R11, K1
-	MOVQ         DI, CX
-	SUBQ         R10, CX
-	MOVQ         $-1, R11
-	BZHIQ        CX, R11, R11
+	SHRQ         $0x10, R11
 	KMOVW        R11, K2
+	SHRQ         $0x10, R11
+	KMOVW        R11, K4
+	SHRQ         $0x10, R11
+	KMOVW        R11, K5
 	VPBROADCASTD quantizePositive<>+0(SB), Z0
+	MOVL         offset+64(FP), R11
+	VMOVDQU32    rowOrder<>+0(SB), Z1
+	VPBROADCASTD R11, Z2
 
 row:
-	VPXORD Z1, Z1, Z1
-	MOVQ   DX, CX
-	MOVQ   R10, R12
-	TESTQ  R12, R12
+	VPXORD Z3, Z3, Z3
+	MOVQ   DX, R12
+	MOVQ   R10, R14
+	TESTQ  R14, R14
 	JZ     magnitudeRest
 
 magnitude:
-	VPANDD  (CX), Z0, Z2
-	VPMAXUD Z2, Z1, Z1
-	ADDQ    $0x40, CX
-	SUBQ    $0x10, R12
+	VPANDD  (R12), Z0, Z4
+	VPMAXUD Z4, Z3, Z3
+	VPANDD  64(R12), Z0, Z4
+	VPMAXUD Z4, Z3, Z3
+	VPANDD  128(R12), Z0, Z4
+	VPMAXUD Z4, Z3, Z3
+	VPANDD  192(R12), Z0, Z4
+	VPMAXUD Z4, Z3, Z3
+	ADDQ    $+256, R12
+	SUBQ    $0x40, R14
 	JNZ     magnitude
 
 magnitudeRest:
-	VPANDD.Z      (CX), Z0, K1, Z2
-	VPMAXUD       Z2, Z1, Z1
-	VEXTRACTI64X4 $0x01, Z1, Y4
-	VPMAXUD       Z4, Z1, Z1
-	VEXTRACTI32X4 $0x01, Z1, X4
-	VPMAXUD       Z4, Z1, Z1
-	VPSHUFD       $0x4e, Z1, Z4
-	VPMAXUD       Z4, Z1, Z1
-	VPSHUFD       $0xb1, Z1, Z4
-	VPMAXUD       Z4, Z1, Z1
-	VPBROADCASTD  X1, Z1
-	VBROADCASTSS  quantizeSteps<>+0(SB), Z5
-	VCMPPS.BCST   $0x05, quantizeSmallest<>+0(SB), Z1, K3
-	VDIVPS.Z      Z1, Z5, K3, Z2
-	VDIVPS.Z      Z5, Z1, K3, Z1
-	VMOVSS        X1, (R8)
-	VPXORD        Z3, Z3, Z3
-	MOVQ          SI, R11
-	MOVQ          DX, CX
-	MOVQ          R10, R12
-	TESTQ         R12, R12
-	JZ            roundRest
+	TESTQ    CX, CX
+	JZ       magnitudeDone
+	VPANDD.Z (R12), Z0, K1, Z4
+	VPMAXUD  Z4, Z3, Z3
+	VPANDD.Z 64(R12), Z0, K2, Z4
+	VPMAXUD  Z4, Z3, Z3
+	VPANDD.Z 128(R12), Z0, K4, Z4
+	VPMAXUD  Z4, Z3, Z3
+	VPANDD.Z 192(R12), Z0, K5, Z4
+	VPMAXUD  Z4, Z3, Z3
+
+magnitudeDone:
+	VEXTRACTI64X4    $0x01, Z3, Y6
+	VPMAXUD          Z6, Z3, Z3
+	VEXTRACTI32X4    $0x01, Z3, X6
+	VPMAXUD          Z6, Z3, Z3
+	VPSHUFD          $0x4e, Z3, Z6
+	VPMAXUD          Z6, Z3, Z3
+	VPSHUFD          $0xb1, Z3, Z6
+	VPMAXUD          Z6, Z3, Z3
+	VBROADCASTSS     quantizeSteps<>+0(SB), X4
+	VCMPPS.BCST      $0x05, quantizeSmallest<>+0(SB), X3, K3
+	VDIVPS.Z         X3, X4, K3, X4
+	VDIVPS.BCST.Z    quantizeSteps<>+0(SB), X3, K3, X3
+	VFMADD132PS.BCST quantizeZero<>+0(SB), X3, X3
+	VMOVSS           X3, (R8)
+	VBROADCASTSS     X4, Z4
+	VPXORD           Z5, Z5, Z5
+	MOVQ             SI, R13
+	MOVQ             DX, R12
+	MOVQ             R10, R14
+	TESTQ            R14, R14
+	JZ               roundRest
 
 round:
-	VMULPS    (CX), Z2, Z5
-	VCVTPS2DQ Z5, Z5
-	VPADDD    Z5, Z3, Z3
-	VPMOVDB   Z5, (R11)
-	ADDQ      $0x10, R11
-	ADDQ      $0x40, CX
-	SUBQ      $0x10, R12
+	VMULPS    (R12), Z4, Z7
+	VMULPS    64(R12), Z4, Z8
+	VMULPS    128(R12), Z4, Z9
+	VMULPS    192(R12), Z4, Z10
+	VCVTPS2DQ Z7, Z7
+	VCVTPS2DQ Z8, Z8
+	VCVTPS2DQ Z9, Z9
+	VCVTPS2DQ Z10, Z10
+	VPACKSSDW Z8, Z7, Z7
+	VPACKSSDW Z10, Z9, Z9
+	VPACKSSWB Z9, Z7, Z7
+	VPERMD    Z7, Z1, Z7
+	VPDPBUSD  Z7, Z2, Z5
+	VMOVDQU32 Z7, (R13)
+	ADDQ      $0x40, R13
+	ADDQ      $+256, R12
+	SUBQ      $0x40, R14
 	JNZ       round
 
 roundRest:
-	VMULPS.Z      (CX), Z2, K1, Z5
-	VCVTPS2DQ     Z5, Z5
-	VPADDD        Z5, Z3, Z3
-	VPMOVDB       Z5, K2, (R11)
-	VEXTRACTI64X4 $0x01, Z3, Y6
-	VPADDD        Z6, Z3, Z3
-	VEXTRACTI32X4 $0x01, Z3, X6
-	VPADDD        Z6, Z3, Z3
-	VPSHUFD       $0x4e, Z3, Z6
-	VPADDD        Z6, Z3, Z3
-	VPSHUFD       $0xb1, Z3, Z6
-	VPADDD        Z6, Z3, Z3
-	VPSLLD        $0x07, Z3, Z3
-	VPXORD        Z5, Z5, Z5
-	VPSUBD        Z3, Z5, Z3
-	VMOVD         X3, (R9)
-	ADDQ          BX, DX
-	ADDQ          DI, SI
-	ADDQ          $0x04, R8
-	ADDQ          $0x04, R9
-	DECQ          AX
-	JNZ           row
+	TESTQ     CX, CX
+	JZ        roundDone
+	VMULPS.Z  (R12), Z4, K1, Z7
+	VMULPS.Z  64(R12), Z4, K2, Z8
+	VMULPS.Z  128(R12), Z4, K4, Z9
+	VMULPS.Z  192(R12), Z4, K5, Z10
+	VCVTPS2DQ Z7, Z7
+	VCVTPS2DQ Z8, Z8
+	VCVTPS2DQ Z9, Z9
+	VCVTPS2DQ Z10, Z10
+	VPACKSSDW Z8, Z7, Z7
+	VPACKSSDW Z10, Z9, Z9
+	VPACKSSWB Z9, Z7, Z7
+	VPERMD    Z7, Z1, Z7
+	VPDPBUSD  Z7, Z2, Z5
+	VMOVDQU32 Z7, (R13)
+	ADDQ      $0x40, R13
+
+roundDone:
+	TESTQ         R11, R11
+	JZ            start
+	VEXTRACTI64X4 $0x01, Z5, Y11
+	VPADDD        Z11, Z5, Z5
+	VEXTRACTI32X4 $0x01, Z5, X11
+	VPADDD        Z11, Z5, Z5
+	VPSHUFD       $0x4e, Z5, Z11
+	VPADDD        Z11, Z5, Z5
+	VPSHUFD       $0xb1, Z5, Z11
+	VPADDD        Z11, Z5, Z5
+	VPXORD        Z7, Z7, Z7
+	VPSUBD        Z5, Z7, Z5
+
+start:
+	VMOVD X5, (R9)
+	ADDQ  BX, DX
+	ADDQ  DI, SI
+	ADDQ  $0x04, R8
+	ADDQ  $0x04, R9
+	DECQ  AX
+	JNZ   row
 	VZEROUPPER
 	RET
 
@@ -15034,12 +15083,33 @@ GLOBL quantizeSteps<>(SB), RODATA|NOPTR, $4
 DATA quantizeSmallest<>+0(SB)/4, $0x0d800000
 GLOBL quantizeSmallest<>(SB), RODATA|NOPTR, $4
 
+DATA quantizeZero<>+0(SB)/4, $0x00000000
+GLOBL quantizeZero<>(SB), RODATA|NOPTR, $4
+
 DATA quantizePositive<>+0(SB)/4, $0x7fffffff
 GLOBL quantizePositive<>(SB), RODATA|NOPTR, $4
 
-// func quantizePanelAVX512(k int, cols int, src *float32, stride int, dst *uint8, scales *float32)
+DATA rowOrder<>+0(SB)/4, $0x00000000
+DATA rowOrder<>+4(SB)/4, $0x00000004
+DATA rowOrder<>+8(SB)/4, $0x00000008
+DATA rowOrder<>+12(SB)/4, $0x0000000c
+DATA rowOrder<>+16(SB)/4, $0x00000001
+DATA rowOrder<>+20(SB)/4, $0x00000005
+DATA rowOrder<>+24(SB)/4, $0x00000009
+DATA rowOrder<>+28(SB)/4, $0x0000000d
+DATA rowOrder<>+32(SB)/4, $0x00000002
+DATA rowOrder<>+36(SB)/4, $0x00000006
+DATA rowOrder<>+40(SB)/4, $0x0000000a
+DATA rowOrder<>+44(SB)/4, $0x0000000e
+DATA rowOrder<>+48(SB)/4, $0x00000003
+DATA rowOrder<>+52(SB)/4, $0x00000007
+DATA rowOrder<>+56(SB)/4, $0x0000000b
+DATA rowOrder<>+60(SB)/4, $0x0000000f
+GLOBL rowOrder<>(SB), RODATA|NOPTR, $64
+
+// func quantizePanelAVX512(k int, cols int, src *float32, stride int, dst *uint8, scales *float32, offset uint32)
 // Requires: AVX, AVX512BW, AVX512F, BMI2
-TEXT ·quantizePanelAVX512(SB), NOSPLIT, $0-48
+TEXT ·quantizePanelAVX512(SB), NOSPLIT, $0-52
 	MOVQ         k+0(FP), AX
 	MOVQ         cols+8(FP), CX
 	MOVQ         $-1, DX
@@ -15058,42 +15128,45 @@ TEXT ·quantizePanelAVX512(SB), NOSPLIT, $0-48
 	MOVQ         AX, R8
 
 magnitude:
-	VPANDD.Z        (DI), Z0, K1, Z3
-	VPMAXUD         Z3, Z1, Z1
-	VPANDD.Z        64(DI), Z0, K2, Z3
-	VPMAXUD         Z3, Z2, Z2
-	ADDQ            DX, DI
-	DECQ            R8
-	JNZ             magnitude
-	VBROADCASTSS    quantizeSteps<>+0(SB), Z3
-	VCMPPS.BCST     $0x05, quantizeSmallest<>+0(SB), Z1, K3
-	VDIVPS.Z        Z1, Z3, K3, Z0
-	VDIVPS.Z        Z3, Z1, K3, Z1
-	VMOVUPS         Z1, K1, (SI)
-	VBROADCASTSS    quantizeSteps<>+0(SB), Z3
-	VCMPPS.BCST     $0x05, quantizeSmallest<>+0(SB), Z2, K3
-	VDIVPS.Z        Z2, Z3, K3, Z1
-	VDIVPS.Z        Z3, Z2, K3, Z2
-	VMOVUPS         Z2, K2, 64(SI)
-	VBROADCASTI32X4 quadOrder<>+0(SB), Z2
-	VPBROADCASTD    signs<>+0(SB), Z3
-	SUBQ            $0x04, AX
-	JLT             last
+	VPANDD.Z         (DI), Z0, K1, Z3
+	VPMAXUD          Z3, Z1, Z1
+	VPANDD.Z         64(DI), Z0, K2, Z3
+	VPMAXUD          Z3, Z2, Z2
+	ADDQ             DX, DI
+	DECQ             R8
+	JNZ              magnitude
+	VBROADCASTSS     quantizeSteps<>+0(SB), Z0
+	VCMPPS.BCST      $0x05, quantizeSmallest<>+0(SB), Z1, K3
+	VDIVPS.Z         Z1, Z0, K3, Z0
+	VDIVPS.BCST.Z    quantizeSteps<>+0(SB), Z1, K3, Z1
+	VFMADD132PS.BCST quantizeZero<>+0(SB), Z1, Z1
+	VMOVUPS          Z1, K1, (SI)
+	VBROADCASTSS     quantizeSteps<>+0(SB), Z1
+	VCMPPS.BCST      $0x05, quantizeSmallest<>+0(SB), Z2, K3
+	VDIVPS.Z         Z2, Z1, K3, Z1
+	VDIVPS.BCST.Z    quantizeSteps<>+0(SB), Z2, K3, Z2
+	VFMADD132PS.BCST quantizeZero<>+0(SB), Z2, Z2
+	VMOVUPS          Z2, K2, 64(SI)
+	VBROADCASTI32X4  quadOrder<>+0(SB), Z2
+	MOVL             offset+48(FP), SI
+	VPBROADCASTD     SI, Z3
+	SUBQ             $0x04, AX
+	JLT              last
 
 quad:
 	MOVQ      CX, DI
 	VMULPS.Z  (DI), Z0, K1, Z16
-	VCVTPS2DQ Z16, Z16
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z17
-	VCVTPS2DQ Z17, Z17
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z18
-	VCVTPS2DQ Z18, Z18
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z19
-	VCVTPS2DQ Z19, Z19
 	ADDQ      DX, DI
+	VCVTPS2DQ Z16, Z16
+	VCVTPS2DQ Z17, Z17
+	VCVTPS2DQ Z18, Z18
+	VCVTPS2DQ Z19, Z19
 	VPACKSSDW Z17, Z16, Z16
 	VPACKSSDW Z19, Z18, Z18
 	VPACKSSWB Z18, Z16, Z16
@@ -15102,17 +15175,17 @@ quad:
 	VMOVDQU32 Z16, (BX)
 	MOVQ      CX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z16
-	VCVTPS2DQ Z16, Z16
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z17
-	VCVTPS2DQ Z17, Z17
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z18
-	VCVTPS2DQ Z18, Z18
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z19
-	VCVTPS2DQ Z19, Z19
 	ADDQ      DX, DI
+	VCVTPS2DQ Z16, Z16
+	VCVTPS2DQ Z17, Z17
+	VCVTPS2DQ Z18, Z18
+	VCVTPS2DQ Z19, Z19
 	VPACKSSDW Z17, Z16, Z16
 	VPACKSSDW Z19, Z18, Z18
 	VPACKSSWB Z18, Z16, Z16
@@ -15129,15 +15202,16 @@ last:
 	JNE       below3
 	MOVQ      CX, DI
 	VMULPS.Z  (DI), Z0, K1, Z16
-	VCVTPS2DQ Z16, Z16
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z17
-	VCVTPS2DQ Z17, Z17
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z18
-	VCVTPS2DQ Z18, Z18
 	ADDQ      DX, DI
 	VPXORD    Z4, Z4, Z4
+	VCVTPS2DQ Z16, Z16
+	VCVTPS2DQ Z17, Z17
+	VCVTPS2DQ Z18, Z18
+	VCVTPS2DQ Z4, Z4
 	VPACKSSDW Z17, Z16, Z16
 	VPACKSSDW Z4, Z18, Z18
 	VPACKSSWB Z18, Z16, Z16
@@ -15146,15 +15220,16 @@ last:
 	VMOVDQU32 Z16, (BX)
 	MOVQ      CX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z4
-	VCVTPS2DQ Z4, Z4
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z16
-	VCVTPS2DQ Z16, Z16
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z17
-	VCVTPS2DQ Z17, Z17
 	ADDQ      DX, DI
 	VPXORD    Z5, Z5, Z5
+	VCVTPS2DQ Z4, Z4
+	VCVTPS2DQ Z16, Z16
+	VCVTPS2DQ Z17, Z17
+	VCVTPS2DQ Z5, Z5
 	VPACKSSDW Z16, Z4, Z4
 	VPACKSSDW Z5, Z17, Z17
 	VPACKSSWB Z17, Z4, Z4
@@ -15167,13 +15242,15 @@ below3:
 	JNE       below2
 	MOVQ      CX, DI
 	VMULPS.Z  (DI), Z0, K1, Z4
-	VCVTPS2DQ Z4, Z4
 	ADDQ      DX, DI
 	VMULPS.Z  (DI), Z0, K1, Z5
-	VCVTPS2DQ Z5, Z5
 	ADDQ      DX, DI
 	VPXORD    Z6, Z6, Z6
 	VPXORD    Z7, Z7, Z7
+	VCVTPS2DQ Z4, Z4
+	VCVTPS2DQ Z5, Z5
+	VCVTPS2DQ Z6, Z6
+	VCVTPS2DQ Z7, Z7
 	VPACKSSDW Z5, Z4, Z4
 	VPACKSSDW Z7, Z6, Z6
 	VPACKSSWB Z6, Z4, Z4
@@ -15182,13 +15259,15 @@ below3:
 	VMOVDQU32 Z4, (BX)
 	MOVQ      CX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z4
-	VCVTPS2DQ Z4, Z4
 	ADDQ      DX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z5
-	VCVTPS2DQ Z5, Z5
 	ADDQ      DX, DI
 	VPXORD    Z8, Z8, Z8
 	VPXORD    Z9, Z9, Z9
+	VCVTPS2DQ Z4, Z4
+	VCVTPS2DQ Z5, Z5
+	VCVTPS2DQ Z8, Z8
+	VCVTPS2DQ Z9, Z9
 	VPACKSSDW Z5, Z4, Z4
 	VPACKSSDW Z9, Z8, Z8
 	VPACKSSWB Z8, Z4, Z4
@@ -15201,11 +15280,14 @@ below2:
 	JNE       below1
 	MOVQ      CX, DI
 	VMULPS.Z  (DI), Z0, K1, Z0
-	VCVTPS2DQ Z0, Z0
 	ADDQ      DX, DI
 	VPXORD    Z10, Z10, Z10
 	VPXORD    Z11, Z11, Z11
 	VPXORD    Z12, Z12, Z12
+	VCVTPS2DQ Z0, Z0
+	VCVTPS2DQ Z10, Z10
+	VCVTPS2DQ Z11, Z11
+	VCVTPS2DQ Z12, Z12
 	VPACKSSDW Z10, Z0, Z0
 	VPACKSSDW Z12, Z11, Z11
 	VPACKSSWB Z11, Z0, Z0
@@ -15214,11 +15296,14 @@ below2:
 	VMOVDQU32 Z0, (BX)
 	MOVQ      CX, DI
 	VMULPS.Z  64(DI), Z1, K2, Z0
-	VCVTPS2DQ Z0, Z0
 	ADDQ      DX, DI
 	VPXORD    Z13, Z13, Z13
 	VPXORD    Z14, Z14, Z14
 	VPXORD    Z15, Z15, Z15
+	VCVTPS2DQ Z0, Z0
+	VCVTPS2DQ Z13, Z13
+	VCVTPS2DQ Z14, Z14
+	VCVTPS2DQ Z15, Z15
 	VPACKSSDW Z13, Z0, Z0
 	VPACKSSDW Z15, Z14, Z14
 	VPACKSSWB Z14, Z0, Z0
@@ -15235,9 +15320,6 @@ DATA quadOrder<>+4(SB)/4, $0x0d090501
 DATA quadOrder<>+8(SB)/4, $0x0e0a0602
 DATA quadOrder<>+12(SB)/4, $0x0f0b0703
 GLOBL quadOrder<>(SB), RODATA|NOPTR, $16
-
-DATA signs<>+0(SB)/4, $0x80808080
-GLOBL signs<>(SB), RODATA|NOPTR, $4
 
 // func ceilingAVX512VNNI(n int)
 // Requires: AVX, AVX512DQ, AVX512VNNI

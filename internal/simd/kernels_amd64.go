@@ -184,7 +184,7 @@ var amxTile = pairTile{
 }
 
 var vnniTile = quadTile{
-	mr: avx512Rows, nr: avx512Cols,
+	mr: avx512Rows, nr: avx512Cols, unit: 4, offset: 128,
 	kernel:        microkernelAVX512VNNI,
 	quantizeRows:  quantizeWholeRowsAVX512,
 	quantizePanel: quantizeColumnsAVX512,
