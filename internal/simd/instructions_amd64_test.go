@@ -40,6 +40,7 @@ var x86Features = []struct{ vex, evex, names string }{
 	{"", "AVX512BF16", "VCVTNE2PS2BF16 VCVTNEPS2BF16 VDPBF16PS"},
 	{"AMXTILE", "", "LDTILECFG TILELOADD TILERELEASE TILESTORED TILEZERO"},
 	{"AMXBF16", "", "TDPBF16PS"},
+	{"AMXINT8", "", "TDPBSSD"},
 }
 
 // baseline is what every amd64 CPU has.

@@ -121,9 +121,10 @@ type pairTile struct {
 
 // A quadTile is a tile of products of quads of 8-bit integers.
 type quadTile struct {
-	mr, nr int
-	unit   int   // k is a multiple of it, by zeros behind the operands
-	offset uint8 // of the integers of a right operand: 128 where they are unsigned, or 0
+	mr, nr    int
+	unit      int   // k is a multiple of it, by zeros behind the operands
+	offset    uint8 // of the integers of a right operand: 128 where they are unsigned, or 0
+	blockRows int   // between two passes over the right panels: a multiple of mr
 	// kernel computes rows x cols numbers at c, row stride ldc: (start[i] + the
 	// sum over p < quads and q < 4 of a[i*ars+4*p+q] * b[p*4*nr+4*j+q]) * left[i]
 	// * right[j], added to what is there with add. start is zero without an offset.
