@@ -67,17 +67,34 @@ func microkernelAMX(rows, cols, pairs int, a []BF16, ars, _ int, b []BF16, _ int
 	if c == nil {
 		out, ldc, mode = unsafe.Pointer(unsafe.SliceData(rounded)), ldc/2, mode|modeBF16
 	}
-	whole := rows / amxBlock * amxBlock
-	if whole > 0 {
-		tileAMX(&amxConfigs[amxBlock-1], whole, cols, pairs/16, &a[0], 2*ars, &b[0], out, ldc, mode)
+	for i := 0; i < rows; {
+		config, n := amxPart(rows - i)
+		tileAMX(config, n, cols, pairs/16, &a[i*ars], 2*ars, &b[0], unsafe.Add(out, i*ldc), ldc, mode)
+		i += n
 	}
-	if rest := rows - whole; rest > 0 {
-		tileAMX(&amxConfigs[rest-1], rest, cols, pairs/16, &a[whole*ars], 2*ars, &b[0], unsafe.Add(out, whole*ldc), ldc, mode)
+}
+
+// microkernelAMXInt8 is microkernelAMX for integers, which are signed on both
+// sides: all sums start at zero.
+func microkernelAMXInt8(rows, cols, quads int, a []int8, ars int, b []uint8, c []float32, ldc int, add bool, _ []int32, left, right []float32) {
+	for i := 0; i < rows; {
+		config, n := amxPart(rows - i)
+		tileAMXInt8(config, n, cols, quads/16, &a[i*ars], ars, &b[0], &c[i*ldc], 4*ldc, &left[i], &right[0], add)
+		i += n
 	}
 }
 
 // amxBlock is the number of rows of two tiles.
 const amxBlock = 32
+
+// amxPart returns how many of the rows the tiles take in one shape, and that:
+// whole blocks, or what is less than one.
+func amxPart(rows int) (*tileConfig, int) {
+	if rows < amxBlock {
+		return &amxConfigs[rows-1], rows
+	}
+	return &amxConfigs[amxBlock-1], rows / amxBlock * amxBlock
+}
 
 // A tileConfig says how many rows, and bytes in them, each tile has, as
 // LDTILECFG reads it.
@@ -110,11 +127,19 @@ func makeTileConfigs() (configs [amxBlock]tileConfig) {
 //go:noescape
 func tileAMX(config *tileConfig, rows, cols, steps int, a *BF16, ars int, b *BF16, c unsafe.Pointer, ldc int, mode uint8)
 
-// ceilingAMX gives the tiles their full size.
-func ceilingAMX(n int) { ceilingTilesAMX(&amxConfigs[amxBlock-1], n) }
+//go:noescape
+func tileAMXInt8(config *tileConfig, rows, cols, steps int, a *int8, ars int, b *uint8, c *float32, ldc int, left, right *float32, add bool)
+
+// The ceilings give the tiles their full size.
+
+func ceilingAMX(n int)     { ceilingTilesAMX(&amxConfigs[amxBlock-1], n) }
+func ceilingAMXInt8(n int) { ceilingTilesAMXInt8(&amxConfigs[amxBlock-1], n) }
 
 //go:noescape
 func ceilingTilesAMX(config *tileConfig, n int)
+
+//go:noescape
+func ceilingTilesAMXInt8(config *tileConfig, n int)
 
 func microkernelAVX512VNNI(rows, cols, quads int, a []int8, ars int, b []uint8, c []float32, ldc int, add bool, start []int32, left, right []float32) {
 	tileAVX512VNNI(rows, cols, quads, &a[0], ars, 4, &b[0], 4*avx512Cols, &c[0], ldc, &start[0], &left[0], &right[0], add)

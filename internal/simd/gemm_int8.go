@@ -9,12 +9,15 @@ func (s *Scratch) gemmInt8(p plan, c Matrix[float32], a, b Operand[float32]) {
 		return
 	}
 	left, right := p.kernels.quantizedOperand(&s.quantized, a, Left), p.kernels.quantizedOperand(&s.quantized, b, Right)
-	step := quads(p.k)
-	for j := 0; j < p.n; j += t.nr {
-		panel, cols := right.right[j*step:], min(t.nr, p.n-j)
-		for i := 0; i < p.m; i += t.mr {
-			rows := min(t.mr, p.m-i)
-			t.kernel(rows, cols, step/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
+	step, depth := lines(p.k), t.pad(p.k)
+	for top := 0; top < p.m; top += t.blockRows {
+		bottom := min(p.m, top+t.blockRows)
+		for j := 0; j < p.n; j += t.nr {
+			panel, cols := right.right[j*depth:], min(t.nr, p.n-j)
+			for i := top; i < bottom; i += t.mr {
+				rows := min(t.mr, bottom-i)
+				t.kernel(rows, cols, depth/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
+			}
 		}
 	}
 }

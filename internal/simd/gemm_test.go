@@ -143,15 +143,16 @@ func TestGemmUnderCollection(t *testing.T) {
 		}
 		r := newRand()
 		a, b := matrixOf[BF16](70, 200, plain, r), matrixOf[BF16](200, 90, plain, r)
-		want := matrixOf[BF16](70, 90, plain, r)
-		Gemm(new(Scratch), want, Operand[BF16]{M: a}, Operand[BF16]{M: b}, false)
+		halves := repeatedProduct(Operand[BF16]{M: a}, Operand[BF16]{M: b}, 70, 90)
+		x, y := newMatrix(70, 200, plain, r), newMatrix(200, 90, plain, r)
+		integers := repeatedProduct(Operand[float32]{M: x}, typedInt8(y, Right, true), 70, 90)
 		stop := make(chan struct{})
 		var all sync.WaitGroup
 		var wrong atomic.Int32
 		for range 64 {
 			all.Go(func() {
 				for !closed(stop) {
-					if !sameProduct(a, b, want) {
+					if !halves() || !integers() {
 						wrong.Add(1)
 					}
 				}
@@ -176,15 +177,20 @@ func closed(c chan struct{}) bool {
 	}
 }
 
-// sameProduct multiplies on a new, small stack.
-func sameProduct(a, b, want Matrix[BF16]) bool {
-	same := make(chan bool)
-	go func() {
-		got := Dense(make([]BF16, want.Rows*want.Cols), want.Rows, want.Cols)
-		Gemm(new(Scratch), got, Operand[BF16]{M: a}, Operand[BF16]{M: b}, false)
-		same <- slices.Equal(got.Data, want.Data)
-	}()
-	return <-same
+// repeatedProduct returns a function that multiplies again, on a new, small stack,
+// and reports whether the result is the same.
+func repeatedProduct[T Element](a, b Operand[T], rows, cols int) func() bool {
+	multiply := func() []T {
+		c := Dense(make([]T, rows*cols), rows, cols)
+		Gemm(new(Scratch), c, a, b, false)
+		return c.Data
+	}
+	want := multiply()
+	return func() bool {
+		same := make(chan bool)
+		go func() { same <- slices.Equal(multiply(), want) }()
+		return <-same
+	}
 }
 
 // No product is left out: an infinity or NaN on one side meets the zeros of

@@ -11,26 +11,30 @@ import "math"
 // quantized is an operand of a product of 8-bit integers as the kernel on quads
 // reads it.
 type quantized struct {
-	left   []int8    // rows, padded with zeros to whole quads
-	start  []int32   // -128 times the sum of each of them: right numbers are 128 more than they stand for
+	left   []int8    // rows, padded with zeros to whole cache lines
+	start  []int32   // what the sums of each of them begin with, to make up for the offset of right numbers
 	right  []uint8   // panels: see packQuads
 	scales []float32 // of the rows or columns
 	rows   []int8    // columns of one panel of a right operand on their way
 	dense  []float32 // rows of a left operand on their way
 }
 
-func quads(n int) int { return (n + 3) &^ 3 }
+// lines returns the distance of rows of n integers.
+func lines(n int) int { return (n + cacheLine - 1) &^ (cacheLine - 1) }
+
+// pad returns the depth at which right operands of depth k are stored.
+func (t *quadTile) pad(k int) int { return (k + t.unit - 1) / t.unit * t.unit }
 
 // quantize stores m as the given operand.
 func (q *quantized) quantize(k *kernels, side Side, m Matrix[float32]) {
 	if side == Left {
 		q.scales = grow(q.scales, m.Rows)
-		q.left = grow(q.left, m.Rows*quads(m.Cols))
+		q.left = grow(q.left, m.Rows*lines(m.Cols))
 		q.quantizeRows(k.quads, q.left, contiguousRows(&q.dense, m), q.scales)
 		return
 	}
 	w := k.quads.nr
-	size := w * quads(m.Rows)
+	size := w * k.quads.pad(m.Rows)
 	q.scales = grow(q.scales, m.Cols)
 	q.right = grow(q.right, (m.Cols+w-1)/w*size)
 	for j := 0; j < m.Cols; j += w {
@@ -42,22 +46,24 @@ func (q *quantized) quantize(k *kernels, side Side, m Matrix[float32]) {
 // quantizePanel stores the integers of the columns of one panel in dst.
 func (q *quantized) quantizePanel(k *kernels, dst []uint8, m Matrix[float32], scales []float32) {
 	if m.CS == 1 {
-		k.quads.quantizePanel(dst, m, scales)
+		k.quads.quantizePanel(dst, m, scales, k.quads.offset)
+		const quad = 4
+		clear(dst[(m.Rows+quad-1)/quad*quad*k.quads.nr:]) // nothing is left where there is an offset
 		return
 	}
-	q.rows = grow(q.rows, m.Cols*quads(m.Rows))
+	q.rows = grow(q.rows, m.Cols*lines(m.Rows))
 	q.quantizeRows(k.quads, q.rows, m.T(), scales)
-	k.packQuads(dst, q.rows, m.Cols, quads(m.Rows))
+	k.packQuads(dst, q.rows, m.Cols, m.Rows)
 }
 
 // quantizeRows stores the integers of contiguous rows in dst.
 func (q *quantized) quantizeRows(t *quadTile, dst []int8, m Matrix[float32], scales []float32) {
 	const chunk = 16 // assembly cannot be preempted
 	q.start = grow(q.start, m.Rows)
-	next := quads(m.Cols)
+	next := lines(m.Cols)
 	for i := 0; i < m.Rows; i += chunk {
 		n := min(chunk, m.Rows-i)
-		t.quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), scales[i:], q.start[i:])
+		t.quantizeRows(dst[i*next:], m.sub(i, n, 0, m.Cols), scales[i:], q.start[i:], t.offset)
 	}
 }
 
@@ -88,9 +94,9 @@ func integers(dst []float32, m Matrix[float32], scales []float32) {
 	}
 }
 
-// scaleOf returns the scale of a row and its inverse: NaN if there is one in the
-// row, and zeros where there is next to nothing to scale, so that the inverse
-// would be infinite.
+// scaleOf returns the scale of a row and its inverse: a scale of NaN if there is one
+// or an infinity in the row, and zeros where there is next to nothing to scale, so
+// that the inverse would be infinite.
 func scaleOf(row Matrix[float32]) (scale, inverse float32) {
 	var top uint32 // magnitudes compare like their bits, NaN above all
 	for j := range row.Cols {
@@ -100,5 +106,6 @@ func scaleOf(row Matrix[float32]) (scale, inverse float32) {
 	if largest < 0x1p-100 {
 		return 0, 0
 	}
-	return largest / 127, 127 / largest
+	scale = largest / 127
+	return scale + 0*scale, 127 / largest
 }

@@ -121,16 +121,20 @@ type pairTile struct {
 
 // A quadTile is a tile of products of quads of 8-bit integers.
 type quadTile struct {
-	mr, nr int
+	mr, nr    int
+	unit      int   // k is a multiple of it, by zeros behind the operands
+	offset    uint8 // of the integers of a right operand: 128 where they are unsigned, or 0
+	blockRows int   // between two passes over the right panels: a multiple of mr
 	// kernel computes rows x cols numbers at c, row stride ldc: (start[i] + the
 	// sum over p < quads and q < 4 of a[i*ars+4*p+q] * b[p*4*nr+4*j+q]) * left[i]
-	// * right[j], added to what is there with add.
+	// * right[j], added to what is there with add. start is zero without an offset.
 	kernel func(rows, cols, quads int, a []int8, ars int, b []uint8, c []float32, ldc int, add bool, start []int32, left, right []float32)
-	// quantizeRows stores the integers of contiguous rows, each padded to quads.
-	quantizeRows func(dst []int8, m Matrix[float32], scales []float32, start []int32)
+	// quantizeRows stores the integers of contiguous rows, each padded to cache
+	// lines, and -offset times the sum of each in start.
+	quantizeRows func(dst []int8, m Matrix[float32], scales []float32, start []int32, offset uint8)
 	// quantizePanel stores the integers of at most nr columns of a matrix whose
-	// rows are contiguous.
-	quantizePanel func(dst []uint8, m Matrix[float32], scales []float32)
+	// rows are contiguous, padded to quads, with the offset added to them.
+	quantizePanel func(dst []uint8, m Matrix[float32], scales []float32, offset uint8)
 	ceiling       ceiling
 }
 

@@ -82,14 +82,15 @@ var avx512BF16 = kernels{
 	quads:    &vnniTile,
 }
 
-// amx is avx512BF16 with products of bfloat16 numbers on the tiles of AMX, but
-// for short sums.
+// amx is avx512BF16 with products on the tiles of AMX, but for short sums of
+// bfloat16 numbers.
 var amx = kernels{
 	level:  AMX,
 	byName: true,
 	features: []feature{
 		{"AMXTILE", cpu.X86.HasAMXTile && tilesPermitted()},
 		{"AMXBF16", cpu.X86.HasAMXBF16},
+		{"AMXINT8", cpu.X86.HasAMXInt8},
 	},
 	floats:  avx512Floats,
 	bf16:    avx512Halves,
@@ -97,7 +98,7 @@ var amx = kernels{
 	tile:    avx512Tile,
 	pairs:   &amxTile,
 	shallow: &bf16Tile,
-	quads:   &vnniTile,
+	quads:   &amxQuadTile,
 }
 
 var avx2Halves = bf16Kernels{
@@ -184,9 +185,17 @@ var amxTile = pairTile{
 }
 
 var vnniTile = quadTile{
-	mr: avx512Rows, nr: avx512Cols,
+	mr: avx512Rows, nr: avx512Cols, unit: 4, offset: 128, blockRows: 512 / avx512Rows * avx512Rows,
 	kernel:        microkernelAVX512VNNI,
 	quantizeRows:  quantizeWholeRowsAVX512,
 	quantizePanel: quantizeColumnsAVX512,
 	ceiling:       ceiling{run: ceilingAVX512VNNI, ops: 8 * 2 * ceilingChains * 16},
+}
+
+var amxQuadTile = quadTile{
+	mr: amxRows, nr: amxCols, unit: 64, blockRows: 4 * amxRows,
+	kernel:        microkernelAMXInt8,
+	quantizeRows:  quantizeWholeRowsAVX512,
+	quantizePanel: quantizeColumnsAVX512,
+	ceiling:       ceiling{run: ceilingAMXInt8, ops: 4 * 2 * 16 * 16 * 64},
 }

@@ -18,7 +18,7 @@ const (
 	AVX512           // amd64: AVX-512 F, BW, DQ and VL, BMI2
 	AVX512VNNI       // amd64: products of 8-bit integers by VNNI
 	AVX512BF16       // amd64: kernels on bfloat16 numbers by AVX-512 BF16
-	AMX              // amd64: products of bfloat16 numbers by AMX, on Linux; has to be asked for
+	AMX              // amd64: products of bfloat16 numbers and 8-bit integers by AMX, on Linux; has to be asked for
 	NEON             // arm64: Advanced SIMD
 )
 

@@ -4,7 +4,8 @@ import "unsafe"
 
 // PackInt8 is [Packed.Pack] for products of 8-bit integers. The other operand of
 // such a product is packed likewise, or a matrix of float32 numbers, whose rows or
-// columns become integers on the way. The destination is float32.
+// columns become integers on the way. The destination is float32. The sums of the
+// integers have 32 bits, enough for products of 133,144 of them.
 func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.shape(side, m)
 	p.kind, p.bf16Data = int8Operand, nil
@@ -29,13 +30,13 @@ func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.pack(m)
 }
 
-// packQuads turns n rows of depth signed integers, depth divisible by four, into
-// one panel of the tile on quads: integer p of row j goes, plus 128, to
-// dst[p/4*4*nr+4*j+p%4].
+// packQuads turns n rows of depth signed integers into one panel of the tile on
+// quads: integer p of row j goes, with the offset, to dst[p/4*4*nr+4*j+p%4].
 func (k *kernels) packQuads(dst []uint8, rows []int8, n, depth int) {
-	k.packing.panels(asQuads(dst), Matrix[float32]{Data: asQuads(rows), Rows: depth / 4, Cols: n, RS: 1, CS: depth / 4}, k.quads.nr)
+	t := k.quads
+	k.packing.panels(asQuads(dst), Matrix[float32]{Data: asQuads(rows), Rows: t.pad(depth) / 4, Cols: n, RS: 1, CS: lines(depth) / 4}, t.nr)
 	for i := range dst {
-		dst[i] ^= 128
+		dst[i] ^= t.offset
 	}
 }
 

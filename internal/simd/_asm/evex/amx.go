@@ -43,6 +43,12 @@ func TDPBF16PS(right, left, sum Tile) {
 	emitTile(&tileCode{name: "TDPBF16PS", prefix: prefixF3, opcode: 0x5c, tiles: []Tile{right, left, sum}})
 }
 
+// TDPBSSD adds the products of rows of left and columns of right, signed 8-bit
+// integers, to the 32-bit integers of sum.
+func TDPBSSD(right, left, sum Tile) {
+	emitTile(&tileCode{name: "TDPBSSD", prefix: prefixF2, opcode: 0x5e, tiles: []Tile{right, left, sum}})
+}
+
 // A tileCode is the encoding of an instruction of AMX, in opcode map 0F38 of
 // VEX. It is the operand of an instruction that stores bytes.
 type tileCode struct {

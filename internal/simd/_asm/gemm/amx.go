@@ -23,40 +23,81 @@ func amxSum(row, col int) evex.Tile { return evex.Tile(2*row + col) }
 const (
 	amxHeight   = 16            // rows of a tile
 	amxBlock    = 2 * amxHeight // rows and columns of a block of sums
-	amxWidth    = 64            // bytes in a row of a tile: 32 bfloat16 numbers on the left
+	amxWidth    = 64            // bytes in a row of a tile: 32 bfloat16 numbers or 64 integers on the left
 	amxRowBytes = 2 * amxWidth  // in a row of a right panel, and of a block of sums
 )
 
-// amxKernel emits the product of rows of the left operand, in blocks of 32, by a
+// amxPairs emits the product of rows of the left operand, in blocks of 32, by a
 // panel of 32 columns of the right one: steps times 32 numbers along k. Rows of
 // the left operand are ars bytes apart, those of c ldc. The sums of a block go
 // through memory that stays in the first-level cache, to be added and rounded
 // there as the mode says.
-//
-// All tiles are set up here and given back, so they are never in use while the
-// goroutine can move to another thread.
-func amxKernel() {
+func amxPairs() {
 	TEXT("tileAMX", 0, "func(config *byte, rows, cols, steps int, a *uint16, ars int, b *uint16, c *byte, ldc int, mode uint8)")
-	sums := alignedLocal(amxBlock * amxRowBytes)
-	k := amx{
-		sums: sums, steps: Load(Param("steps"), GP64()), rows: Load(Param("rows"), GP64()),
-		a: Load(Param("a"), GP64()), ars: Load(Param("ars"), GP64()), b: Load(Param("b"), GP64()),
-		c: Load(Param("c"), GP64()), ldc: Load(Param("ldc"), GP64()), apart: GP64(),
+	k := newAMX(evex.TDPBF16PS)
+	k.blocks(func(n, p reg.Register) {
+		mode := Load(Param("mode"), GP8())
+		TESTB(U8(modeBF16), mode)
+		JNZ(LabelRef("halves"))
+		k.each("float", n, p, mode, k.addFloats, k.storeFloats)
+		JMP(LabelRef("next"))
+		Label("halves")
+		k.each("half", n, p, mode, k.addHalves, k.storeHalves)
+	})
+}
+
+// amxQuads emits the same for steps times 64 signed integers. A block's sums are
+// multiplied by the scales of their rows, at left, and columns, at right.
+func amxQuads() {
+	TEXT("tileAMXInt8", 0, "func(config *byte, rows, cols, steps int, a *int8, ars int, b *uint8, c *float32, ldc int, left, right *float32, add bool)")
+	k := newAMX(evex.TDPBSSD)
+	left, right := Load(Param("left"), GP64()), GP64()
+	Load(Param("right"), right)
+	scales := [2]reg.VecVirtual{ZMM(), ZMM()}
+	for v, scale := range scales {
+		VMOVUPS_Z(Mem{Base: right, Disp: v * amxWidth}, columnMask(v), scale)
 	}
-	cols := Load(Param("cols"), GP64())
-	columnMasks(cols)
+	k.load = func(sums Mem, v int, sum reg.VecVirtual) {
+		VCVTDQ2PS(sums, sum)
+		VMULPS_BCST(Mem{Base: left}, sum, sum)
+		VMULPS(scales[v], sum, sum)
+	}
+	k.down = func() { ADDQ(U8(4), left) }
+	k.blocks(func(n, p reg.Register) {
+		mode := Load(Param("add"), GP8())
+		k.each("float", n, p, mode, k.addFloats, k.storeFloats)
+	})
+}
+
+// newAMX loads the arguments that all products have, and sets up the tiles.
+func newAMX(multiply func(right, left, sum evex.Tile)) *amx {
+	k := &amx{
+		multiply: multiply, sums: alignedLocal(amxBlock * amxRowBytes),
+		rows: Load(Param("rows"), GP64()), cols: Load(Param("cols"), GP64()),
+		a: Load(Param("a"), GP64()), ars: Load(Param("ars"), GP64()),
+		c: Load(Param("c"), GP64()), ldc: Load(Param("ldc"), GP64()), apart: GP64(),
+		load: func(sums Mem, _ int, sum reg.VecVirtual) { VMOVUPS(sums, sum) },
+		down: func() {},
+	}
+	columnMasks(k.cols)
 	config := Load(Param("config"), GP64())
 	evex.LDTILECFG(Mem{Base: config})
 	MOVQ(U32(amxRowBytes), k.apart)
+	return k
+}
 
+// blocks emits the loop over blocks of rows; finish what becomes of n rows of
+// sums from p on. All tiles are set up in the function and given back, so they are
+// never in use while the goroutine can move to another thread.
+func (k *amx) blocks(finish func(n, p reg.Register)) {
 	Label("block")
 	k.prefetch()
-	CMPQ(cols, U8(amxHeight))
+	CMPQ(k.cols, U8(amxHeight))
 	JLE(LabelRef("narrow"))
 	k.sizes(2)
 	Label("narrow")
 	k.sizes(1)
-	k.finish()
+	k.finish(finish)
 	evex.TILERELEASE()
 	VZEROUPPER()
 	RET()
@@ -72,19 +113,22 @@ func alignedLocal(size int) reg.Register {
 	return p
 }
 
-// amx holds the registers of the kernel.
+// amx is a kernel, with its registers.
 type amx struct {
-	sums, steps, rows, a, ars, b, c, ldc reg.Register
-	apart                                reg.GPVirtual // the rows of sums and of right tiles
+	multiply                         func(right, left, sum evex.Tile)
+	load                             func(sums Mem, v int, sum reg.VecVirtual) // a vector of a row of sums
+	down                             func()                                    // to the next row
+	sums, rows, cols, a, ars, c, ldc reg.Register
+	apart                            reg.GPVirtual // the rows of sums and of right tiles
 }
 
 // prefetch asks for a block of c, which is needed at the end: its rows lie on
 // different pages. Where sums are short that takes longer than it saves. Rows
 // that do not exist are harmless.
-func (k amx) prefetch() {
-	CMPQ(k.steps, U8(8))
-	JLT(LabelRef("start"))
+func (k *amx) prefetch() {
 	p, n := GP64(), GP64()
+	CMPQ(Load(Param("steps"), n), U8(8))
+	JLT(LabelRef("start"))
 	MOVQ(k.c, p)
 	MOVQ(U32(amxBlock/4), n)
 	Label("prefetch")
@@ -99,7 +143,7 @@ func (k amx) prefetch() {
 }
 
 // sizes emits the products for one or two tiles of rows.
-func (k amx) sizes(cols int) {
+func (k *amx) sizes(cols int) {
 	one := fmt.Sprintf("rows1cols%d", cols)
 	CMPQ(k.rows, U8(amxHeight))
 	JLE(LabelRef(one))
@@ -113,7 +157,7 @@ func (k amx) sizes(cols int) {
 }
 
 // product emits the sums of a block of so many tiles.
-func (k amx) product(rows, cols int) {
+func (k *amx) product(rows, cols int) {
 	label := fmt.Sprintf("steps%dx%d", rows, cols)
 	left := []reg.Register{GP64(), GP64()}
 	MOVQ(k.a, left[0])
@@ -122,9 +166,7 @@ func (k amx) product(rows, cols int) {
 		SHLQ(U8(4), left[1])
 		ADDQ(k.a, left[1])
 	}
-	right, n := GP64(), GP64()
-	MOVQ(k.b, right)
-	MOVQ(k.steps, n)
+	right, n := Load(Param("b"), GP64()), Load(Param("steps"), GP64())
 	for i := range rows {
 		for j := range cols {
 			evex.TILEZERO(amxSum(i, j))
@@ -137,7 +179,7 @@ func (k amx) product(rows, cols int) {
 	for i := range rows {
 		evex.TILELOADD(Mem{Base: left[i], Index: k.ars, Scale: 1}, amxLeft+evex.Tile(i))
 		for j := range cols {
-			evex.TDPBF16PS(amxRight+evex.Tile(j), amxLeft+evex.Tile(i), amxSum(i, j))
+			k.multiply(amxRight+evex.Tile(j), amxLeft+evex.Tile(i), amxSum(i, j))
 		}
 		ADDQ(U8(amxWidth), left[i])
 	}
@@ -148,7 +190,7 @@ func (k amx) product(rows, cols int) {
 }
 
 // store writes the sums to memory.
-func (k amx) store(rows, cols int) {
+func (k *amx) store(rows, cols int) {
 	p := GP64()
 	MOVQ(k.sums, p)
 	for i := range rows {
@@ -163,7 +205,7 @@ func (k amx) store(rows, cols int) {
 
 // finish emits what becomes of the sums of a block, row by row, and the way to
 // the next block.
-func (k amx) finish() {
+func (k *amx) finish(rows func(n, p reg.Register)) {
 	Label("finish")
 	n, p := GP64(), GP64()
 	MOVQ(k.sums, p)
@@ -171,13 +213,7 @@ func (k amx) finish() {
 	CMPQ(k.rows, n)
 	CMOVQLT(k.rows, n)
 	SUBQ(n, k.rows)
-	mode := Load(Param("mode"), GP8())
-	TESTB(U8(modeBF16), mode)
-	JNZ(LabelRef("halves"))
-	k.each("float", n, p, mode, k.addFloats, k.storeFloats)
-	JMP(LabelRef("next"))
-	Label("halves")
-	k.each("half", n, p, mode, k.addHalves, k.storeHalves)
+	rows(n, p)
 	Label("next")
 	MOVQ(k.ars, p)
 	SHLQ(U8(5), p)
@@ -188,7 +224,7 @@ func (k amx) finish() {
 
 // each emits the loops over n rows of sums from p on, with and without addition
 // of what is at c.
-func (k amx) each(name string, n, p, mode reg.Register, add, store func(sums [2]reg.VecVirtual)) {
+func (k *amx) each(name string, n, p, mode reg.Register, add, store func(sums [2]reg.VecVirtual)) {
 	TESTB(U8(modeAdd), mode)
 	JZ(LabelRef(name))
 	k.rowsOf(name+"Add", n, p, func(sums [2]reg.VecVirtual) {
@@ -199,32 +235,33 @@ func (k amx) each(name string, n, p, mode reg.Register, add, store func(sums [2]
 	k.rowsOf(name, n, p, store)
 }
 
-func (k amx) rowsOf(label string, n, p reg.Register, f func(sums [2]reg.VecVirtual)) {
+func (k *amx) rowsOf(label string, n, p reg.Register, f func(sums [2]reg.VecVirtual)) {
 	Label(label)
 	sums := [2]reg.VecVirtual{ZMM(), ZMM()}
 	for v, sum := range sums {
-		VMOVUPS(Mem{Base: p, Disp: v * amxWidth}, sum)
+		k.load(Mem{Base: p, Disp: v * amxWidth}, v, sum)
 	}
 	f(sums)
+	k.down()
 	ADDQ(U32(amxRowBytes), p)
 	ADDQ(k.ldc, k.c)
 	DECQ(n)
 	JNZ(LabelRef(label))
 }
 
-func (k amx) addFloats(sums [2]reg.VecVirtual) {
+func (k *amx) addFloats(sums [2]reg.VecVirtual) {
 	for v, sum := range sums {
 		VADDPS_Z(Mem{Base: k.c, Disp: v * amxWidth}, sum, columnMask(v), sum)
 	}
 }
 
-func (k amx) storeFloats(sums [2]reg.VecVirtual) {
+func (k *amx) storeFloats(sums [2]reg.VecVirtual) {
 	for v, sum := range sums {
 		VMOVUPS(sum, columnMask(v), Mem{Base: k.c, Disp: v * amxWidth})
 	}
 }
 
-func (k amx) addHalves(sums [2]reg.VecVirtual) {
+func (k *amx) addHalves(sums [2]reg.VecVirtual) {
 	for v, sum := range sums {
 		old := ZMM()
 		VPMOVZXWD_Z(Mem{Base: k.c, Disp: v * amxWidth / 2}, columnMask(v), old)
@@ -233,15 +270,15 @@ func (k amx) addHalves(sums [2]reg.VecVirtual) {
 	}
 }
 
-func (k amx) storeHalves(sums [2]reg.VecVirtual) {
+func (k *amx) storeHalves(sums [2]reg.VecVirtual) {
 	evex.VCVTNE2PS2BF16(sums[0], sums[1], sums[0])
 	VMOVDQU16(sums[0], columnMask(0), Mem{Base: k.c}) // whose upper half is that of column 16 on
 }
 
 // amxCeiling emits a loop of nothing but products, in as many chains as there
 // are sums in the kernel.
-func amxCeiling() {
-	TEXT("ceilingTilesAMX", NOSPLIT, "func(config *byte, n int)")
+func amxCeiling(name string, multiply func(right, left, sum evex.Tile)) {
+	TEXT("ceilingTiles"+name, NOSPLIT, "func(config *byte, n int)")
 	config, n := Load(Param("config"), GP64()), Load(Param("n"), GP64())
 	evex.LDTILECFG(Mem{Base: config})
 	for t := range evex.Tile(8) {
@@ -250,7 +287,7 @@ func amxCeiling() {
 	Label("loop")
 	for i := range 2 {
 		for j := range 2 {
-			evex.TDPBF16PS(amxRight+evex.Tile(j), amxLeft+evex.Tile(i), amxSum(i, j))
+			multiply(amxRight+evex.Tile(j), amxLeft+evex.Tile(i), amxSum(i, j))
 		}
 	}
 	DECQ(n)

@@ -2,7 +2,11 @@
 // generate in package simd.
 package main
 
-import . "github.com/mmcloughlin/avo/build"
+import (
+	. "github.com/mmcloughlin/avo/build"
+
+	"github.com/rereadml/reread/internal/simd/_asm/evex"
+)
 
 func main() {
 	ConstraintExpr("!purego")
@@ -19,7 +23,9 @@ func main() {
 	for _, s := range []isa{avx512VNNI, avx512BF16, avx512, avx2} {
 		ceilingKernel(s)
 	}
-	amxKernel()
-	amxCeiling()
+	amxPairs()
+	amxQuads()
+	amxCeiling("AMX", evex.TDPBF16PS)
+	amxCeiling("AMXInt8", evex.TDPBSSD)
 	Generate()
 }

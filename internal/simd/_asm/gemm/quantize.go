@@ -16,18 +16,18 @@ import (
 // quantizeRowsKernel emits, for rows of k numbers, in Go
 //
 //	for i := range rows {
-//		x, y := src[i*stride:][:k], dst[i*next:][:next] // next is k, rounded up to fours
+//		x, y := src[i*stride:][:k], dst[i*next:][:next] // next is k, rounded up to 64
 //		scale, inverse := scaleOf(x)
 //		for p, v := range x {
 //			y[p] = int8(round(v * inverse))
-//			start[i] -= 128 * int32(y[p])
+//			start[i] -= int32(offset) * int32(y[p])
 //		}
 //		scales[i] = scale
 //	}
 //
-// and fills y with zeros.
+// and fills y with zeros. The offset is there four times, in the bytes of a word.
 func quantizeRowsKernel() {
-	TEXT("quantizeRowsAVX512", NOSPLIT, "func(rows, k int, src *float32, stride int, dst *int8, next int, scales *float32, start *int32)")
+	TEXT("quantizeRowsAVX512", NOSPLIT, "func(rows, k int, src *float32, stride int, dst *int8, next int, scales *float32, start *int32, offset uint32)")
 	rows := Load(Param("rows"), GP64())
 	k := Load(Param("k"), GP64())
 	src := Load(Param("src"), GP64())
@@ -36,50 +36,70 @@ func quantizeRowsKernel() {
 	next := Load(Param("next"), GP64())
 	scales := Load(Param("scales"), GP64())
 	start := Load(Param("start"), GP64())
-	whole, numbers, bytes := GP64(), reg.K1, reg.K2
+	whole := GP64()
 	MOVQ(k, whole)
-	ANDQ(I8(-16), whole)
-	lowBits(numbers, k, whole)
-	lowBits(bytes, next, whole)
+	ANDQ(I8(-64), whole)
+	SUBQ(whole, k)
+	restMasks(k)
 	q := newQuantizer()
+	offset := GP64()
+	Load(Param("offset"), offset.As32())
+	order, offsets := ZMM(), ZMM()
+	VMOVDQU32(rowOrder(), order)
+	VPBROADCASTD(offset.As32(), offsets)
 
 	x, y, n := GP64(), GP64(), GP64()
 	max, inverse, sum := ZMM(), ZMM(), ZMM()
 	Label("row")
 	VPXORD(max, max, max)
-	q.eachVector("magnitude", src, x, whole, n, func() {
-		q.magnitude(Mem{Base: x}, max)
-	}, func() {
-		last := ZMM()
-		VPANDD_Z(Mem{Base: x}, q.positive, numbers, last)
-		VPMAXUD(last, max, max)
+	q.eachFour("magnitude", src, x, whole, k, n, func(m [4]Mem) {
+		for _, m := range m {
+			v := ZMM()
+			VPANDD(m, q.positive, v)
+			VPMAXUD(v, max, max)
+		}
+	}, func(m [4]Mem) {
+		for i, m := range m {
+			v := ZMM()
+			VPANDD_Z(m, q.positive, restMask(i), v)
+			VPMAXUD(v, max, max)
+		}
 	})
 	reduce(VPMAXUD, max)
-	VPBROADCASTD(max.AsX(), max)
-	q.scale(max, inverse)
+	q.scale(max.AsX(), inverse.AsX())
 	VMOVSS(max.AsX(), Mem{Base: scales})
+	VBROADCASTSS(inverse.AsX(), inverse)
 
 	VPXORD(sum, sum, sum)
 	MOVQ(dst, y)
-	v := ZMM()
-	store := func() {
-		VCVTPS2DQ(v, v)
-		VPADDD(v, sum, sum)
+	var v [4]reg.VecVirtual
+	for i := range v {
+		v[i] = ZMM()
 	}
-	q.eachVector("round", src, x, whole, n, func() {
-		VMULPS(Mem{Base: x}, inverse, v)
+	store := func() {
+		packBytes(v)
+		VPERMD(v[0], order, v[0])
+		VPDPBUSD(v[0], offsets, sum)
+		VMOVDQU32(v[0], Mem{Base: y})
+		ADDQ(U8(64), y)
+	}
+	q.eachFour("round", src, x, whole, k, n, func(m [4]Mem) {
+		for i, m := range m {
+			VMULPS(m, inverse, v[i])
+		}
 		store()
-		VPMOVDB(v, Mem{Base: y})
-		ADDQ(U8(16), y)
-	}, func() {
-		VMULPS_Z(Mem{Base: x}, inverse, numbers, v)
+	}, func(m [4]Mem) {
+		for i, m := range m {
+			VMULPS_Z(m, inverse, restMask(i), v[i])
+		}
 		store()
-		VPMOVDB(v, bytes, Mem{Base: y})
 	})
+	TESTQ(offset, offset)
+	JZ(LabelRef("start"))
 	reduce(VPADDD, sum)
-	VPSLLD(U8(7), sum, sum)
-	VPXORD(v, v, v)
-	VPSUBD(sum, v, sum)
+	VPXORD(v[0], v[0], v[0])
+	VPSUBD(sum, v[0], sum)
+	Label("start")
 	VMOVD(sum.AsX(), Mem{Base: start})
 
 	ADDQ(stride, src)
@@ -92,14 +112,39 @@ func quantizeRowsKernel() {
 	RET()
 }
 
-// lowBits sets the lowest n - from bits of a mask.
-func lowBits(mask, n, from reg.Register) {
-	count, ones := GP64(), GP64()
-	MOVQ(n, count)
-	SUBQ(from, count)
+// restMasks sets four masks to the vectors of n numbers, fewer than 64.
+func restMasks(n reg.Register) {
+	ones := GP64()
 	MOVQ(I32(-1), ones)
-	BZHIQ(count, ones, ones)
-	KMOVW(ones.As32(), mask)
+	BZHIQ(n, ones, ones)
+	for i := range 4 {
+		if i > 0 {
+			SHRQ(U8(16), ones)
+		}
+		KMOVW(ones.As32(), restMask(i))
+	}
+}
+
+func restMask(i int) reg.Register { return [...]reg.Register{reg.K1, reg.K2, reg.K4, reg.K5}[i] }
+
+// packBytes rounds four vectors to the integers of one, v[0], in the order of
+// packing by words and bytes: in each 128 bits four of each.
+func packBytes(v [4]reg.VecVirtual) {
+	for _, v := range v {
+		VCVTPS2DQ(v, v)
+	}
+	VPACKSSDW(v[1], v[0], v[0])
+	VPACKSSDW(v[3], v[2], v[2])
+	VPACKSSWB(v[2], v[0], v[0])
+}
+
+// rowOrder returns the order that makes a row of such vectors.
+func rowOrder() Mem {
+	m := GLOBL("rowOrder", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(i%4*4+i/4))
+	}
+	return m
 }
 
 // quantizePanelKernel emits, for the k x cols matrix src, cols at most 32, in Go
@@ -107,14 +152,15 @@ func lowBits(mask, n, from reg.Register) {
 //	for j := range cols {
 //		scale, inverse := scaleOf(column j of src)
 //		for p := range k {
-//			dst[p/4*128+4*j+p%4] = uint8(128 + round(src[p*stride+j] * inverse))
+//			dst[p/4*128+4*j+p%4] = uint8(offset + round(src[p*stride+j] * inverse))
 //		}
 //		scales[j] = scale
 //	}
 //
-// Where src ends before the last four rows or the panel do, it is zero.
+// Where src ends before the last four rows or the panel do, it is zero. The offset
+// is 0 or 128, four times.
 func quantizePanelKernel() {
-	TEXT("quantizePanelAVX512", NOSPLIT, "func(k, cols int, src *float32, stride int, dst *uint8, scales *float32)")
+	TEXT("quantizePanelAVX512", NOSPLIT, "func(k, cols int, src *float32, stride int, dst *uint8, scales *float32, offset uint32)")
 	k := Load(Param("k"), GP64())
 	cols := Load(Param("cols"), GP64())
 	columnMasks(cols)
@@ -146,9 +192,9 @@ func quantizePanelKernel() {
 		VMOVUPS(max[v], columnMask(v), Mem{Base: scales, Disp: 64 * v})
 	}
 
-	order, flip := ZMM(), ZMM()
+	order, offset := ZMM(), ZMM()
 	VBROADCASTI32X4(quadOrder(), order)
-	VPBROADCASTD(words("signs", 0x80808080), flip)
+	VPBROADCASTD(Load(Param("offset"), GP32()), offset)
 	quad := func(rows int) {
 		for v := range inverse {
 			var r [4]reg.VecVirtual
@@ -160,14 +206,11 @@ func quantizePanelKernel() {
 					continue
 				}
 				VMULPS_Z(Mem{Base: x, Disp: 64 * v}, inverse[v], columnMask(v), r[i])
-				VCVTPS2DQ(r[i], r[i])
 				ADDQ(stride, x)
 			}
-			VPACKSSDW(r[1], r[0], r[0])
-			VPACKSSDW(r[3], r[2], r[2])
-			VPACKSSWB(r[2], r[0], r[0])
+			packBytes(r)
 			VPSHUFB(order, r[0], r[0])
-			VPXORD(flip, r[0], r[0])
+			VPXORD(offset, r[0], r[0])
 			VMOVDQU32(r[0], Mem{Base: dst, Disp: 64 * v})
 		}
 	}
@@ -191,8 +234,8 @@ func quantizePanelKernel() {
 	RET()
 }
 
-// quadOrder returns the order in which packing by words and bytes leaves the
-// numbers of four vectors, per 128 bits: four of each.
+// quadOrder returns the order that makes quads of them, one for each number of a
+// vector.
 func quadOrder() Mem {
 	m := GLOBL("quadOrder", attr.RODATA|attr.NOPTR)
 	for i := range 4 {
@@ -217,8 +260,8 @@ func words(name string, w uint32) Mem {
 
 // A quantizer holds constants.
 type quantizer struct {
-	positive        reg.VecVirtual // all bits but the sign
-	steps, smallest Mem
+	positive              reg.VecVirtual // all bits but the sign
+	steps, smallest, zero Mem
 }
 
 func newQuantizer() quantizer {
@@ -226,43 +269,45 @@ func newQuantizer() quantizer {
 		positive: ZMM(),
 		steps:    words("quantizeSteps", math.Float32bits(127)),
 		smallest: words("quantizeSmallest", math.Float32bits(0x1p-100)),
+		zero:     words("quantizeZero", 0),
 	}
 	VPBROADCASTD(words("quantizePositive", 0x7fffffff), q.positive)
 	return q
 }
 
-// magnitude makes max the larger of itself and the magnitude of what is at m.
-func (q quantizer) magnitude(m Mem, max reg.VecVirtual) {
-	v := ZMM()
-	VPANDD(m, q.positive, v)
-	VPMAXUD(v, max, max)
-}
-
 // scale turns the largest magnitude into the scale and sets its inverse. Both
 // are zero where there is next to nothing to scale, and the inverse would be
-// infinite.
-func (q quantizer) scale(max, inverse reg.VecVirtual) {
-	steps, any := ZMM(), reg.K3
-	VBROADCASTSS(q.steps, steps)
+// infinite. Adding zero times the scale makes NaN of infinity.
+func (q quantizer) scale(max, inverse reg.Register) {
+	any := reg.K3
+	VBROADCASTSS(q.steps, inverse)
 	VCMPPS_BCST(U8(5), q.smallest, max, any) // not less than
-	VDIVPS_Z(max, steps, any, inverse)
-	VDIVPS_Z(steps, max, any, max)
+	VDIVPS_Z(max, inverse, any, inverse)
+	VDIVPS_BCST_Z(q.steps, max, any, max)
+	VFMADD132PS_BCST(q.zero, max, max)
 }
 
-// eachVector emits a loop over whole vectors from src on, whose address is in
-// x, and what there is to do for the rest.
-func (q quantizer) eachVector(name string, src, x, whole, n reg.Register, body, rest func()) {
+// eachFour emits a loop over whole fours of vectors from src on, whose address is
+// in x, and what there is to do for the rest, if there is one.
+func (q quantizer) eachFour(name string, src, x, whole, rest, n reg.Register, body, last func(m [4]Mem)) {
+	var m [4]Mem
+	for i := range m {
+		m[i] = Mem{Base: x, Disp: 64 * i}
+	}
 	MOVQ(src, x)
 	MOVQ(whole, n)
 	TESTQ(n, n)
 	JZ(LabelRef(name + "Rest"))
 	Label(name)
-	body()
-	ADDQ(U8(64), x)
-	SUBQ(U8(16), n)
+	body(m)
+	ADDQ(I32(256), x)
+	SUBQ(U8(64), n)
 	JNZ(LabelRef(name))
 	Label(name + "Rest")
-	rest()
+	TESTQ(rest, rest)
+	JZ(LabelRef(name + "Done"))
+	last(m)
+	Label(name + "Done")
 }
 
 // reduce combines the 16 integers of v in its first.
