@@ -113,6 +113,7 @@ func (f *evalFlags) check() error {
 	if err := checkFinite("eval", "noise", f.noise.size); err != nil {
 		return err
 	}
+	f.model.compared = f.output.against != ""
 	return f.output.check()
 }
 
