@@ -236,7 +236,7 @@ func (t *Trainer) loadRows() error {
 		}
 		n := t.step*uint64(b.size) + uint64(i)
 		if err := b.load(t.feed, n, i); err != nil {
-			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
+			return fmt.Errorf("train: step %d: position %d of the feed: %w", t.step+1, n, err)
 		}
 	}
 	if t.step == 0 && t.cfg.Stagger {
