@@ -183,6 +183,9 @@ func TestShardsMerge(t *testing.T) {
 		require.NotEmpty(t, tests[0]["attempt_2"], id)
 	}
 
+	some := succeed(t, with("merge", file("2"), file("3"))...)
+	require.Contains(t, some, "\nparts are missing: 6 of 15 rows have no vote, as if all their answers were wrong\n")
+
 	// Votes of another run do not merge.
 	succeed(t, with("eval", "-weights", model, "-steps", "1", "-shard", "2/3", "-votes", file("other"))...)
 	r := call(t, with("merge", file("1"), file("other"))...)
