@@ -50,8 +50,8 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	fs.StringVar(&f.eval, "eval", "", "`file` or folder of the held-out puzzles, with -data")
 	fs.IntVar(&f.puzzles, "puzzles", 1000, "puzzles to learn from")
 	fs.IntVar(&f.heldOut, "held-out", 500, "puzzles to solve in the end")
-	fs.IntVar(&f.givens, "givens", -1, "givens of generated puzzles; 0: as few as can be (default 0, with -size 9 45)")
-	fs.Float64Var(&f.gflop, "gflop", 0, "floating-point operations of each model's training, in `thousands of millions` (default 200, with -size 9 5000)")
+	fs.IntVar(&f.givens, "givens", 0, "givens of generated puzzles; 0: as few as can be (default 0, with -size 9 45)")
+	fs.Float64Var(&f.gflop, "gflop", 0, "`number` of floating-point operations of each model's training, in thousands of millions (default 200, with -size 9 5000)")
 	names := fs.String("contenders", contenderNames(contenders), "models to train; empty: none")
 	positions := fs.String("positions", "16,81,256,900", "numbers of positions at which to time mixing; empty: none")
 	fs.IntVar(&f.width, "width", 512, "channels of the models that are timed")
@@ -61,7 +61,7 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	if err := command.Parse(fs, args, 0, usage, stdout); err != nil {
 		return nil, err
 	}
-	if err := f.suit(*size); err != nil {
+	if err := f.suit(*size, command.Given(fs, "givens")); err != nil {
 		return nil, err
 	}
 	var err1, err2 error
@@ -71,13 +71,13 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 }
 
 // suit sets what the size decides.
-func (f *flags) suit(side int) error {
+func (f *flags) suit(side int, givens bool) error {
 	s, ok := sizes[side]
 	if !ok {
 		return command.BadInput("-size %d, want 4 or 9", side)
 	}
 	f.boxes, f.channels = s.boxes, s.channels
-	if f.givens == -1 {
+	if !givens {
 		f.givens = s.givens
 	}
 	if f.gflop == 0 {
