@@ -26,6 +26,9 @@ func (p *program) merge(args []string) error {
 	if fs.NArg() == 0 {
 		return command.BadInput("merge: the files are missing")
 	}
+	if err := out.check(); err != nil {
+		return err
+	}
 	set, err := s.open()
 	if err != nil {
 		return err

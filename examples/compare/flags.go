@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -105,17 +104,7 @@ func (f *flags) check() error {
 	case f.out != "" && filepath.Ext(f.out) != ".csv":
 		return command.BadInput("-o %s: the name must end in .csv", f.out)
 	}
-	if f.out == "" {
-		return nil
-	}
-	// The folder is looked for early, since training takes a while.
-	switch info, err := os.Stat(filepath.Dir(f.out)); {
-	case err != nil:
-		return command.AsBadInput(err)
-	case !info.IsDir():
-		return command.BadInput("%s is not a folder", filepath.Dir(f.out))
-	}
-	return nil
+	return command.CheckOutput(f.out)
 }
 
 // The largest values of flags, beyond any use of this program.

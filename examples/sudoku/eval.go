@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 
 	"github.com/rereadml/reread"
@@ -181,7 +182,7 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 		return err
 	}
 	if err := f.output.store(this.result); err != nil {
-		return err
+		return errors.Join(err, f.output.write(p.stdout, this, nil))
 	}
 	if other != nil {
 		if err := r.measure(ctx, other); err != nil {
