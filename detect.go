@@ -2,6 +2,7 @@ package reread
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ import (
 //
 // An error wraps [ErrNoConfig] if something is left open, which it names.
 func Detect(f tensor.Source, allConfig []byte) (Config, error) {
+	if f == nil {
+		return nil, errors.New("reread: there are no tensors to read")
+	}
 	run, err := parseAllConfig(allConfig)
 	if err != nil {
 		return nil, fmt.Errorf("reread: %w", err)

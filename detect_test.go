@@ -183,6 +183,7 @@ func TestDetectErrors(t *testing.T) {
 		{attention, "arch: {H_cycles: 1, L_cycles: 1, halt_max_steps: 2, num_heads: 3, pos_encodings: none}", ": seq_len do not show"},
 		{tensor.NewSet("x", nil, nil), "", "seq_len, vocab_size, hidden_size do not show"},
 		{tensor.NewSet("x", nil, []tensor.Entry{{Info: tensor.Info{Name: "puzzle_emb.weights", Shape: []int{3, 5}}}}), "", "vocab_size, hidden_size do not show"},
+		{nil, "", "there are no tensors to read"},
 		{mlp, "arch: [1]", "no settings under arch"},
 		{mlp, "lr: 1", "no settings under arch"},
 		{mlp, "arch: {", "line 1: a bracket is not closed"},

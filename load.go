@@ -69,6 +69,9 @@ var ErrNoConfig = errors.New("the file does not say what model it holds")
 // configuration that is not nil takes the place of the file's own; what is beside a
 // file is for [File.Config] to find.
 func Read(f tensor.Source, cfg Config) (*nn.Model, error) {
+	if f == nil {
+		return nil, errors.New("reread: there are no tensors to read")
+	}
 	if cfg == nil {
 		var err error
 		if cfg, err = configOf(f); err != nil {

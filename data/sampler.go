@@ -59,7 +59,8 @@ func (s *Sampler) VocabSize() int { return s.rows.VocabSize() }
 // NumPuzzleIDs returns that of the rows.
 func (s *Sampler) NumPuzzleIDs() int { return s.rows.NumPuzzleIDs() }
 
-// Index returns which row the n-th of the stream is.
+// Index returns which row the n-th of the stream is, also that of a position which
+// an error of training names.
 func (s *Sampler) Index(n uint64) int {
 	size := uint64(len(s.order))
 	if e := n / size; e != s.epoch {

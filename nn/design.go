@@ -49,7 +49,7 @@ func (d *Design) AddLevel(name string, layers int, tokenMLP bool) Level {
 
 // validate reports what no model can be made of.
 func (d *Design) validate() error {
-	if d.Kind == "" || d.Recursion == nil || len(d.States) == 0 || len(d.levels) == 0 {
+	if d == nil || d.Kind == "" || d.Recursion == nil || len(d.States) == 0 || len(d.levels) == 0 {
 		return fmt.Errorf("nn: a design needs a kind, a state, a level and a recursion")
 	}
 	for i, name := range d.States {
@@ -109,6 +109,9 @@ func New(d *Design, rng *rand.Rand) (*Model, error) {
 // with any published prefix. Nothing large is allocated for a design that the
 // file cannot fill.
 func Read(d *Design, f tensor.Source) (*Model, error) {
+	if f == nil {
+		return nil, errors.New("nn: there are no tensors to read")
+	}
 	if err := d.validate(); err != nil {
 		return nil, err
 	}

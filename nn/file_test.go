@@ -330,6 +330,10 @@ func TestReadErrors(t *testing.T) {
 		}
 		d, err := m.Config().(designer).Design()
 		require.NoError(t, err)
+		_, err = nn.Read(d, nil)
+		require.ErrorContains(t, err, "there are no tensors to read")
+		_, err = nn.Read(nil, f)
+		require.ErrorContains(t, err, "a design needs a kind")
 		d.Arch.HiddenSize = -1
 		_, err = nn.Read(d, f)
 		require.ErrorContains(t, err, "hidden_size is -1")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor"
@@ -226,8 +227,8 @@ func (t *Trainer) checkRun(f *safetensors.File) (step uint64, err error) {
 	if p == nil {
 		return 0, fmt.Errorf("metadata %s is missing: it is no checkpoint", metaTrain)
 	}
-	if p.Config.explicit() != t.cfg.explicit() {
-		return 0, fmt.Errorf("%w: settings are %+v, want %+v", ErrDifferentRun, p.Config, t.cfg)
+	if other := p.Config.explicit().differences(t.cfg.explicit()); other != nil {
+		return 0, fmt.Errorf("%w: %s", ErrDifferentRun, strings.Join(other, ", "))
 	}
 	return p.Step, nil
 }

@@ -107,6 +107,10 @@ func TestDifferentRun(t *testing.T) {
 			require.Equal(t, before, fileHash(t, path))
 		})
 	}
+	cfg := tinyConfig(5, 100)
+	cfg.Steps, cfg.Precision = 90, nn.BF16
+	err := newTrainer(t, newModel(t, kindHRM, tinyArch()), cfg, 1).LoadCheckpoint(path)
+	require.ErrorContains(t, err, "different run: total_steps is 100, want 90, forward_dtype is float32, want bfloat16")
 }
 
 // contents is a checkpoint taken apart.

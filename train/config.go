@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"reflect"
+	"strings"
 
 	"github.com/rereadml/reread/nn"
 )
@@ -180,4 +182,16 @@ func (c Config) explicit() Config {
 	c.Optimizer = cmp.Or(c.Optimizer, AdamATan2)
 	c.Precision = cmp.Or(c.Precision, nn.FP32)
 	return c
+}
+
+// differences says which settings are not those of another run.
+func (c Config) differences(want Config) (all []string) {
+	got, wanted := reflect.ValueOf(c), reflect.ValueOf(want)
+	for i := range got.NumField() {
+		if g, w := got.Field(i).Interface(), wanted.Field(i).Interface(); g != w {
+			name, _, _ := strings.Cut(got.Type().Field(i).Tag.Get("json"), ",")
+			all = append(all, fmt.Sprintf("%s is %v, want %v", name, g, w))
+		}
+	}
+	return all
 }

@@ -45,7 +45,7 @@ func TestBadRows(t *testing.T) {
 			tr := newTrainerOn(t, m, feed, tinyConfig(5, 10), 2)
 			steps(t, tr, 2)
 			_, err := tr.Step()
-			require.ErrorContains(t, err, "step 3: row 3: ")
+			require.ErrorContains(t, err, "step 3: position 13 of the feed: ")
 			require.ErrorContains(t, err, c.want)
 			if c.want == broken.Error() {
 				require.ErrorIs(t, err, broken)

@@ -236,7 +236,7 @@ func TestUnwrittenCells(t *testing.T) {
 					require.NoError(t, err)
 					return
 				}
-				require.EqualError(t, err, "train: step 3: row 3: "+c.want)
+				require.EqualError(t, err, "train: step 3: position 13 of the feed: "+c.want)
 			})
 		}
 	}

@@ -112,7 +112,7 @@ func TestBadSets(t *testing.T) {
 			return id, err
 		})
 		_, err := newTrainerOn(t, m, feed, tinyConfig(2, 10), 1).Step()
-		require.ErrorContains(t, err, "step 1: row 0: ")
+		require.ErrorContains(t, err, "step 1: position 0 of the feed: ")
 		require.ErrorContains(t, err, want)
 	}
 }

@@ -69,6 +69,19 @@ func TestCancelledRunSaves(t *testing.T) {
 	require.NoError(t, tr.Run(ctx, RunOptions{}), "a run that is done has nothing left to stop")
 }
 
+func TestNewErrors(t *testing.T) {
+	m, cfg := newModel(t, kindMLP, tinyArch()), tinyConfig(4, 6)
+	for says, try := range map[string]func() (*Trainer, error){
+		"train: there is no model": func() (*Trainer, error) { return New(nil, feedFor(m), cfg, Options{}) },
+		"train: there is no feed":  func() (*Trainer, error) { return New(m, nil, cfg, Options{}) },
+		"train: -1 workers":        func() (*Trainer, error) { return New(m, feedFor(m), cfg, Options{Workers: -1}) },
+	} {
+		tr, err := try()
+		require.EqualError(t, err, says)
+		require.Nil(t, tr)
+	}
+}
+
 func TestRunErrors(t *testing.T) {
 	tr := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(4, 6), 2)
 	path := filepath.Join(t.TempDir(), "run.safetensors")

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -74,6 +75,14 @@ const maxShards = 16
 
 // New returns a trainer of m on feed.
 func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
+	switch {
+	case m == nil:
+		return nil, errors.New("train: there is no model")
+	case feed == nil:
+		return nil, errors.New("train: there is no feed")
+	case o.Workers < 0:
+		return nil, fmt.Errorf("train: %d workers", o.Workers)
+	}
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -83,7 +92,7 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 	if cfg.FreezeWeights && m.PuzzleTable() == nil {
 		return nil, fmt.Errorf("train: config: freeze_weights is set, and the model has no puzzle embedding to train")
 	}
-	if o.Workers <= 0 {
+	if o.Workers == 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
 	o.Workers = min(o.Workers, shardCount(m, cfg.BatchSize))
@@ -227,7 +236,7 @@ func (t *Trainer) loadRows() error {
 		}
 		n := t.step*uint64(b.size) + uint64(i)
 		if err := b.load(t.feed, n, i); err != nil {
-			return fmt.Errorf("train: step %d: row %d: %w", t.step+1, i, err)
+			return fmt.Errorf("train: step %d: position %d of the feed: %w", t.step+1, n, err)
 		}
 	}
 	if t.step == 0 && t.cfg.Stagger {

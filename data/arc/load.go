@@ -99,6 +99,9 @@ func loadFolder(dir string) ([]Task, error) {
 		if entry.IsDir() || !strings.HasSuffix(path, ".json") {
 			return nil
 		}
+		if strings.HasSuffix(path, challengesSuffix) || entry.Name() == testPuzzles {
+			return fmt.Errorf("arc: %s has many tasks: name it itself, not its folder", path)
+		}
 		t, err := loadTask(path)
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ func TestLoadFolder(t *testing.T) {
 	dir := write(t, map[string]string{
 		"training/b.json": one, "training/a.json": one, "evaluation/c.json": one, "README.md": "x",
 		"corpus/Center/Center1.json": one, "corpus/Above/Above1.json": one,
-		"bad/d.json": "{", "empty/x.txt": one, "twice/a/e.json": one, "twice/b/e.json": one,
+		"bad/d.json": "{", "many/x_challenges.json": `{"a":` + one + "}", "empty/x.txt": one, "twice/a/e.json": one, "twice/b/e.json": one,
 	})
 	ids := func(path string) string {
 		tasks, err := Load(filepath.Join(dir, path))
@@ -47,6 +47,7 @@ func TestLoadFolder(t *testing.T) {
 	for path, want := range map[string]string{
 		"bad":   "d.json: task \"d\": unexpected EOF",
 		"empty": "empty: no tasks",
+		"many":  filepath.Join(dir, "many", "x_challenges.json") + " has many tasks: name it itself, not its folder",
 		"twice": `task "e" is in ` + filepath.Join(dir, "twice", "a", "e.json") + " already",
 	} {
 		_, err := Load(filepath.Join(dir, path))

@@ -14,9 +14,9 @@ const buildUsage = `usage: arc build -out DIR [-train PATH]... [-test PATH]... [
 Writes tasks with augmentations as a data set folder, which train and eval read and the
 published code too. A PATH is a file of tasks of the competitions, as
 arc-agi_evaluation_challenges.json with its solutions beside it, the file of one task,
-or a folder of such files. All pairs of -train tasks are trained on; of -test tasks only
-those that show the rule, and the others are what a model is evaluated on. Without
-either, the tasks to be solved are those that this program makes.
+or a folder of files of one task each. All pairs of -train tasks are trained on; of
+-test tasks only those that show the rule, and the others are what a model is evaluated
+on. Without either, the tasks to be solved are those that this program makes.
 `
 
 // pathList is a flag that may be given several times.

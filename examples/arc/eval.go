@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -64,6 +66,9 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	}
 	if *steps < 0 || part.of > 0 && out.votes == "" {
 		return command.BadInput("eval: -steps must not be negative, and -shard needs -votes")
+	}
+	if err := out.check(); err != nil {
+		return err
 	}
 	set, err := s.open()
 	if err != nil {
@@ -143,22 +148,24 @@ func (o *outputs) flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.submission, "submission", "", "`file` to write the two best answers to, as competitions take them (submission.json)")
 }
 
+func (o *outputs) check() error {
+	return cmp.Or(command.CheckOutput(o.votes), command.CheckOutput(o.submission))
+}
+
 // write stores votes and shows the scores; those of a shard say nothing of all tasks.
+// What cannot be stored is shown all the same.
 func (o *outputs) write(w io.Writer, votes *arc.Votes, set *arc.Set, part bool) error {
+	var stored error
 	if o.votes != "" {
-		if err := arc.SaveVotes(o.votes, votes); err != nil {
-			return err
-		}
+		stored = arc.SaveVotes(o.votes, votes)
 	}
 	if part {
-		return nil
+		return stored
 	}
 	if o.submission != "" {
-		if err := arc.SaveSubmission(o.submission, votes); err != nil {
-			return err
-		}
+		stored = errors.Join(stored, arc.SaveSubmission(o.submission, votes))
 	}
-	return writeScores(w, votes, set)
+	return errors.Join(stored, writeScores(w, votes, set))
 }
 
 // writeScores writes pass@K, if the outputs are known.

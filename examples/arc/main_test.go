@@ -110,6 +110,9 @@ func TestBadInput(t *testing.T) {
 		{"eval -shard 3/2", "want i/n"},
 		{"eval -shard 1/2x", "want i/n"},
 		{"eval -tasks 3", "a model of 1281 puzzle identifiers, the tasks have 25: it was trained on others"},
+		{"eval -votes no/such/votes", "no/such"},
+		{"eval -submission " + dir, dir + " is a folder"},
+		{"merge -votes no/such/votes votes.json", "no/such"},
 		{"eval -precision float7", "float7"},
 		{"eval -data " + torn, "torn.json"},
 		{"eval -weights nowhere", "nowhere"},
@@ -183,9 +186,19 @@ func TestShardsMerge(t *testing.T) {
 		require.NotEmpty(t, tests[0]["attempt_2"], id)
 	}
 
+	// What cannot be stored is shown all the same.
+	long := file(strings.Repeat("x", 300))
+	r := call(t, with("merge", "-votes", long, file("2"), file("3"), file("1"))...)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.stderr, long)
+	require.Equal(t, merged, r.stdout)
+
+	some := succeed(t, with("merge", file("2"), file("3"))...)
+	require.Contains(t, some, "\nparts are missing: 6 of 15 rows have no vote, as if all their answers were wrong\n")
+
 	// Votes of another run do not merge.
 	succeed(t, with("eval", "-weights", model, "-steps", "1", "-shard", "2/3", "-votes", file("other"))...)
-	r := call(t, with("merge", file("1"), file("other"))...)
+	r = call(t, with("merge", file("1"), file("other"))...)
 	require.Equal(t, 2, r.code, r.stderr)
 	require.Contains(t, r.stderr, "other")
 

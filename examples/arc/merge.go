@@ -26,6 +26,9 @@ func (p *program) merge(args []string) error {
 	if fs.NArg() == 0 {
 		return command.BadInput("merge: the files are missing")
 	}
+	if err := out.check(); err != nil {
+		return err
+	}
 	set, err := s.open()
 	if err != nil {
 		return err
@@ -35,7 +38,14 @@ func (p *program) merge(args []string) error {
 	if err != nil {
 		return err
 	}
+	asked, err := questions(set, func(int) bool { return true })
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(p.stdout, "%s, %s\n", count(len(set.Tasks), "task"), count(votes.Len(), "vote"))
+	if missing := len(asked) - votes.Len(); missing > 0 {
+		fmt.Fprintf(p.stdout, "parts are missing: %d of %s have no vote, as if all their answers were wrong\n", missing, count(len(asked), "row"))
+	}
 	return out.write(p.stdout, votes, set, false)
 }
 

@@ -27,7 +27,7 @@ const (
 )
 
 func (s *source) flags(fs *flag.FlagSet) {
-	fs.StringVar(&s.Data, "data", "", "`path` of tasks: a folder that build wrote, a JSON file or a folder of such (default tasks that this program makes)")
+	fs.StringVar(&s.Data, "data", "", "`path` of tasks: a folder that build wrote, a JSON file, or a folder of files of one task each (default tasks that this program makes)")
 	s.shapeFlags(fs)
 }
 

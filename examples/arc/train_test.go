@@ -32,7 +32,7 @@ func TestResumed(t *testing.T) {
 			require.Contains(t, r.stderr, "holds a run already")
 			r = call(t, "train", "-resume", "-out", parts, "-time", time.Nanosecond.String())
 			require.Zero(t, r.code, r.stderr)
-			require.Contains(t, r.stderr, "saved step 0 of 5; -resume goes on\n")
+			require.Contains(t, r.stderr, "saved step 0 of 5 in "+parts+"; -resume goes on\n")
 			succeed(t, "train", "-resume", "-out", parts)
 			for _, name := range []string{trainrun.ModelFile, trainrun.CheckpointFile, trainrun.ConfigFile} {
 				a, err := os.ReadFile(filepath.Join(whole, name))

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -25,14 +27,14 @@ const convertUsage = `usage: checkpoint convert [FLAGS] FILE OUTPUT
 Writes the tensors of FILE, bit for bit, to OUTPUT: a safetensors file if its name
 ends with .safetensors, else one that PyTorch loads. The configuration goes along,
 as far as it is known: into a safetensors file, or into an all_config.yaml beside
-one of PyTorch, unless there is one.
+one of PyTorch. One that is there already has to say the same of the model.
 `
 
 func convert(args []string, stdout io.Writer) error {
-	fs := flag.NewFlagSet("checkpoint convert", flag.ContinueOnError)
-	configPath := configFlag(fs)
-	prefix := fs.String("prefix", "", "`text` to put before all names, in place of the prefixes of training code: _orig_mod.model.inner. as in the published files, or nothing (default as they are)")
-	files, err := parse(fs, args, stdout, convertUsage, 2, 2)
+	flags := flag.NewFlagSet("checkpoint convert", flag.ContinueOnError)
+	configPath := configFlag(flags)
+	prefix := flags.String("prefix", "", "`text` to put before all names, in place of the prefixes of training code: _orig_mod.model.inner. as in the published files, or nothing (default as they are)")
+	files, err := parse(flags, args, stdout, convertUsage, 2, 2)
 	if err != nil {
 		return err
 	}
@@ -46,7 +48,7 @@ func convert(args []string, stdout io.Writer) error {
 		return command.BadInput("%s: %w", files[0], err)
 	}
 	rename := func(name string) string { return name }
-	if command.Given(fs, "prefix") {
+	if command.Given(flags, "prefix") {
 		rename = func(name string) string { return *prefix + nn.TrimPrefix(name) }
 	}
 	if err := write(f, cfg, rename, files[1], stdout); err != nil {
@@ -79,11 +81,44 @@ func write(f *reread.File, cfg reread.Config, rename func(string) string, path s
 		fmt.Fprintf(stdout, "wrote %s\n", path)
 		return nil
 	}
+	beside := filepath.Join(filepath.Dir(path), reread.AllConfigName)
+	there, err := checkAllConfig(f, cfg, beside)
+	if err != nil {
+		return err
+	}
 	if err := torch.WriteFile(path, tensors); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "wrote %s\n", path)
-	return writeAllConfig(cfg, filepath.Join(filepath.Dir(path), reread.AllConfigName), stdout)
+	if there {
+		fmt.Fprintf(stdout, "kept %s\n", beside)
+		return nil
+	}
+	return writeAllConfig(cfg, beside, stdout)
+}
+
+// checkAllConfig reports whether an all_config.yaml is there. It is an error if that
+// makes another model of the weights than the configuration, which would be lost.
+func checkAllConfig(f *reread.File, cfg reread.Config, path string) (there bool, err error) {
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil || cfg == nil {
+		return true, err
+	}
+	ours, err := reread.AllConfig(cfg)
+	if err != nil {
+		return true, err
+	}
+	want, err := reread.Detect(f, ours)
+	if err != nil {
+		return true, err
+	}
+	if got, err := reread.Detect(f, text); err != nil || !reflect.DeepEqual(got, want) {
+		return true, command.BadInput("%s is of another model than the file to convert; choose another folder", path)
+	}
+	return true, nil
 }
 
 // metadata returns that of a file, with the configuration unless it is nil.
@@ -107,14 +142,9 @@ func metadata(f *reread.File, cfg reread.Config) (map[string]string, error) {
 	return meta, nil
 }
 
-// writeAllConfig writes a configuration, if there is one, beside a file, unless one
-// is there.
+// writeAllConfig writes a configuration, if there is one, beside a file.
 func writeAllConfig(cfg reread.Config, path string, stdout io.Writer) error {
 	if cfg == nil {
-		return nil
-	}
-	if _, err := os.Lstat(path); err == nil {
-		fmt.Fprintf(stdout, "kept %s\n", path)
 		return nil
 	}
 	text, err := reread.AllConfig(cfg)

@@ -130,6 +130,32 @@ func TestConvert(t *testing.T) {
 	require.Contains(t, r.stderr, settings)
 }
 
+// An all_config.yaml of another model would be taken for that of the weights.
+func TestConvertBesideAnotherModel(t *testing.T) {
+	dir := t.TempDir()
+	_, ours := saved(t, dir)
+	output, allConfig := filepath.Join(dir, "step_7"), filepath.Join(dir, reread.AllConfigName)
+	require.Zero(t, call("convert", ours, output).code)
+	written, err := os.ReadFile(allConfig)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(output))
+	for name, text := range map[string][]byte{
+		"cycles": bytes.Replace(written, []byte("H_cycles: 2"), []byte("H_cycles: 3"), 1),
+		"sizes":  bytes.Replace(written, []byte("hidden_size: 12"), []byte("hidden_size: 24"), 1),
+		"broken": []byte("arch"),
+	} {
+		require.NotEqual(t, written, text, name)
+		require.NoError(t, os.WriteFile(allConfig, text, 0o666))
+		r := call("convert", ours, output)
+		require.Equal(t, 2, r.code, name)
+		require.Contains(t, r.stderr, allConfig+" is of another model", name)
+		require.NoFileExists(t, output)
+	}
+	// What it says of the training run is no concern of the weights.
+	require.NoError(t, os.WriteFile(allConfig, append(written, "epochs: 7\n"...), 0o666))
+	require.Contains(t, call("convert", ours, output).stdout, "kept "+allConfig)
+}
+
 // Weights that the published code would take for those of another model are written
 // with a note.
 func TestConvertNotesUnpublishedSettings(t *testing.T) {

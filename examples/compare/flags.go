@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -50,8 +49,8 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	fs.StringVar(&f.eval, "eval", "", "`file` or folder of the held-out puzzles, with -data")
 	fs.IntVar(&f.puzzles, "puzzles", 1000, "puzzles to learn from")
 	fs.IntVar(&f.heldOut, "held-out", 500, "puzzles to solve in the end")
-	fs.IntVar(&f.givens, "givens", -1, "givens of generated puzzles; 0: as few as can be (default 0, with -size 9 45)")
-	fs.Float64Var(&f.gflop, "gflop", 0, "floating-point operations of each model's training, in `thousands of millions` (default 200, with -size 9 5000)")
+	fs.IntVar(&f.givens, "givens", 0, "givens of generated puzzles; 0: as few as can be (default 0, with -size 9 45)")
+	fs.Float64Var(&f.gflop, "gflop", 0, "`number` of floating-point operations of each model's training, in thousands of millions (default 200, with -size 9 5000)")
 	names := fs.String("contenders", contenderNames(contenders), "models to train; empty: none")
 	positions := fs.String("positions", "16,81,256,900", "numbers of positions at which to time mixing; empty: none")
 	fs.IntVar(&f.width, "width", 512, "channels of the models that are timed")
@@ -61,7 +60,7 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 	if err := command.Parse(fs, args, 0, usage, stdout); err != nil {
 		return nil, err
 	}
-	if err := f.suit(*size); err != nil {
+	if err := f.suit(*size, command.Given(fs, "givens")); err != nil {
 		return nil, err
 	}
 	var err1, err2 error
@@ -71,13 +70,13 @@ func parse(args []string, stdout io.Writer) (*flags, error) {
 }
 
 // suit sets what the size decides.
-func (f *flags) suit(side int) error {
+func (f *flags) suit(side int, givens bool) error {
 	s, ok := sizes[side]
 	if !ok {
 		return command.BadInput("-size %d, want 4 or 9", side)
 	}
 	f.boxes, f.channels = s.boxes, s.channels
-	if f.givens == -1 {
+	if !givens {
 		f.givens = s.givens
 	}
 	if f.gflop == 0 {
@@ -105,17 +104,7 @@ func (f *flags) check() error {
 	case f.out != "" && filepath.Ext(f.out) != ".csv":
 		return command.BadInput("-o %s: the name must end in .csv", f.out)
 	}
-	if f.out == "" {
-		return nil
-	}
-	// The folder is looked for early, since training takes a while.
-	switch info, err := os.Stat(filepath.Dir(f.out)); {
-	case err != nil:
-		return command.AsBadInput(err)
-	case !info.IsDir():
-		return command.BadInput("%s is not a folder", filepath.Dir(f.out))
-	}
-	return nil
+	return command.CheckOutput(f.out)
 }
 
 // The largest values of flags, beyond any use of this program.

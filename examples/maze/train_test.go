@@ -24,14 +24,18 @@ func TestResumed(t *testing.T) {
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	require.Equal(t, 130, run(ctx, small(parts), nil, new(bytes.Buffer), new(bytes.Buffer)))
+	stderr := new(bytes.Buffer)
+	require.Equal(t, 130, run(ctx, small(parts), nil, new(bytes.Buffer), stderr))
+	require.Contains(t, stderr.String(), "saved step 0 of 5 in "+parts+"; -resume goes on\n")
 	r := call(t, "", small(parts)...)
 	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stderr, "holds a run already")
 	r = call(t, "", "train", "-resume", "-out", parts, "-time", time.Nanosecond.String())
 	require.Zero(t, r.code, r.stderr)
-	require.Contains(t, r.stderr, "saved step 0 of 5; -resume goes on\n")
-	succeed(t, "train", "-resume", "-out", parts)
+	require.Contains(t, r.stderr, "saved step 0 of 5 in "+parts+"; -resume goes on\n")
+	r = call(t, "", "train", "-resume", "-out", parts)
+	require.Zero(t, r.code, r.stderr)
+	require.Contains(t, r.stderr, "saved step 5 of 5 in "+parts+"\n")
 
 	for _, name := range []string{trainrun.ModelFile, trainrun.CheckpointFile, trainrun.ConfigFile} {
 		a, err := os.ReadFile(filepath.Join(whole, name))

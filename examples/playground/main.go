@@ -12,32 +12,35 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/signal"
 
 	"github.com/rereadml/reread/examples/playground/engine"
+	"github.com/rereadml/reread/internal/command"
 )
 
+const usage = `usage: playground [FLAGS]
+
+Serves a page on which a model thinks about Sudokus, until it is interrupted.
+`
+
 func main() {
-	addr := flag.String("addr", "localhost:8080", "`address` to serve on")
-	static := flag.String("static", "", "write the page to this `folder` instead, with the model in WebAssembly")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	context.AfterFunc(ctx, stop) // a second interrupt ends the process at once
-	if err := run(ctx, *addr, *static); err != nil {
-		fmt.Fprintln(os.Stderr, "playground:", err)
-		os.Exit(1)
-	}
+	os.Exit(command.Status("playground", run(command.Interruptible(), os.Args[1:], os.Stdout), os.Stderr))
 }
 
-func run(ctx context.Context, addr, static string) error {
-	if static != "" {
-		return writeStatic(ctx, static)
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	fs := flag.NewFlagSet("playground", flag.ContinueOnError)
+	addr := fs.String("addr", "localhost:8080", "`address` to serve on")
+	static := fs.String("static", "", "write the page to this `folder` instead, with the model in WebAssembly: within the module, whose source it takes")
+	if err := command.Parse(fs, args, 0, usage, stdout); err != nil {
+		return err
 	}
-	listener, err := net.Listen("tcp", addr)
+	if *static != "" {
+		return writeStatic(ctx, *static)
+	}
+	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return err
 	}
-	return serve(ctx, listener, os.Stdout)
+	return serve(ctx, listener, stdout)
 }
 
 // serve serves until ctx ends, and with it all tasks.

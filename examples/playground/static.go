@@ -26,7 +26,7 @@ func writeStatic(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	root, err := command(ctx, "env", "GOROOT")
+	root, err := goCommand(ctx, "env", "GOROOT")
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func writeProgram(ctx context.Context, path string) error {
 	}
 	defer os.RemoveAll(temporary)
 	compiled := filepath.Join(temporary, "playground.wasm")
-	if _, err := command(ctx, "build", "-trimpath", "-ldflags=-s -w", "-o", compiled, program); err != nil {
+	if _, err := goCommand(ctx, "build", "-trimpath", "-ldflags=-s -w", "-o", compiled, program); err != nil {
 		return err
 	}
 	code, err := os.ReadFile(compiled)
@@ -67,8 +67,8 @@ func writeProgram(ctx context.Context, path string) error {
 	return os.WriteFile(path, small.Bytes(), 0o666)
 }
 
-// command runs the go command for the browser and returns what it prints.
-func command(ctx context.Context, args ...string) (string, error) {
+// goCommand runs the go command for the browser and returns what it prints.
+func goCommand(ctx context.Context, args ...string) (string, error) {
 	c := exec.CommandContext(ctx, "go", args...)
 	c.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	var complaint bytes.Buffer

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 
 	"github.com/rereadml/reread"
@@ -113,6 +114,7 @@ func (f *evalFlags) check() error {
 	if err := checkFinite("eval", "noise", f.noise.size); err != nil {
 		return err
 	}
+	f.model.compared = f.output.against != ""
 	return f.output.check()
 }
 
@@ -180,7 +182,7 @@ func (p *program) evaluate(ctx context.Context, f *evalFlags, rows data.Rows) er
 		return err
 	}
 	if err := f.output.store(this.result); err != nil {
-		return err
+		return errors.Join(err, f.output.write(p.stdout, this, nil))
 	}
 	if other != nil {
 		if err := r.measure(ctx, other); err != nil {

@@ -143,6 +143,15 @@ func TestEvalLines(t *testing.T) {
 	}
 }
 
+// A result that cannot be stored is reported all the same: it may have taken hours.
+func TestEvalReportsWhatItCannotStore(t *testing.T) {
+	puzzles, file := writePuzzles(t, "2"), filepath.Join(t.TempDir(), strings.Repeat("x", 300))
+	r := call(t, "", "eval", "-data", puzzles, "-steps", "1", "-o", file)
+	require.Equal(t, 1, r.code)
+	require.Contains(t, r.stderr, file)
+	require.Contains(t, r.stdout, "right, then lost")
+}
+
 func TestEvalBadInput(t *testing.T) {
 	puzzles := writePuzzles(t, "2")
 	stored := filepath.Join(t.TempDir(), "r.json")

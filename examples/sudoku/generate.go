@@ -22,7 +22,7 @@ Sudoku-Extreme, unless -min-rating says otherwise. Equal flags give equal puzzle
 func (p *program) generate(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("sudoku generate", flag.ContinueOnError)
 	n := fs.Int("n", 10, "number of puzzles")
-	rating := fs.Int("min-rating", 0, "make puzzles that are just this `difficult` or more: the guesses that a solver needs; over 40 takes long")
+	rating := fs.Int("min-rating", 0, "make puzzles of this `rating` or more: the guesses that a solver needs; over 40 takes long")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	if err := command.Parse(fs, args, 0, generateUsage, p.stdout); err != nil {
 		return err

@@ -6,8 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/rereadml/reread/internal/command"
@@ -28,20 +26,7 @@ func newOutputFlags(fs *flag.FlagSet) *outputFlags {
 	return f
 }
 
-// check looks for the folder of the file early: the result may take hours.
-func (f *outputFlags) check() error {
-	if f.file == "" {
-		return nil
-	}
-	info, err := os.Stat(filepath.Dir(f.file))
-	if err != nil {
-		return command.AsBadInput(err)
-	}
-	if !info.IsDir() {
-		return command.BadInput("%s is not a folder", filepath.Dir(f.file))
-	}
-	return nil
-}
+func (f *outputFlags) check() error { return command.CheckOutput(f.file) }
 
 // store stores a result if it is to be.
 func (f *outputFlags) store(r *eval.Result) error {

@@ -60,6 +60,9 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if *steps < 0 {
 		return command.BadInput("solve: -steps must not be negative")
 	}
+	if *margin != 0 && !*halt {
+		return command.BadInput("solve: -halt-margin is about -halt")
+	}
 	guess, err := guesses.guess("solve")
 	if err != nil {
 		return err

@@ -246,6 +246,7 @@ func TestSolveBadInput(t *testing.T) {
 		{"long line", strings.Repeat("1", 1<<17), nil, "standard input:1: "},
 		{"steps", "", []string{"-steps", "-1", puzzle}, "-steps"},
 		{"guesses", "", []string{"-guesses", "-1", puzzle}, "-guesses"},
+		{"halt margin", "", []string{"-halt-margin", "4", puzzle}, "-halt-margin is about -halt"},
 		{"lines", "", []string{"-lines", "-1", puzzle}, "-lines"},
 		{"equal lines", "", []string{"-lines", "2", "-noise", "-1", "-hypotheses", "-1", puzzle}, "lines of thought would all be the same"},
 		{"lines and guesses", "", []string{"-lines", "2", "-noise", "1", "-guesses", "2", puzzle}, "rollouts or guesses, not both"},

@@ -53,6 +53,9 @@ func (p *program) trace(ctx context.Context, args []string) error {
 	case *steps < 0:
 		return command.BadInput("trace: -steps must not be negative")
 	}
+	if err := command.CheckOutput(*out); err != nil {
+		return err
+	}
 	guess, err := guesses.guess("trace")
 	if err != nil {
 		return err

@@ -21,7 +21,8 @@ folder, such as DATASET/train, and writes to DIR:
                            preset averages
   best.safetensors         those that did best on the puzzles of -eval
   log.jsonl                one JSON object a line: metrics by step
-  curve.svg                a picture of them, renewed at each save and evaluation
+  log.csv                  the same as a table
+  curve.svg                a picture of it, renewed at each save and evaluation
   config.json              the settings
   puzzles.csv              the puzzles, with -generate
   lock                     says which process is at work

@@ -19,6 +19,7 @@ import (
 type modelFlags struct {
 	weights       string
 	model, preset string // of weights that do not say what they are
+	compared      bool   // with weights in another file, which those two may be for
 	boxes         boxesFlag
 }
 
@@ -81,6 +82,9 @@ func (f *modelFlags) refused(err error) error {
 // config returns the configuration that the flags name, or nil.
 func (f *modelFlags) config() (reread.Config, error) {
 	if f.preset != "" {
+		if f.weights == "" && !f.compared {
+			return nil, command.BadInput("-preset says what the file of -weights holds, which is missing")
+		}
 		p, err := findPreset(cmp.Or(f.model, trm.Kind), f.preset)
 		if err != nil {
 			return nil, err

@@ -53,6 +53,13 @@ func TestWeightsThatSayNothing(t *testing.T) {
 	}
 	// A file that says what it holds is taken at its word.
 	require.Zero(t, call(t, "", "solve", "-weights", "pretrained/units.safetensors", "-preset", "mlp", puzzle).code)
+	// The weights in the program say it too, but may be compared with others.
+	puzzles := writePuzzles(t, "1")
+	for _, args := range [][]string{{"solve", "-preset", "mlp", puzzle}, {"trace", "-preset", "mlp", puzzle}, {"eval", "-data", puzzles, "-preset", "mlp"}, {"export", "-preset", "mlp"}} {
+		r := call(t, "", args...)
+		require.Equal(t, result{2, "", "sudoku: -preset says what the file of -weights holds, which is missing\n"}, r)
+	}
+	require.Zero(t, call(t, "", "eval", "-data", puzzles, "-against", path, "-preset", "units").code)
 }
 
 // TestWeightsOfPyTorch has a checkpoint as the published training code leaves it:

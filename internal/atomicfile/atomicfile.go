@@ -126,7 +126,7 @@ func resolve(path string) (string, fs.FileMode, error) {
 
 // create opens a new temporary file beside target. Unlike os.CreateTemp it asks
 // for the usual permissions, so that the process's umask decides as it would
-// for any other new file.
+// for any other new file. Errors name the target, as if that were opened.
 func create(target string) (*os.File, error) {
 	var err error
 	for range 100 {
@@ -139,7 +139,7 @@ func create(target string) (*os.File, error) {
 			f.Close()
 			err = fmt.Errorf("atomicfile: temporary files beside %s vanish", target)
 		case !errors.Is(err, fs.ErrExist):
-			return nil, err
+			return nil, &fs.PathError{Op: "create", Path: target, Err: errors.Unwrap(err)}
 		}
 	}
 	return nil, err

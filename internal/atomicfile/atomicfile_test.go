@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -43,6 +44,16 @@ func TestWriteRelativePath(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, Write("plain", text("x")))
 	requireOnly(t, "plain", "x")
+}
+
+// The temporary file is no concern of who reads an error.
+func TestErrorsNameTheTarget(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "no", "folder")
+	err := Write(path, text("new"))
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	var named *fs.PathError
+	require.ErrorAs(t, err, &named)
+	require.Equal(t, path, named.Path)
 }
 
 func TestFailureKeepsOldFile(t *testing.T) {

@@ -93,7 +93,7 @@ func (r *Run) Close() {
 }
 
 // Train trains until the run ends, its time is up, or ctx ends, and shows on stderr
-// how far it is.
+// how far it is, and what it has saved.
 func (r *Run) Train(ctx context.Context, stderr io.Writer) error {
 	ctx, cancel := r.flags.Within(ctx)
 	defer cancel()
@@ -103,10 +103,18 @@ func (r *Run) Train(ctx context.Context, stderr io.Writer) error {
 		Checkpoint: r.file(CheckpointFile), SaveEvery: r.flags.SaveEvery, OnSave: r.save,
 	})
 	end()
-	if errors.Is(err, ErrTimeUp) {
-		_, err = fmt.Fprintf(stderr, "saved step %d of %d; -resume goes on\n", r.trainer.StepsDone(), r.steps)
+	if err != nil && !errors.Is(err, context.Cause(ctx)) {
+		return err
 	}
-	return err
+	done, more := r.trainer.StepsDone(), ""
+	if done < r.steps {
+		more = "; -resume goes on"
+	}
+	fmt.Fprintf(stderr, "saved step %d of %d in %s%s\n", done, r.steps, r.flags.Out, more)
+	if errors.Is(err, ErrTimeUp) {
+		return nil
+	}
+	return err // an interrupted run is saved, but not a success
 }
 
 // save keeps the log and the averaged weights before each save of the checkpoint.

@@ -90,6 +90,12 @@ func Evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Res
 }
 
 func evaluate(ctx context.Context, m *nn.Model, rows data.Rows, o Options) (*Result, error) {
+	switch {
+	case m == nil:
+		return nil, errors.New("there is no model")
+	case rows == nil:
+		return nil, errors.New("there are no rows")
+	}
 	if err := o.check(); err != nil {
 		return nil, err
 	}

@@ -275,8 +275,12 @@ func TestEvaluateErrors(t *testing.T) {
 		_, err := eval.Evaluate(t.Context(), m, rows, c.o)
 		require.ErrorContains(t, err, c.says, c.name)
 	}
+	_, err := eval.Evaluate(t.Context(), nil, rows, eval.Options{})
+	require.EqualError(t, err, "eval: there is no model")
+	_, err = eval.Evaluate(t.Context(), m, nil, eval.Options{})
+	require.EqualError(t, err, "eval: there are no rows")
 	rows.labels[7][2] = 4
-	_, err := eval.Evaluate(t.Context(), m, rows, eval.Options{})
+	_, err = eval.Evaluate(t.Context(), m, rows, eval.Options{})
 	require.ErrorContains(t, err, "row 7: label 4 in cell 2, want 0 to 3 or -100")
 	rows.labels[6] = []int32{-100, -100, -100, -100, -100, -100, -100, -100, -100}
 	_, err = eval.Evaluate(t.Context(), m, rows, eval.Options{})
