@@ -35,9 +35,7 @@ func checkBatch[C, T Element](t *testing.T, p product, n int, r *rand.Rand) {
 		Gemm(&s, one, Operand[T]{M: a.M.from(i * a.Next)}, Operand[T]{M: b.M.from(i * b.Next)}, p.accumulate)
 	}
 	GemmBatch(&s, n, c, a, b, p.accumulate)
-	for i, v := range c.M.Data {
-		require.Equal(t, bits(want[i]), bits(v), "%v, %d times: number %d", p, n, i)
-	}
+	require.Equal(t, bitsOf(want), bitsOf(c.M.Data), "%v, %d times", p, n)
 }
 
 // eachOf returns n random matrices with guards between and behind them.

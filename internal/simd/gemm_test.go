@@ -17,19 +17,23 @@ func TestGemmSizes(t *testing.T) {
 		r := newRand()
 		for m := 1; m <= 40; m++ {
 			for n := 1; n <= 40; n++ {
-				p := product{m: m, n: n, k: 1 + r.IntN(12), a: layouts[m%4], b: layouts[n%4], slack: n % 3, accumulate: (m+n)%2 == 0}
+				p := product{m: m, n: n, k: 1 + r.IntN(12), a: layouts[(m+n)%4], b: layouts[m%4], slack: n % 3, accumulate: r.IntN(2) == 0}
 				p.check(t, offsetBy(m%7), r)
 			}
 		}
 	})
 }
 
-// Sizes around those of the tiles of every level for bfloat16 numbers.
+// Sizes around those of the tiles of every level for bfloat16 numbers. With
+// -short, those of levels that widen them: around a tile and up to the second
+// block of rows, with each operand packed and not.
 func TestGemmPairSizes(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, _ Level) {
 		r := newRand()
-		for i, m := range []int{1, 2, 9, 14, 15, 16, 17, 29, 31, 32, 33, 47, 49, 64, 65, 81, 127, 128, 129, 161, 513} {
-			for j, n := range []int{1, 2, 9, 15, 16, 17, 31, 32, 33, 48, 49, 65, 97} {
+		rows := unlessShort([]int{1, 2, 9, 14, 15, 16, 17, 29, 31, 32, 33, 47, 49, 64, 65, 81, 127, 128, 129, 161, 513}, []int{1, 9, 15, 33, blockM + 1, blockM + 15})
+		cols := unlessShort([]int{1, 2, 9, 15, 16, 17, 31, 32, 33, 48, 49, 65, 97}, []int{1, 9, 15, 48, 49})
+		for i, m := range rows {
+			for j, n := range cols {
 				p := product{m: m, n: n, k: 30 + (7*i+j)%70, a: layouts[i%4], b: layouts[j%4], slack: j % 3, accumulate: (i+j)%2 == 0}
 				p.packLeft, p.packRight = (i+j)%5 == 0, (i+j)%3 == 0
 				if j%4 == 1 {
@@ -42,16 +46,21 @@ func TestGemmPairSizes(t *testing.T) {
 	})
 }
 
-// Every way to hand over the operands, at sizes around the tiles and blocks.
+// Every way to hand over the operands, at sizes around the tiles and blocks. With
+// -short a quarter of the cases: every two layouts with every way to pack and
+// add, and every layout of either operand and such way with every size.
 func TestGemmVariants(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		r, w := newRand(), level.kernels().tile
-		for _, size := range []struct{ m, n, k int }{
+		for s, size := range []struct{ m, n, k int }{
 			{w.mr, w.nr, 7}, {w.mr + 1, w.nr - 1, 33}, {2*w.mr - 1, 2*w.nr + 1, 40}, {97, 65, 64}, {9, 9, 32},
 		} {
 			for bits := range 8 {
-				for _, la := range layouts {
-					for _, lb := range layouts {
+				for i, la := range layouts {
+					for j, lb := range layouts {
+						if testing.Short() && (bits+i+j+s)%4 != 0 {
+							continue
+						}
 						p := product{m: size.m, n: size.n, k: size.k, a: la, b: lb, slack: 3}
 						p.packLeft, p.packRight, p.accumulate = bits&1 != 0, bits&2 != 0, bits&4 != 0
 						p.check(t, offsetBy(1), r)
@@ -79,16 +88,19 @@ func TestGemmDepths(t *testing.T) {
 func TestGemmLarge(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		r := newRand()
-		product{m: 2*blockM + 3, n: blockN + 5, k: 70, a: transposed, b: plain, slack: 1}.check(t, offsetBy(0), r)
-		product{m: blockM + 3, n: 50, k: 2*blockK + 3, a: plain, b: transposed, packRight: true}.check(t, offsetBy(0), r)
+		product{m: 2*blockM + 3, n: blockN + 5, k: unlessShort(70, 7), a: transposed, b: plain, slack: 1}.check(t, offsetBy(0), r)
+		product{m: blockM + 3, n: unlessShort(50, 15), k: 2*blockK + 3, a: plain, b: transposed, packRight: true}.check(t, offsetBy(0), r)
 	})
 }
 
 // A row has the same bits whichever rows are computed with it, and however its
-// operands are handed over.
+// operands are handed over. With -short, rows of two blocks, whose border most
+// parts shift, and columns of two panels and a part of one.
 func TestGemmRowsAreIndependent(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
-		const m, n, k = 2*blockM + 20, 75, blockK + 88
+		const k = blockK + 88
+		m, n := unlessShort(2*blockM+20, blockM+20), unlessShort(75, 2*level.kernels().tile.nr+3)
+		parts := unlessShort([]int{1, 2, 13, 15, 97, 230}, []int{1, 2, 13, 15, blockM + 3})
 		r := newRand()
 		for _, la := range layouts {
 			for _, lb := range layouts {
@@ -96,7 +108,7 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 				whole, part := newMatrix(m, n, plain, r), newMatrix(m, n, plain, r)
 				var s Scratch
 				Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
-				for _, rows := range []int{1, 2, 13, 15, 97, 230} {
+				for _, rows := range parts {
 					from := r.IntN(m - rows)
 					Gemm(&s, part.sub(0, rows, 0, n), Operand[float32]{M: a.sub(from, rows, 0, k)}, Operand[float32]{M: b}, false)
 					require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, %v %v", rows, from, la, lb)
@@ -106,25 +118,29 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 	})
 }
 
-// So has one of bfloat16 numbers, of either type of result.
+// So has one of bfloat16 numbers, of either type of result. With -short, sizes
+// as above, and depths of one block and of three: those around the steps of
+// tiles of pairs are for CPUs that have them.
 func TestGemmPairRowsAreIndependent(t *testing.T) {
-	forEachLevel(t, func(t *testing.T, _ Level) {
-		for _, k := range []int{9, 33, 64, 97, blockK + 88, 2*blockK + 64} {
-			checkPairRows[BF16](t, k)
-			checkPairRows[float32](t, k)
+	forEachLevel(t, func(t *testing.T, level Level) {
+		n := unlessShort(75, 2*level.kernels().tile.nr+3)
+		for _, k := range unlessShort([]int{9, 33, 64, 97, blockK + 88, 2*blockK + 64}, []int{9, 2*blockK + 3}) {
+			checkPairRows[BF16](t, n, k)
+			checkPairRows[float32](t, n, k)
 		}
 	})
 }
 
-func checkPairRows[C Element](t *testing.T, k int) {
-	const m, n = 600, 75
+func checkPairRows[C Element](t *testing.T, n, k int) {
+	m := unlessShort(600, blockM+20)
+	parts := unlessShort([]int{1, 2, 13, 15, 97, 130, 530}, []int{1, 2, 13, 15, blockM + 3})
 	r := newRand()
 	for i, la := range layouts {
 		a, b := matrixOf[BF16](m, k, la, r), matrixOf[BF16](k, n, layouts[(i+k)%4], r)
 		whole, part := matrixOf[C](m, n, plain, r), matrixOf[C](m, n, plain, r)
 		var s Scratch
 		Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
-		for _, rows := range []int{1, 2, 13, 15, 97, 130, 530} {
+		for _, rows := range parts {
 			from := r.IntN(m - rows)
 			Gemm(&s, part.sub(0, rows, 0, n), Operand[BF16]{M: a.sub(from, rows, 0, k)}, Operand[BF16]{M: b}, false)
 			require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, k = %d, %v", rows, from, k, la)

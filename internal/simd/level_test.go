@@ -22,6 +22,14 @@ func forEachLevel(t *testing.T, f func(t *testing.T, level Level)) {
 	}
 }
 
+// unlessShort returns all, or with -short, which is for emulated CPUs, few.
+func unlessShort[T any](all, few T) T {
+	if testing.Short() {
+		return few
+	}
+	return all
+}
+
 // setLevel makes level active until the test or benchmark ends.
 func setLevel(tb testing.TB, level Level) {
 	tb.Helper()
