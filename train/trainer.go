@@ -75,6 +75,9 @@ const maxShards = 16
 
 // New returns a trainer of m on feed.
 func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
 	switch {
 	case m == nil:
 		return nil, errors.New("train: there is no model")
@@ -82,9 +85,6 @@ func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 		return nil, errors.New("train: there is no feed")
 	case o.Workers < 0:
 		return nil, fmt.Errorf("train: %d workers", o.Workers)
-	}
-	if err := cfg.Validate(); err != nil {
-		return nil, err
 	}
 	if err := checkShape(m, feed); err != nil {
 		return nil, err
