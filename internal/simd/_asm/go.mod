@@ -2,7 +2,10 @@ module github.com/rereadml/reread/internal/simd/_asm
 
 go 1.26.0
 
-require github.com/mmcloughlin/avo v0.6.0
+require (
+	github.com/mmcloughlin/avo v0.6.0
+	golang.org/x/sys v0.49.0
+)
 
 require (
 	golang.org/x/mod v0.29.0 // indirect
