@@ -27,7 +27,7 @@ type Guess struct {
 	Blank int32
 
 	Lines int // lines of thought at most, the first included; 0: 32
-	Steps int // supervision steps of a guessed line; 0: half of Options.Steps, rounded up
+	Steps int // supervision steps of a guessed line; 0: as many as Options.Steps
 
 	// AnyCell draws the cell from all that are open. Otherwise it is the one
 	// whose most likely token is least probable at the end of the line before.
@@ -64,7 +64,7 @@ func (g Guess) resolve(a nn.Arch, steps int) (*Guess, error) {
 		g.Lines = 32
 	}
 	if g.Steps == 0 {
-		g.Steps = steps - steps/2
+		g.Steps = steps
 	}
 	if g.Depth == 0 {
 		g.Depth = 1

@@ -146,7 +146,7 @@ func requireGuess(t *testing.T, p reread.Puzzle, s *reread.Step, g *reread.Guess
 func TestThinkRestarts(t *testing.T) {
 	m, p := models(t)["trm"], puzzles(1)[0]
 	o := &reread.Options{Steps: 2, Updates: true, Accept: func(reread.Puzzle, []int32) bool { return false }}
-	o.Guess = &reread.Guess{Lines: 3, Restart: true}
+	o.Guess = &reread.Guess{Lines: 3, Steps: 1, Restart: true}
 	var guessed reread.Puzzle
 	var second []moment
 	for s, err := range reread.Think(t.Context(), m, p, o) {

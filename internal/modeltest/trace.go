@@ -24,8 +24,9 @@ const Tolerance = 1e-4
 // left: two orders of summation are an order of magnitude further apart there.
 const laterTolerance = 1e-3
 
-// bf16Tolerance is how far a pass in bfloat16, of eight bits, is from another
-// one that rounds at the same places but adds in another order.
+// bf16Tolerance is how far the answers and states of a pass in bfloat16, of eight
+// bits, are from those of another one that rounds at the same places but adds in
+// another order.
 const bf16Tolerance = 0.02
 
 // checker compares tensors of one folder and notes which it has seen, so that
@@ -291,7 +292,7 @@ func (c *checker) checkRounded(m *nn.Model) {
 		c.t.Fatal(err)
 	}
 	c.carry("step0.", tr.Batch(), r)
-	c.gradients(m, tr)
+	c.roundedGradients(m, feed)
 }
 
 // checkTraining takes a trainer through the trace's steps, with the model run
@@ -403,12 +404,17 @@ func (c *checker) carry(prefix string, b train.Batch, r *reasoner) {
 	copy(r.halted, b.Halted)
 }
 
-const modelPrefix = "model.inner."
+const (
+	modelPrefix    = "model.inner."
+	puzzleGradient = "step0.grad.puzzle_emb_local"
+)
+
+func weightGradient(p *nn.Param) string { return "step0.grad." + modelPrefix + p.Name }
 
 func (c *checker) gradients(m *nn.Model, tr *train.Trainer) {
-	c.optional("step0.grad.puzzle_emb_local", tr.PuzzleGradient())
+	c.optional(puzzleGradient, tr.PuzzleGradient())
 	for _, p := range m.Params().All() {
-		c.near("step0.grad."+modelPrefix+p.Name, p.In(tr.Gradient()), c.tol)
+		c.near(weightGradient(p), p.In(tr.Gradient()), c.tol)
 	}
 }
 

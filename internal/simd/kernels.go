@@ -7,7 +7,6 @@ package simd
 // move there: what passes through a function value escapes.
 type kernels struct {
 	level    Level
-	byName   bool      // is not chosen unless it is asked for
 	features []feature // that the CPU needs, besides those of the levels below
 	floats   floatKernels
 	bf16     bf16Kernels

@@ -85,8 +85,7 @@ var avx512BF16 = kernels{
 // amx is avx512BF16 with products on the tiles of AMX, but for short sums of
 // bfloat16 numbers.
 var amx = kernels{
-	level:  AMX,
-	byName: true,
+	level: AMX,
 	features: []feature{
 		{"AMXTILE", cpu.X86.HasAMXTile && tilesPermitted()},
 		{"AMXBF16", cpu.X86.HasAMXBF16},

@@ -18,14 +18,14 @@ const (
 	AVX512           // amd64: AVX-512 F, BW, DQ and VL, BMI2
 	AVX512VNNI       // amd64: products of 8-bit integers by VNNI
 	AVX512BF16       // amd64: kernels on bfloat16 numbers by AVX-512 BF16
-	AMX              // amd64: products of bfloat16 numbers and 8-bit integers by AMX, on Linux; has to be asked for
+	AMX              // amd64: products of bfloat16 numbers and 8-bit integers by AMX, on Linux
 	NEON             // arm64: Advanced SIMD
 )
 
 // EnvLevel names the environment variable that lowers the level, read once at
 // start-up. Its values are those of [Level.String], in upper or lower case. With
-// any other, or a level that the machine lacks, the highest one that is not for
-// those who ask only, as [AMX] is, stays in use and [EnvError] says why.
+// any other, or a level that the machine lacks, the highest one stays in use and
+// [EnvError] says why.
 const EnvLevel = "REREAD_SIMD"
 
 var levelNames = [...]string{"generic", "avx2", "avx512", "avx512vnni", "avx512bf16", "amx", "neon"}
@@ -59,19 +59,8 @@ func detect() []*kernels {
 	return implemented[:n]
 }
 
-// highestUnasked returns the level that is used where none is asked for.
-func highestUnasked() *kernels {
-	highest := available[0]
-	for _, k := range available {
-		if !k.byName {
-			highest = k
-		}
-	}
-	return highest
-}
-
 func startLevel(name string) (*kernels, error) {
-	highest := highestUnasked()
+	highest := available[len(available)-1]
 	if name == "" {
 		return highest, nil
 	}
