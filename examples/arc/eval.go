@@ -79,7 +79,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	asked, err := questions(set, part.has)
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err := j.vote(ctx, asked); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s, %s, %s, %s, %s\n", w.name, count(len(set.Tasks), "task"), count(len(asked), "row"), j.model.Precision(), count(j.steps, "step"))
+	fmt.Fprintf(p.stdout, "%s, %s, %s, %s, %s\n", w.Name, count(len(set.Tasks), "task"), count(len(asked), "row"), j.model.Precision(), count(j.steps, "step"))
 	return out.write(p.stdout, j.votes, set, part.of > 0)
 }
 

@@ -50,7 +50,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	m, err := w.modelAt(puzzles[0].Question.Shape, *precision)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s, %v cells, %s, %s\n\n", w.name, puzzles[0].Question.Shape, m.Precision(), count(stepsOf(m, *steps), "step"))
+	fmt.Fprintf(p.stdout, "%s, %v cells, %s, %s\n\n", w.Name, puzzles[0].Question.Shape, m.Precision(), count(stepsOf(m, *steps), "step"))
 	return writeTable(p.stdout, outcomes)
 }
 
