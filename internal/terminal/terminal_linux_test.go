@@ -14,7 +14,7 @@ func TestWidth(t *testing.T) {
 		t.Skip(err)
 	}
 	defer f.Close()
-	for columns, want := range map[uint16]int{0: usual, 1: 1, 132: 132} {
+	for columns, want := range map[uint16]int{0: Screen, 1: 1, 132: 132} {
 		require.NoError(t, unix.IoctlSetWinsize(int(f.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}))
 		require.Equal(t, want, Width(f))
 	}
