@@ -9,6 +9,7 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
 	"github.com/rereadml/reread/examples/sudoku/trace"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 )
@@ -72,7 +73,7 @@ func (s *story) String() string {
 // givens shows the puzzle.
 func (s *story) givens() panel {
 	q := anySize(s.puzzle.Question)
-	title := count(q.Givens(), "given")
+	title := command.Count(q.Givens(), "given")
 	if s.puzzle.Rating != data.Unrated {
 		title += fmt.Sprintf(", rating %d", s.puzzle.Rating)
 	}
