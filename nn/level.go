@@ -51,6 +51,8 @@ func layerOf[T simd.Element](sub sublayer) layer[T] {
 type layout interface {
 	pack(p Precision, train bool)
 	packBackward(p Precision)
+	// depth is the length of the forward pass's dot products.
+	depth() int
 }
 
 // level is the network that a recursion applies again and again: an injection

@@ -41,6 +41,8 @@ func (l *linear) pack(p Precision, train bool) {
 // packBackward lays the weight out for the backward pass alone.
 func (l *linear) packBackward(p Precision) { pack(&l.backward, simd.Right, l.matrix(), p) }
 
+func (l *linear) depth() int { return l.in }
+
 func (l *linear) matrix() simd.Matrix[float32] { return simd.Dense(l.w.Value.Data(), l.out, l.in) }
 
 // linear stores x·Wᵀ in y.
@@ -88,6 +90,8 @@ func (l *tokenLinear) pack(p Precision, train bool) {
 
 // packBackward is [linear.packBackward].
 func (l *tokenLinear) packBackward(p Precision) { pack(&l.backward, simd.Left, l.matrix().T(), p) }
+
+func (l *tokenLinear) depth() int { return l.in }
 
 func (l *tokenLinear) matrix() simd.Matrix[float32] {
 	return simd.Dense(l.w.Value.Data(), l.out, l.in)

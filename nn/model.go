@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/tensor"
 )
 
@@ -132,18 +133,34 @@ func (m *Model) TapeSize() int {
 // Pack lays out all weights for passes at a precision, at which workers made
 // from then on run, when the steps under way have ended; workers made before are of no more use unless it stays the
 // same. Training needs the layouts of the backward pass as well; inference
-// drops them. Training in integers is an error.
+// drops them. Training in integers is an error, and so are maps of more than
+// 133,144 numbers in them.
 func (m *Model) Pack(p Precision, train bool) error {
 	p, err := p.Resolve()
 	if err != nil {
 		return err
 	}
-	if train && p == INT8 {
-		return errInference
+	if p == INT8 {
+		if err := m.checkIntegers(train); err != nil {
+			return err
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pack(packing{p, train})
+	return nil
+}
+
+// checkIntegers reports what keeps passes in integers from the model.
+func (m *Model) checkIntegers(train bool) error {
+	if train {
+		return errInference
+	}
+	for _, w := range m.layouts {
+		if n := w.depth(); n > simd.MaxInt8Depth {
+			return fmt.Errorf("nn: %s sums %d products at most, the model %d", INT8, simd.MaxInt8Depth, n)
+		}
+	}
 	return nil
 }
 

@@ -95,6 +95,17 @@ func TestPackPrecisions(t *testing.T) {
 	require.Equal(t, packing{BF16, true}, m.packing(), "as it was")
 }
 
+// Sums of integers that could overflow are refused before anything is laid out.
+func TestPackDepth(t *testing.T) {
+	m := packModel(t)
+	deep := &linear{in: simd.MaxInt8Depth}
+	m.layouts = append(m.layouts, deep)
+	require.NoError(t, m.checkIntegers(false))
+	deep.in++
+	require.EqualError(t, m.Pack(INT8, false), "nn: int8 sums 133144 products at most, the model 133145")
+	require.Equal(t, packing{}, m.packing())
+}
+
 // A worker fails once the weights are laid out for something else, and works
 // again when they are laid out for it.
 func TestWorkersOfOtherLayouts(t *testing.T) {

@@ -60,6 +60,8 @@ func (o *ownMap) packBackward(p Precision) {
 	pack(&o.backward, simd.Right, simd.Dense(o.w, o.mix.d, o.mix.d), p)
 }
 
+func (o *ownMap) depth() int { return o.mix.d }
+
 // mapOwn stores the own share of every position of a puzzle in y [L, D].
 func (s *scratch[T]) mapOwn(m *unitMix, y, v []T) {
 	for _, o := range m.own {

@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // panel is a grid with a title. Where it is an answer, want is what it should be.
@@ -16,58 +16,24 @@ type panel struct {
 	want   arc.Grid
 }
 
-const (
-	panelGap = "   "
-	screen   = 80 // columns that panels side by side keep to
-)
-
-// width returns the columns of a panel: two for each cell, or as the title needs.
-func (p panel) width() int { return max(2*p.grid.Cols, len(p.title)) }
-
 // writePanels writes panels side by side, in as many rows as the screen asks for.
 func writePanels(w io.Writer, panels []panel, colour bool) error {
-	var out strings.Builder
-	for len(panels) > 0 {
-		n, columns := 1, panels[0].width()
-		for n < len(panels) && columns+len(panelGap)+panels[n].width() <= screen {
-			columns += len(panelGap) + panels[n].width()
-			n++
-		}
-		height := 0
-		for _, p := range panels[:n] {
-			height = max(height, p.grid.Rows)
-		}
-		for line := range height + 1 {
-			writeLine(&out, panels[:n], line, colour)
-		}
-		panels = panels[n:]
+	var drawn []terminal.Panel
+	for _, p := range panels {
+		drawn = append(drawn, terminal.Panel{Title: p.title, Width: 2 * p.grid.Cols, Lines: p.lines(colour)})
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return terminal.WritePanels(w, "   ", drawn)
 }
 
-// writeLine writes a line of panels: line 0 has the titles.
-func writeLine(out *strings.Builder, panels []panel, line int, colour bool) {
-	var text strings.Builder
-	for i, p := range panels {
-		if i > 0 {
-			text.WriteString(panelGap)
+// lines returns the rows of the grid, two columns for each cell.
+func (p panel) lines(colour bool) []string {
+	lines := make([]string, p.grid.Rows)
+	for row := range lines {
+		for col := range p.grid.Cols {
+			lines[row] += p.cell(row, col, colour)
 		}
-		width := p.width()
-		switch {
-		case line == 0:
-			fmt.Fprintf(&text, "%-*s", width, p.title)
-			continue
-		case line <= p.grid.Rows:
-			for col := range p.grid.Cols {
-				text.WriteString(p.cell(line-1, col, colour))
-			}
-			width -= 2 * p.grid.Cols
-		}
-		text.WriteString(strings.Repeat(" ", width))
 	}
-	out.WriteString(strings.TrimRight(text.String(), " "))
-	out.WriteByte('\n')
+	return lines
 }
 
 // background are the escape sequences of the colours, those in which ARC is drawn.

@@ -70,7 +70,7 @@ func (p *program) build(args []string) error {
 	}
 	set := c.Set()
 	_, err = fmt.Fprintf(p.stdout, "%s: %s to train on, %s to be solved, %s\n", *out,
-		count(len(train)+len(test), "task"), count(len(test), "task"), count(len(set.Identifiers)-1, "puzzle identifier"))
+		command.Count(len(train)+len(test), "task"), command.Count(len(test), "task"), command.Count(len(set.Identifiers)-1, "puzzle identifier"))
 	return err
 }
 

@@ -22,7 +22,7 @@ func (p *program) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	made := source{Tasks: madeTasks, Augmentations: madeAugmentations, Seed: madeSeed}
 	set, err := made.open()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 )
 
@@ -27,7 +28,7 @@ func drawTest(w io.Writer, t *arc.Task, test int, answers []arc.Vote) error {
 	for i, a := range answers {
 		right = right || p.Known() && a.Answer.Equal(p.Output)
 		panels = append(panels, panel{
-			title: fmt.Sprintf("attempt %d: %s", i+1, count(a.Count, "vote")), grid: a.Answer, answer: p.Known(), want: p.Output,
+			title: fmt.Sprintf("attempt %d: %s", i+1, command.Count(a.Count, "vote")), grid: a.Answer, answer: p.Known(), want: p.Output,
 		})
 	}
 	if p.Known() && !right {
@@ -47,12 +48,4 @@ func verdict(p arc.Pair, answers []arc.Vote) string {
 		}
 	}
 	return "wrong"
-}
-
-// count writes a number of things.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -28,32 +28,10 @@ the rows that are asked for are read of a large file. -shard does one part of th
 whose votes go to a file; merge puts them together.
 `
 
-// shard is a flag for one of several parts, from 1/n to n/n. The zero value is all.
-type shard struct{ part, of int }
-
-func (s *shard) String() string {
-	if s.of == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%d/%d", s.part, s.of)
-}
-
-func (s *shard) Set(text string) error {
-	var rest string
-	n, _ := fmt.Sscanf(text+" .", "%d/%d %s", &s.part, &s.of, &rest)
-	if n != 3 || rest != "." || s.part < 1 || s.part > s.of {
-		return fmt.Errorf("want i/n, from 1/n to n/n")
-	}
-	return nil
-}
-
-// has reports whether a task belongs to the shard.
-func (s *shard) has(task int) bool { return s.of == 0 || task%s.of == s.part-1 }
-
 func (p *program) eval(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("arc eval", flag.ContinueOnError)
 	var s source
-	var part shard
+	var part command.Shard
 	s.flags(fs)
 	path := fs.String("weights", "", "`file` of the model (default the one in this program)")
 	steps := fs.Int("steps", 0, "supervision `steps` on each row (default the model's own)")
@@ -64,7 +42,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err := command.Parse(fs, args, 0, evalUsage, p.stdout); err != nil {
 		return err
 	}
-	if *steps < 0 || part.of > 0 && out.votes == "" {
+	if *steps < 0 || part.Of > 0 && out.votes == "" {
 		return command.BadInput("eval: -steps must not be negative, and -shard needs -votes")
 	}
 	if err := out.check(); err != nil {
@@ -79,8 +57,8 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	asked, err := questions(set, part.has)
+	defer w.Close()
+	asked, err := questions(set, part.Has)
 	if err != nil {
 		return err
 	}
@@ -94,7 +72,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err := j.model.Pack(nn.Precision(*precision), false); err != nil {
 		return fmt.Errorf("-precision: %w", command.AsBadInput(err))
 	}
-	j.steps = stepsOf(j.model, *steps)
+	j.steps = cmp.Or(*steps, j.model.Arch().HaltMaxSteps)
 	run, err := runName(w, set, j.model, j.steps)
 	if err != nil {
 		return err
@@ -106,15 +84,8 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err := j.vote(ctx, asked); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s, %s, %s, %s, %s\n", w.name, count(len(set.Tasks), "task"), count(len(asked), "row"), j.model.Precision(), count(j.steps, "step"))
-	return out.write(p.stdout, j.votes, set, part.of > 0)
-}
-
-func stepsOf(m *nn.Model, steps int) int {
-	if steps > 0 {
-		return steps
-	}
-	return m.Arch().HaltMaxSteps
+	fmt.Fprintf(p.stdout, "%s, %s, %s, %s, %s\n", w.Name, command.Count(len(set.Tasks), "task"), command.Count(len(asked), "row"), j.model.Precision(), command.Count(j.steps, "step"))
+	return out.write(p.stdout, j.votes, set, part.Of > 0)
 }
 
 // runName names what votes are of, so that only shards of one run are merged.
@@ -124,7 +95,7 @@ func runName(w *weights, set *arc.Set, m *nn.Model, steps int) (string, error) {
 		return "", err
 	}
 	ids := sha256.Sum256([]byte(strings.Join(set.Identifiers, "\n")))
-	return fmt.Sprintf("weights %s, identifiers %x, %s, %s", digest, ids, m.Precision(), count(steps, "step")), nil
+	return fmt.Sprintf("weights %s, identifiers %x, %s, %s", digest, ids, m.Precision(), command.Count(steps, "step")), nil
 }
 
 // rowsDone returns what shows on a terminal how far an evaluation is.
@@ -187,7 +158,7 @@ func writeScores(w io.Writer, votes *arc.Votes, set *arc.Set) error {
 	for _, pass := range score.Pass {
 		fmt.Fprintf(&out, "%8d %8.1f %% %12.1f %%\n", pass.K, 100*pass.Mean, 100*pass.Whole)
 	}
-	fmt.Fprintf(&out, "\n%s, %s", count(score.Tasks, "task"), count(score.Inputs, "test input"))
+	fmt.Fprintf(&out, "\n%s, %s", command.Count(score.Tasks, "task"), command.Count(score.Inputs, "test input"))
 	if score.Silent > 0 {
 		fmt.Fprintf(&out, ", %d of them without an answer", score.Silent)
 	}

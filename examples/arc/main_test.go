@@ -14,6 +14,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/arc"
+	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/internal/trainrun"
 )
 
@@ -59,7 +60,7 @@ func TestDemo(t *testing.T) {
 	}
 	require.Regexp(t, `(?m)^solved [678] of 8 tasks`, out)
 	for _, line := range strings.Split(out, "\n") {
-		require.LessOrEqual(t, len(line), screen, line)
+		require.LessOrEqual(t, len(line), terminal.Screen, line)
 		require.Equal(t, strings.TrimRight(line, " "), line)
 		require.NotContains(t, line, "\x1b", "no colour without a terminal")
 	}

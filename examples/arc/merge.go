@@ -42,9 +42,9 @@ func (p *program) merge(args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s, %s\n", count(len(set.Tasks), "task"), count(votes.Len(), "vote"))
+	fmt.Fprintf(p.stdout, "%s, %s\n", command.Count(len(set.Tasks), "task"), command.Count(votes.Len(), "vote"))
 	if missing := len(asked) - votes.Len(); missing > 0 {
-		fmt.Fprintf(p.stdout, "parts are missing: %d of %s have no vote, as if all their answers were wrong\n", missing, count(len(asked), "row"))
+		fmt.Fprintf(p.stdout, "parts are missing: %d of %s have no vote, as if all their answers were wrong\n", missing, command.Count(len(asked), "row"))
 	}
 	return out.write(p.stdout, votes, set, false)
 }

@@ -57,7 +57,7 @@ func (f *trainFlags) model(set *arc.Set) (*nn.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer w.close()
+	defer w.Close()
 	if f.keepRows {
 		return w.model(set)
 	}

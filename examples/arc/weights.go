@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -13,71 +11,43 @@ import (
 	"github.com/rereadml/reread/data/arc"
 	"github.com/rereadml/reread/hrm"
 	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/modelfile"
 	"github.com/rereadml/reread/nn"
-	"github.com/rereadml/reread/tensor"
-	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
 )
-
-// embeddedName is what messages call the weights in the program.
-const embeddedName = "pretrained.safetensors"
 
 //go:embed pretrained.safetensors
 var embedded []byte
 
-// weights are those of a file, or the ones in the program. Nothing of them is read
-// until a model is made.
+// weights are those of a file, or without a path the ones in the program.
 type weights struct {
-	name   string
-	set    *tensor.Set
-	config reread.Config
-	digest func() (string, error)
-	close  func() error
+	*modelfile.File
+	path string
 }
 
-// openWeights opens a file, or what is in the program without one.
 func openWeights(path string) (*weights, error) {
-	if path == "" {
-		return openEmbedded()
-	}
-	f, err := reread.Open(path)
+	f, err := modelfile.Open(path, embedded)
 	if err != nil {
-		return nil, command.AsBadInput(err)
+		return nil, err
 	}
-	cfg, err := f.Config()
-	if err != nil {
-		f.Close()
-		return nil, command.BadInput("%s: %w", path, err)
-	}
-	digest := func() (string, error) { return fileDigest(path) }
-	return &weights{path, f.Set, cfg, digest, f.Close}, nil
+	return &weights{f, path}, nil
 }
 
-// fileDigest returns the SHA-256 of a file.
-func fileDigest(path string) (string, error) {
-	f, err := os.Open(path)
+// digest returns the SHA-256 of the file.
+func (w *weights) digest() (string, error) {
+	if w.path == "" {
+		return fmt.Sprintf("%x", sha256.Sum256(embedded)), nil
+	}
+	f, err := os.Open(w.path)
 	if err != nil {
 		return "", command.AsBadInput(err)
 	}
 	defer f.Close()
 	h := sha256.New()
 	if _, err := io.Copy(h, f); err != nil {
-		return "", fmt.Errorf("%s: %w", path, err)
+		return "", fmt.Errorf("%s: %w", w.path, err)
 	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-func openEmbedded() (*weights, error) {
-	f, err := safetensors.NewFile(bytes.NewReader(embedded), int64(len(embedded)), embeddedName)
-	if err != nil {
-		return nil, err
-	}
-	cfg, err := reread.ParseConfig(nn.FileModel(f))
-	if err != nil {
-		return nil, err
-	}
-	digest := func() (string, error) { return fmt.Sprintf("%x", sha256.Sum256(embedded)), nil }
-	return &weights{embeddedName, f.Set, cfg, digest, func() error { return nil }}, nil
+	return fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
 // model returns the model with its rows for the identifiers of a set.
@@ -85,21 +55,21 @@ func (w *weights) model(set *arc.Set) (*nn.Model, error) {
 	if err := w.checkPuzzles(set); err != nil {
 		return nil, err
 	}
-	m, err := reread.Read(w.set, w.config)
+	m, err := w.Read(w.Set, w.Config)
 	if err != nil {
-		return nil, command.BadInput("%s: %w", w.name, err)
+		return nil, err
 	}
 	return m, w.check(m, set)
 }
 
 // checkPuzzles reports a model that is not for the identifiers of a set.
 func (w *weights) checkPuzzles(set *arc.Set) error {
-	d, err := w.config.Design()
+	d, err := w.Config.Design()
 	if err != nil {
-		return command.BadInput("%s: %w", w.name, err)
+		return w.Refuse(err)
 	}
 	if have, want := d.Arch.NumPuzzleIdentifiers, len(set.Identifiers); have != want {
-		return command.BadInput("%s: a model of %d puzzle identifiers, the tasks have %d: it was trained on others", w.name, have, want)
+		return command.BadInput("%s: a model of %d puzzle identifiers, the tasks have %d: it was trained on others", w.Name, have, want)
 	}
 	return nil
 }
@@ -111,13 +81,13 @@ func (w *weights) fresh(set *arc.Set) (*nn.Model, error) {
 
 // selected returns the model with its rows of some identifiers, and fresh ones.
 func (w *weights) selected(set *arc.Set, ids []int32, fresh int) (*nn.Model, error) {
-	rows, err := nn.SelectPuzzles(w.set, ids, fresh)
+	rows, err := nn.SelectPuzzles(w.Set, ids, fresh)
 	if err != nil {
-		return nil, command.BadInput("%s: %w", w.name, err)
+		return nil, w.Refuse(err)
 	}
-	m, err := reread.Read(rows, withPuzzles(w.config, len(ids)+fresh))
+	m, err := w.Read(rows, withPuzzles(w.Config, len(ids)+fresh))
 	if err != nil {
-		return nil, command.BadInput("%s: %w", w.name, err)
+		return nil, err
 	}
 	return m, w.check(m, set)
 }
@@ -127,7 +97,7 @@ func (w *weights) check(m *nn.Model, set *arc.Set) error {
 	a := m.Arch()
 	if a.SeqLen != set.Canvas.SeqLen() || a.VocabSize != arc.Vocab || a.Inputs != "" {
 		return command.BadInput("%s: a model of %d cells and %d tokens, a canvas of side %d has %d and %d",
-			w.name, a.SeqLen, a.VocabSize, set.Canvas.Side, set.Canvas.SeqLen(), arc.Vocab)
+			w.Name, a.SeqLen, a.VocabSize, set.Canvas.Side, set.Canvas.SeqLen(), arc.Vocab)
 	}
 	return nil
 }

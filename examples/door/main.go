@@ -27,10 +27,7 @@ flags.
 
 func main() {
 	ctx := command.Interruptible()
-	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	if columns := terminal.Width(os.Stdout); columns > 0 && os.Getenv("TERM") != "dumb" {
-		p.animated, p.coloured = true, os.Getenv("NO_COLOR") == ""
-	}
+	p := &program{os.Stdin, os.Stdout, os.Stderr, terminal.Obeys(os.Stdout), terminal.Colours(os.Stdout)}
 	os.Exit(p.run(ctx, os.Args[1:]))
 }
 

@@ -1,11 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
-	"strings"
 
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // panel is an answer to a maze with a title.
@@ -14,53 +13,23 @@ type panel struct {
 	answer, maze maze.Grid
 }
 
-const (
-	panelGap = "   "
-	screen   = 80 // columns that panels side by side keep to
-)
-
-// width returns the columns of a panel: two for each cell, or as the title needs.
-func (p panel) width() int { return max(2*p.maze.Width, len(p.title)) }
-
-// writePanels writes panels of one maze side by side.
+// writePanels writes panels of one maze side by side, with an empty line below. In
+// colours, cells are seen by their background.
 func writePanels(w io.Writer, panels []panel, colour bool) error {
-	var out strings.Builder
-	for len(panels) > 0 {
-		n, columns := 1, panels[0].width()
-		for n < len(panels) && columns+len(panelGap)+panels[n].width() <= screen {
-			columns += len(panelGap) + panels[n].width()
-			n++
-		}
-		for line := range panels[0].maze.Height + 1 {
-			writeLine(&out, panels[:n], line, colour)
-		}
-		out.WriteByte('\n')
-		panels = panels[n:]
+	var drawn []terminal.Panel
+	for _, p := range panels {
+		drawn = append(drawn, terminal.Panel{Title: p.title, Width: 2 * p.maze.Width, Lines: append(p.lines(colour), "")})
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return terminal.WritePanels(w, "   ", drawn)
 }
 
-// writeLine writes a line of panels: line 0 has the titles. In colours, cells are seen
-// by their background, so that spaces at the end of a line count.
-func writeLine(out *strings.Builder, panels []panel, line int, colour bool) {
-	var text strings.Builder
-	for i, p := range panels {
-		if i > 0 {
-			text.WriteString(panelGap)
-		}
-		if line == 0 {
-			fmt.Fprintf(&text, "%-*s", p.width(), p.title)
-			continue
-		}
-		for c := range p.maze.Width {
-			at := (line-1)*p.maze.Width + c
-			text.WriteString(drawCell(p.answer.Cells[at], p.maze.Cells[at], colour))
-		}
-		text.WriteString(strings.Repeat(" ", p.width()-2*p.maze.Width))
+// lines returns the rows of the maze, two columns for each cell.
+func (p panel) lines(colour bool) []string {
+	lines := make([]string, p.maze.Height)
+	for at, answer := range p.answer.Cells {
+		lines[at/p.maze.Width] += drawCell(answer, p.maze.Cells[at], colour)
 	}
-	out.WriteString(strings.TrimRight(text.String(), " "))
-	out.WriteByte('\n')
+	return lines
 }
 
 // colourOf are the escape sequences of the cells.

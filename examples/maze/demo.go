@@ -24,7 +24,7 @@ func (p *program) demo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	solved, err := p.solveAll(ctx, w, mazes, 0, func(t *thought) error { return t.show(p.stdout, true) })
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -50,7 +51,7 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	m, err := w.modelAt(puzzles[0].Question.Shape, *precision)
 	if err != nil {
 		return err
@@ -59,15 +60,8 @@ func (p *program) eval(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "%s, %v cells, %s, %s\n\n", w.name, puzzles[0].Question.Shape, m.Precision(), count(stepsOf(m, *steps), "step"))
+	fmt.Fprintf(p.stdout, "%s, %v cells, %s, %s\n\n", w.Name, puzzles[0].Question.Shape, m.Precision(), command.Count(cmp.Or(*steps, m.Arch().HaltMaxSteps), "step"))
 	return writeTable(p.stdout, outcomes)
-}
-
-func stepsOf(m *nn.Model, steps int) int {
-	if steps > 0 {
-		return steps
-	}
-	return m.Arch().HaltMaxSteps
 }
 
 // testMazes reads mazes of one shape, or makes them without a file.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rereadml/reread/data/maze"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // result is what a call of the program comes to.
@@ -39,7 +40,7 @@ func TestDemo(t *testing.T) {
 	require.Contains(t, out, "step 1, margin ")
 	require.Contains(t, out, "\nsolved 3 of 3 mazes\n")
 	for _, line := range strings.Split(out, "\n") {
-		require.LessOrEqual(t, len(line), screen, line)
+		require.LessOrEqual(t, len(line), terminal.Screen, line)
 		require.Equal(t, strings.TrimRight(line, " "), line)
 		require.NotContains(t, line, "\x1b", "no colour without a terminal")
 	}

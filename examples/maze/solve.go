@@ -48,7 +48,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.Close()
 	solved, err := p.solveAll(ctx, w, mazes, *steps, func(t *thought) error {
 		if !*plain {
 			return t.show(p.stdout, *verbose)

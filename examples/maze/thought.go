@@ -56,7 +56,7 @@ func (t *thought) String() string {
 	if t.solved {
 		what = "solved"
 	}
-	return fmt.Sprintf("maze %d, %v, shortest path of %d moves: %s after %s", t.number, t.maze.Shape, t.moves, what, count(t.last, "step"))
+	return fmt.Sprintf("maze %d, %v, shortest path of %d moves: %s after %s", t.number, t.maze.Shape, t.moves, what, command.Count(t.last, "step"))
 }
 
 // show writes the verdict and the answer, or what it was after each step that changed it.
@@ -69,12 +69,4 @@ func (t *thought) show(w io.Writer, all bool) error {
 		panels = panels[len(panels)-1:]
 	}
 	return writePanels(w, panels, terminal.Colours(w))
-}
-
-// count writes a number of things.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -4,8 +4,9 @@
 package main
 
 import (
+	"cmp"
 	"flag"
-	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/trm"
 )
@@ -24,24 +26,27 @@ var models = map[string]reread.Config{
 	"hrm": hrm.Sudoku(),
 }
 
-func main() {
+const usage = `usage: peers [FLAGS]
+
+Writes a model with random weights in the ONNX format.
+`
+
+func main() { os.Exit(command.Status("peers", run(os.Args[1:], os.Stdout), os.Stderr)) }
+
+func run(args []string, stdout io.Writer) error {
 	names := strings.Join(slices.Sorted(maps.Keys(models)), ", ")
-	model := flag.String("model", "mlp", "`name` of the model: "+names)
-	out := flag.String("o", "", "ONNX `file` to write (default the model's name)")
-	check := flag.String("check", "", "also write puzzles and what two steps make of them to this `file`")
-	flag.Parse()
+	fs := flag.NewFlagSet("peers", flag.ContinueOnError)
+	model := fs.String("model", "mlp", "`name` of the model: "+names)
+	out := fs.String("o", "", "ONNX `file` to write (default the model's name)")
+	check := fs.String("check", "", "also write puzzles and what two steps make of them to this `file`")
+	if err := command.Parse(fs, args, 0, usage, stdout); err != nil {
+		return err
+	}
 	cfg, ok := models[*model]
-	if !ok || flag.NArg() > 0 {
-		flag.Usage()
-		os.Exit(2)
+	if !ok {
+		return command.BadInput("unknown model %q, want one of %s", *model, names)
 	}
-	if *out == "" {
-		*out = *model + ".onnx"
-	}
-	if err := write(cfg, *out, *check); err != nil {
-		fmt.Fprintln(os.Stderr, "peers:", err)
-		os.Exit(1)
-	}
+	return write(cfg, cmp.Or(*out, *model+".onnx"), *check)
 }
 
 // write builds a model and exports it, with a check file if check names one.

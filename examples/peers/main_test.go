@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/hrm"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/nn"
 	"github.com/rereadml/reread/tensor/safetensors"
 	"github.com/rereadml/reread/trm"
@@ -76,6 +78,15 @@ func TestWrite(t *testing.T) {
 			info, _ := f.Info("step2.logits")
 			require.Equal(t, []int{checkPuzzles, 16, 5}, info.Shape)
 		})
+	}
+}
+
+func TestRun(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "m.onnx")
+	require.NoError(t, run([]string{"-model", "small", "-o", out}, io.Discard))
+	require.FileExists(t, out)
+	for _, args := range [][]string{{"-model", "large"}, {"mlp"}, {"-m"}} {
+		require.Equal(t, 2, command.Status("peers", run(args, io.Discard), io.Discard), args)
 	}
 }
 

@@ -34,7 +34,7 @@ func (s *story) animate(ctx context.Context, w io.Writer, columns int, colour bo
 				return ctx.Err()
 			case <-time.After(pause):
 			}
-			frame = fmt.Sprintf(cursorUp, s.givens().lines()+1) + frame
+			frame = fmt.Sprintf(cursorUp, strings.Count(frame, "\n")) + frame
 		}
 		if _, err := io.WriteString(w, frame); err != nil {
 			return err
@@ -50,19 +50,16 @@ func (s *story) frame(steps, columns int, colour bool) string {
 	if steps > 0 {
 		board = s.board(steps-1, s.before(steps-1))
 	}
-	beside = slices.Delete(beside, 1, 1+max(0, steps-board.lines()))
+	lines := board.lines(colour)
+	beside = slices.Delete(beside, 1, 1+max(0, steps-len(lines)))
 	if board.width()+len(panelGap)+len(beside[0]) >= columns {
 		beside = nil
 	}
 	var out strings.Builder
-	for line := range board.lines() + 1 {
-		if line == 0 {
-			fmt.Fprintf(&out, "%-*s", board.width(), board.title)
-		} else {
-			board.writeLine(&out, line-1, colour)
-		}
-		if line < len(beside) {
-			out.WriteString(panelGap + beside[line])
+	for i, line := range append([]string{fmt.Sprintf("%-*s", board.width(), board.title)}, lines...) {
+		out.WriteString(line)
+		if i < len(beside) {
+			out.WriteString(panelGap + beside[i])
 		}
 		out.WriteString(clearRest + "\n")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/terminal"
 )
 
 // panel is a board with a title. Cells that differ from those before are
@@ -16,70 +17,54 @@ type panel struct {
 	before anysize.Grid
 }
 
-const (
-	panelGap = "    "
-	screen   = 80 // columns that boards side by side keep to
-)
+const panelGap = "    "
 
 // width returns the characters of a line: two for each cell, and two between boxes.
 func (p panel) width() int { return 2*p.grid.Boxes.Side() + 2*(p.grid.Boxes.Height-1) }
 
-// lines returns the lines of a board: its rows, and rules between the boxes.
-func (p panel) lines() int { return p.grid.Boxes.Side() + p.grid.Boxes.Width - 1 }
-
-// writePanels writes boards of one size side by side, row by row of them.
+// writePanels writes boards of one size side by side, with an empty line below.
 func writePanels(w io.Writer, panels []panel, colour bool) error {
-	var out strings.Builder
-	for len(panels) > 0 {
-		wide := max(1, (screen+len(panelGap))/(panels[0].width()+len(panelGap)))
-		row := panels[:min(wide, len(panels))]
-		panels = panels[len(row):]
-		for line := range row[0].lines() + 1 {
-			for i := range row {
-				if i > 0 {
-					out.WriteString(panelGap)
-				}
-				switch {
-				case line == 0 && i == len(row)-1:
-					out.WriteString(row[i].title)
-				case line == 0:
-					fmt.Fprintf(&out, "%-*s", row[i].width(), row[i].title)
-				default:
-					row[i].writeLine(&out, line-1, colour)
-				}
-			}
-			out.WriteByte('\n')
-		}
-		out.WriteByte('\n')
+	var drawn []terminal.Panel
+	for _, p := range panels {
+		drawn = append(drawn, terminal.Panel{Title: p.title, Width: p.width(), Lines: append(p.lines(colour), "")})
 	}
-	_, err := io.WriteString(w, out.String())
-	return err
+	return terminal.WritePanels(w, panelGap, drawn)
 }
 
-func (p panel) writeLine(out *strings.Builder, line int, colour bool) {
+// lines returns the rows of a board, and rules between the boxes.
+func (p panel) lines(colour bool) []string {
 	b := p.grid.Boxes
-	if line%(b.Height+1) == b.Height {
-		inner := strings.Repeat("-", 2*b.Width)
-		out.WriteString(strings.Repeat(inner+"-+", b.Height-1) + inner)
-		return
+	inner := strings.Repeat("-", 2*b.Width)
+	rule := strings.Repeat(inner+"-+", b.Height-1) + inner
+	var lines []string
+	for row := range b.Side() {
+		if row > 0 && row%b.Height == 0 {
+			lines = append(lines, rule)
+		}
+		lines = append(lines, p.row(row, colour))
 	}
-	row := line - line/(b.Height+1)
+	return lines
+}
+
+func (p panel) row(row int, colour bool) (line string) {
+	b := p.grid.Boxes
 	for col := range b.Side() {
 		if col > 0 && col%b.Width == 0 {
-			out.WriteString(" |")
+			line += " |"
 		}
-		p.writeCell(out, b.Side()*row+col, colour)
+		line += p.cell(b.Side()*row+col, colour)
 	}
+	return line
 }
 
-func (p panel) writeCell(out *strings.Builder, cell int, colour bool) {
+func (p panel) cell(cell int, colour bool) string {
 	char := p.grid.String()[cell]
 	switch changed := p.grid.Values[cell] != p.before.Values[cell]; {
 	case changed && colour:
-		fmt.Fprintf(out, " \x1b[1;32m%c\x1b[0m", char)
+		return fmt.Sprintf(" \x1b[1;32m%c\x1b[0m", char)
 	case changed:
-		fmt.Fprintf(out, "*%c", char)
+		return string([]byte{'*', char})
 	default:
-		fmt.Fprintf(out, " %c", char)
+		return string([]byte{' ', char})
 	}
 }

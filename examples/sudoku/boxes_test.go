@@ -154,7 +154,7 @@ func TestPanelsOfAnySize(t *testing.T) {
 		require.NoError(t, writePanels(&out, []panel{p, p, p, p, p, p}, false))
 		lines := strings.Split(out.String(), "\n")
 		require.Equal(t, strings.Join(slices.Repeat([]string{c.rule}, c.wide), panelGap), lines[1+c.boxes.Height])
-		require.Empty(t, lines[1+p.lines()])
+		require.Empty(t, lines[1+len(p.lines(false))])
 		require.Len(t, c.rule, p.width())
 	}
 }

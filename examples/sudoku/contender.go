@@ -88,7 +88,7 @@ func (r *referee) options() eval.Options {
 	if l := r.f.rollouts; l != nil {
 		o.Lines, o.Start, o.Choice = l.Lines, l.Start, l.Choice
 	}
-	o.Shard, o.Shards = r.f.shard.options()
+	o.Shard, o.Shards = max(r.f.shard.Part-1, 0), r.f.shard.Of
 	return o
 }
 
@@ -110,7 +110,8 @@ func (r *referee) measure(ctx context.Context, c *contender) error {
 		return nil
 	}
 	o := r.options()
-	n := r.f.shard.size(r.rows.Len())
+	shards := max(o.Shards, 1)
+	n := (r.rows.Len() - o.Shard + shards - 1) / shards
 	if o.Guess != nil {
 		n *= 2 // each again, with guesses
 	}

@@ -61,7 +61,7 @@ type evalFlags struct {
 	haltMargin       float64
 	noise            noiseFlags
 	givens           numberList
-	shard            shard
+	shard            command.Shard
 	output           *outputFlags
 	againstPrecision string
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 )
 
 // violation is a value that stands more than once in a row, column or box.
@@ -63,18 +64,10 @@ func shortfall(answer, puzzle anysize.Grid) string {
 	}
 	parts := []string{fmt.Sprintf("%d of %d blanks filled without a clash", filled, len(puzzle.Values)-puzzle.Givens())}
 	if changed > 0 {
-		parts = append(parts, count(changed, "given")+" changed")
+		parts = append(parts, command.Count(changed, "given")+" changed")
 	}
 	if len(list) > 0 {
-		parts = append(parts, fmt.Sprintf("%s, first %v", count(len(list), "rule violation"), list[0]))
+		parts = append(parts, fmt.Sprintf("%s, first %v", command.Count(len(list), "rule violation"), list[0]))
 	}
 	return strings.Join(parts, ", ")
-}
-
-// count writes a number of things.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku/anysize"
+	"github.com/rereadml/reread/internal/command"
 	"github.com/rereadml/reread/internal/terminal"
 )
 
@@ -24,7 +25,7 @@ func (s *solution) String() string {
 	if !s.solved() {
 		verdict = "not solved"
 	}
-	text := fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, count(s.Steps, "step"))
+	text := fmt.Sprintf("puzzle %d: %s in %s", s.number, verdict, command.Count(s.Steps, "step"))
 	if s.Lines > 1 {
 		text += fmt.Sprintf(" on %d lines of thought", s.Lines)
 	}

@@ -107,7 +107,7 @@ func (p *program) solve(ctx context.Context, args []string) error {
 		}
 	}
 	if unsolved > 0 {
-		return fmt.Errorf("%d of %s not solved", unsolved, count(len(puzzles), "puzzle"))
+		return fmt.Errorf("%d of %s not solved", unsolved, command.Count(len(puzzles), "puzzle"))
 	}
 	return nil
 }

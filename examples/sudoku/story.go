@@ -9,6 +9,8 @@ import (
 	"github.com/rereadml/reread/data/sudoku"
 	"github.com/rereadml/reread/data/sudoku/anysize"
 	"github.com/rereadml/reread/examples/sudoku/trace"
+	"github.com/rereadml/reread/internal/command"
+	"github.com/rereadml/reread/internal/terminal"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -60,7 +62,7 @@ func (s *story) String() string {
 	line := fmt.Sprintf("%6d  %6d  %6d  %-8s  %5d ", s.number, s.puzzle.Question.Givens(), s.puzzle.Rating, solved, last.Lines)
 	for i := range s.Steps {
 		next := fmt.Sprint(" ", len(s.Steps[i].Changed))
-		if len(line)+len(next)+len(etc) > screen {
+		if len(line)+len(next)+len(etc) > terminal.Screen {
 			return line + etc
 		}
 		line += next
@@ -71,7 +73,7 @@ func (s *story) String() string {
 // givens shows the puzzle.
 func (s *story) givens() panel {
 	q := anySize(s.puzzle.Question)
-	title := count(q.Givens(), "given")
+	title := command.Count(q.Givens(), "given")
 	if s.puzzle.Rating != data.Unrated {
 		title += fmt.Sprintf(", rating %d", s.puzzle.Rating)
 	}

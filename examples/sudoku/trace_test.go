@@ -87,17 +87,18 @@ func storyOf(t *testing.T, puzzle string, steps int) *story {
 func TestAnimation(t *testing.T) {
 	const steps = 14 // more than there are lines
 	s := storyOf(t, hard, steps)
+	height := 1 + len(s.givens().lines(false))
 	for _, columns := range []int{s.givens().width() + 1, 80} {
 		for _, colour := range []bool{false, true} {
 			var out bytes.Buffer
 			require.NoError(t, s.animate(t.Context(), &out, columns, colour, 0))
 			text := strings.TrimSuffix(strings.TrimPrefix(out.String(), hideCursor), showCursor)
 			require.Equal(t, colour, strings.Contains(text, "\x1b[1;32m"))
-			frames := strings.Split(text, fmt.Sprintf(cursorUp, s.givens().lines()+1))
+			frames := strings.Split(text, fmt.Sprintf(cursorUp, height))
 			require.Len(t, frames, 1+steps)
 			for _, frame := range frames {
 				lines := strings.Split(frame, clearRest+"\n")
-				require.Len(t, lines, s.givens().lines()+2)
+				require.Len(t, lines, height+1)
 				for _, line := range lines {
 					require.Less(t, len(escapes.ReplaceAllString(line, "")), columns, line)
 				}

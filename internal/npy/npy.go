@@ -4,7 +4,6 @@ package npy
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 
 	"github.com/rereadml/reread/internal/readat"
@@ -29,28 +28,17 @@ type Array struct {
 
 // Open opens an array file. Close it after use.
 func Open(path string) (*Array, error) {
-	f, err := os.Open(path)
+	file, size, err := readat.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
-	a, err := openFile(f, path)
+	a, err := New(file, size, path)
 	if err != nil {
-		f.Close()
+		file.Close()
 		return nil, err
 	}
-	a.closer = f
+	a.closer = file
 	return a, nil
-}
-
-func openFile(f *os.File, path string) (*Array, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("npy: %s is not a regular file", path)
-	}
-	return New(f, info.Size(), path)
 }
 
 // New reads the header of an array of size bytes in r; name stands for it in

@@ -3,8 +3,28 @@ package readat
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"os"
 )
+
+// Open opens a regular file and tells its size. Directories and pipes have none that
+// could be trusted.
+func Open(path string) (*os.File, int64, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
 
 // Full fills buf from position off on. An [io.ReaderAt] may report the end of the
 // file together with the last bytes, and a file may have shrunk since it was

@@ -290,6 +290,27 @@ func TestInt8ChecksOperands(t *testing.T) {
 	}, "not for bfloat16")
 }
 
+// The longest sums are right, of the largest integers and either sign, and longer ones
+// refused at every level.
+func TestInt8Depth(t *testing.T) {
+	constant := func(n int, v float32) []float32 { return slices.Repeat([]float32{v}, n) }
+	forEachLevel(t, func(t *testing.T, level Level) {
+		const k = MaxInt8Depth
+		for _, sign := range []float32{1, -1} {
+			a, b, c := Dense(constant(2*k, sign), 2, k), Dense(constant(3*k, 1), k, 3), Dense(make([]float32, 6), 2, 3)
+			var s Scratch
+			Gemm(&s, c, typedInt8(a, Left, false), typedInt8(b, Right, true), false)
+			for _, v := range c.Data {
+				require.InEpsilon(t, sign*k, v, 1e-6)
+			}
+		}
+		deep := Dense(make([]float32, k+1), 1, k+1)
+		require.Panics(t, func() { new(Packed).PackInt8(Left, deep) })
+		require.Panics(t, func() { new(Packed).PackInt8(Right, deep.T()) })
+		require.NotPanics(t, func() { new(Packed).PackInt8(Right, deep) }, "wide, but not deep")
+	})
+}
+
 func TestInt8OfNothing(t *testing.T) {
 	forEachLevel(t, func(t *testing.T, level Level) {
 		for _, p := range []product{{m: 0, n: 3, k: 2}, {m: 3, n: 0, k: 2}, {m: 3, n: 2, k: 0}} {

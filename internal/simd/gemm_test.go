@@ -2,6 +2,7 @@ package simd
 
 import (
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync"
@@ -104,15 +105,7 @@ func TestGemmRowsAreIndependent(t *testing.T) {
 		r := newRand()
 		for _, la := range layouts {
 			for _, lb := range layouts {
-				a, b := newMatrix(m, k, la, r), newMatrix(k, n, lb, r)
-				whole, part := newMatrix(m, n, plain, r), newMatrix(m, n, plain, r)
-				var s Scratch
-				Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
-				for _, rows := range parts {
-					from := r.IntN(m - rows)
-					Gemm(&s, part.sub(0, rows, 0, n), Operand[float32]{M: a.sub(from, rows, 0, k)}, Operand[float32]{M: b}, false)
-					require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, %v %v", rows, from, la, lb)
-				}
+				checkRows[float32, float32](t, m, n, k, la, lb, parts, r)
 			}
 		}
 	})
@@ -136,15 +129,22 @@ func checkPairRows[C Element](t *testing.T, n, k int) {
 	parts := unlessShort([]int{1, 2, 13, 15, 97, 130, 530}, []int{1, 2, 13, 15, blockM + 3})
 	r := newRand()
 	for i, la := range layouts {
-		a, b := matrixOf[BF16](m, k, la, r), matrixOf[BF16](k, n, layouts[(i+k)%4], r)
-		whole, part := matrixOf[C](m, n, plain, r), matrixOf[C](m, n, plain, r)
-		var s Scratch
-		Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
-		for _, rows := range parts {
-			from := r.IntN(m - rows)
-			Gemm(&s, part.sub(0, rows, 0, n), Operand[BF16]{M: a.sub(from, rows, 0, k)}, Operand[BF16]{M: b}, false)
-			require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, k = %d, %v", rows, from, k, la)
-		}
+		checkRows[C, BF16](t, m, n, k, la, layouts[(i+k)%4], parts, r)
+	}
+}
+
+// checkRows computes parts of the rows of a product, as many as parts says, with
+// operands that are not packed, and compares them with all.
+func checkRows[C, T Element](t *testing.T, m, n, k int, la, lb layout, parts []int, r *rand.Rand) {
+	t.Helper()
+	a, b := matrixOf[T](m, k, la, r), matrixOf[T](k, n, lb, r)
+	whole, part := matrixOf[C](m, n, plain, r), matrixOf[C](m, n, plain, r)
+	var s Scratch
+	Gemm(&s, whole, typed(a, Left, true), typed(b, Right, true), false)
+	for _, rows := range parts {
+		from := r.IntN(m - rows)
+		Gemm(&s, part.sub(0, rows, 0, n), Operand[T]{M: a.sub(from, rows, 0, k)}, Operand[T]{M: b}, false)
+		require.Equal(t, whole.Data[from*n:(from+rows)*n], part.Data[:rows*n], "%d rows from %d, k = %d, %v %v", rows, from, k, la, lb)
 	}
 }
 

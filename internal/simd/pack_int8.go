@@ -1,13 +1,23 @@
 package simd
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
+
+// MaxInt8Depth is the length up to which a dot product of integers between -127 and 127
+// fits 32 bits.
+const MaxInt8Depth = math.MaxInt32 / (127 * 127)
 
 // PackInt8 is [Packed.Pack] for products of 8-bit integers. The other operand of
 // such a product is packed likewise, or a matrix of float32 numbers, whose rows or
-// columns become integers on the way. The destination is float32. The sums of the
-// integers have 32 bits, enough for products of 133,144 of them.
+// columns become integers on the way. The destination is float32. Dot products have
+// [MaxInt8Depth] integers at most.
 func (p *Packed) PackInt8(side Side, m Matrix[float32]) {
 	p.shape(side, m)
+	if p.k > MaxInt8Depth {
+		panic("simd: product of integers too deep for 32 bits")
+	}
 	p.kind, p.bf16Data = int8Operand, nil
 	if p.n == 0 || p.k == 0 {
 		return

@@ -221,14 +221,16 @@ func BenchmarkVectorBF16(b *testing.B) {
 		var numbers [][]BF16
 		for _, x := range values[:half.numbers] {
 			numbers = append(numbers, Aligned[BF16](len(x)))
-			Convert(numbers[len(numbers)-1], x)
+		}
+		restore := func() {
+			for i, h := range numbers {
+				Convert(h, values[i])
+			}
 		}
 		for _, level := range Levels() {
 			b.Run(fmt.Sprintf("%s/%dx%d/%v", k.name, k.benchRows, k.benchCols, level), func(b *testing.B) {
 				setLevel(b, level)
-				for b.Loop() {
-					half.run(k.benchRows, k.benchCols, numbers, values[half.numbers:])
-				}
+				loopRestored(b, restore, func() { half.run(k.benchRows, k.benchCols, numbers, values[half.numbers:]) })
 			})
 		}
 	}

@@ -12,10 +12,10 @@ func TestFilesAreNoTerminals(t *testing.T) {
 	f, err := os.Create(filepath.Join(t.TempDir(), "file"))
 	require.NoError(t, err)
 	defer f.Close()
-	require.Zero(t, Width(f))
+	require.Zero(t, Columns(f))
 
 	null, err := os.Open(os.DevNull)
 	require.NoError(t, err)
 	defer null.Close()
-	require.Zero(t, Width(null), "a device, but nobody looks at it")
+	require.Zero(t, Columns(null), "a device, but nobody looks at it")
 }

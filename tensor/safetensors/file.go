@@ -3,8 +3,8 @@ package safetensors
 import (
 	"fmt"
 	"io"
-	"os"
 
+	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/tensor"
 )
 
@@ -19,29 +19,17 @@ type File struct {
 
 // Open opens the file at path and reads its header. The caller closes it.
 func Open(path string) (*File, error) {
-	osFile, err := os.Open(path)
+	file, size, err := readat.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %w", err)
 	}
-	f, err := openFile(osFile, path)
+	f, err := NewFile(file, size, path)
 	if err != nil {
-		osFile.Close()
+		file.Close()
 		return nil, err
 	}
-	f.closer = osFile
+	f.closer = file
 	return f, nil
-}
-
-func openFile(osFile *os.File, path string) (*File, error) {
-	info, err := osFile.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("safetensors: %w", err)
-	}
-	// Directories and pipes have no size that could be trusted.
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("safetensors: %s is not a regular file", path)
-	}
-	return NewFile(osFile, info.Size(), path)
 }
 
 // NewFile reads the header of the safetensors file that the first size bytes of

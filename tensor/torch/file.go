@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/rereadml/reread/internal/readat"
 	"github.com/rereadml/reread/internal/sniff"
@@ -26,29 +25,17 @@ type File struct {
 // Open opens the file at path and reads what it says of its tensors. The caller
 // closes it.
 func Open(path string) (*File, error) {
-	osFile, err := os.Open(path)
+	file, size, err := readat.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("torch: %w", err)
 	}
-	f, err := openFile(osFile, path)
+	f, err := NewFile(file, size, path)
 	if err != nil {
-		osFile.Close()
+		file.Close()
 		return nil, err
 	}
-	f.closer = osFile
+	f.closer = file
 	return f, nil
-}
-
-func openFile(osFile *os.File, path string) (*File, error) {
-	info, err := osFile.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("torch: %w", err)
-	}
-	// Directories and pipes have no size that could be trusted.
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("torch: %s is not a regular file", path)
-	}
-	return NewFile(osFile, info.Size(), path)
 }
 
 // NewFile reads what the file that the first size bytes of r hold says of its
