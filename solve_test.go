@@ -148,7 +148,7 @@ func TestSolveErrors(t *testing.T) {
 			require.LessOrEqual(t, n, 12)
 		}
 	}
-	for _, o := range []reread.Options{{Steps: -1}, {Workers: -1}} {
+	for _, o := range []reread.Options{{Steps: -1}, {Workers: -1}, {Workers: 1 << 20}} {
 		_, err := reread.Solve(t.Context(), m, puzzles(1), &o)
 		require.ErrorContains(t, err, "reread: ")
 		for _, err := range reread.Stream(t.Context(), m, slices.Values(puzzles(1)), &o) {
