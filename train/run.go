@@ -65,7 +65,9 @@ type RunOptions struct {
 // Run trains until the configured number of steps is done, saves the
 // checkpoint and returns nil. If ctx ends before, it saves the checkpoint and
 // returns an error that wraps the cause of that, [context.Cause]. After an
-// error of a step the checkpoint stays as it was saved last.
+// error of a step the checkpoint stays as it was saved last. After any other
+// error, such as that of a full disk, nothing is lost: Run goes on from where it
+// was, and [Trainer.SaveCheckpoint] saves elsewhere.
 func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
 	every := opts.SaveEvery
 	if every == 0 {
