@@ -50,8 +50,9 @@ func (r *Report) Values() []Value {
 
 // RunOptions says how long to run and what to do on the way.
 type RunOptions struct {
-	// OnStep, if set, is called after every step. An error ends the run, which
-	// is saved first.
+	// OnStep, if set, is called after every step. It may look at the model and, by
+	// [Trainer.WithEMA], evaluate and save it. An error ends the run, which is saved
+	// first.
 	OnStep func(*Report) error
 	// Checkpoint is the file to save to, every SaveEvery and at the end; empty
 	// means none.
