@@ -360,6 +360,9 @@ func TestSolverIsBusy(t *testing.T) {
 	}
 	_, err = reread.NewSolver(nil, nil)
 	require.ErrorContains(t, err, "there is no model")
+	for _, err := range reread.Stream(t.Context(), m, nil, nil) {
+		require.EqualError(t, err, "reread: there is no sequence of puzzles")
+	}
 }
 
 // A solver that is closed within a loop, or beside one, ends that first.

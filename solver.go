@@ -177,6 +177,10 @@ func (s *Solver) crewFor(puzzles int) *think.Crew {
 // stream answers puzzles in order; n is their number, or many.
 func (s *Solver) stream(ctx context.Context, in iter.Seq[Puzzle], n int) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
+		if in == nil {
+			yield(Answer{}, errors.New("reread: there is no sequence of puzzles"))
+			return
+		}
 		if err := s.begin(); err != nil {
 			yield(Answer{}, err)
 			return
