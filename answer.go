@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 
+	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -72,8 +73,8 @@ type Options struct {
 // resolve returns the options with their defaults, or why a model cannot think
 // by them.
 func (o Options) resolve(m *nn.Model) (Options, error) {
-	if o.Steps < 0 || o.Workers < 0 {
-		return o, fmt.Errorf("reread: %d supervision steps on %d workers", o.Steps, o.Workers)
+	if err := think.CheckEffort(o.Steps, o.Workers); err != nil {
+		return o, fmt.Errorf("reread: %w", err)
 	}
 	if h := float64(o.HaltMargin); math.IsNaN(h) || math.IsInf(h, 0) {
 		return o, fmt.Errorf("reread: a halting margin of %v, want a finite number", h)

@@ -314,7 +314,7 @@ func TestOpen(t *testing.T) {
 		{"", "an empty file", safetensors.ErrInvalid},
 		{"<html>", "an HTML page", safetensors.ErrInvalid},
 		{"PK\x05\x06" + strings.Repeat("\x00", 18), "zip archive without", torch.ErrInvalid},
-		{"PK\x03\x04", "zip", torch.ErrInvalid},
+		{"PK\x03\x04", "it is cut off or damaged", torch.ErrInvalid},
 		{"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.", "a PyTorch checkpoint of the old kind", torch.ErrInvalid},
 	} {
 		path := filepath.Join(dir, "file")

@@ -8,12 +8,13 @@ import (
 
 	"github.com/rereadml/reread"
 	"github.com/rereadml/reread/data/sudoku"
+	"github.com/rereadml/reread/examples/sudoku/pretrained"
 )
 
 // A model reads a puzzle and improves its answer until the answer keeps the
 // rules.
 func Example() {
-	model, err := reread.Load("examples/sudoku/pretrained/units.safetensors")
+	model, err := pretrained.Load()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -38,7 +39,7 @@ func Example() {
 
 // Thinking is a loop, and leaving it is halting.
 func ExampleThink() {
-	model, err := reread.Load("examples/sudoku/pretrained/units.safetensors")
+	model, err := pretrained.Load()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func ExampleThink() {
 // Each further line of thought reads the puzzle in another of its symmetric forms,
 // under noise of its own, until an answer keeps the rules.
 func ExampleRollouts() {
-	model, err := reread.Load("examples/sudoku/pretrained/units.safetensors")
+	model, err := pretrained.Load()
 	if err != nil {
 		log.Fatal(err)
 	}

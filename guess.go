@@ -53,10 +53,12 @@ func (g Guess) resolve(a nn.Arch, steps int) (*Guess, error) {
 		return nil, errors.New("reread: guesses are for inputs that are tokens, not sets of them")
 	case g.Blank < 0 || int(g.Blank) >= a.VocabSize:
 		return nil, fmt.Errorf("reread: the token %d of a blank cell, want 0 to %d", g.Blank, a.VocabSize-1)
-	case g.Lines < 0 || g.Steps < 0:
-		return nil, fmt.Errorf("reread: %d lines of thought, %d supervision steps of a guessed one", g.Lines, g.Steps)
+	case g.Lines < 0:
+		return nil, fmt.Errorf("reread: %d lines of thought, want 0 or more", g.Lines)
+	case g.Steps < 0 || g.Steps > think.MaxSteps:
+		return nil, fmt.Errorf("reread: %d supervision steps of a guessed line, want 0 to %d", g.Steps, think.MaxSteps)
 	case g.Depth < 0:
-		return nil, fmt.Errorf("reread: %d guesses at one time", g.Depth)
+		return nil, fmt.Errorf("reread: %d guesses at one time, want 0 or more", g.Depth)
 	case !(g.Temperature >= 0) || math.IsInf(g.Temperature, 1):
 		return nil, fmt.Errorf("reread: a temperature of %v, want a finite number from 0", g.Temperature)
 	}

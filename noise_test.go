@@ -1,6 +1,7 @@
 package reread_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -107,10 +108,10 @@ func TestNoiseOfTheModel(t *testing.T) {
 	require.NotEqual(t, solve(quiet, nil), solve(noisy, nil))
 	require.NotEqual(t, solve(noisy, nil), solve(both, nil))
 
-	for _, bad := range []float64{math.NaN(), math.Inf(1)} {
+	for _, bad := range []float64{math.NaN(), math.Inf(1), 1025} {
 		_, err := reread.NewSolver(noisy, &reread.Options{Noise: float32(bad)})
-		require.ErrorContains(t, err, "reread: noise of")
+		require.ErrorContains(t, err, fmt.Sprintf("reread: noise of %v, want at most 1024", bad))
 		_, err = reread.NewSolver(noisy, &reread.Options{Hypotheses: float32(bad)})
-		require.ErrorContains(t, err, "reread: hypotheses of")
+		require.ErrorContains(t, err, fmt.Sprintf("reread: hypotheses of %v, want at most 1024", bad))
 	}
 }

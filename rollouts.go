@@ -3,7 +3,6 @@ package reread
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/rereadml/reread/internal/think"
@@ -43,11 +42,11 @@ type Rollouts struct {
 
 // check says why a model cannot think such lines under noise of the states.
 func (r *Rollouts) check(noise think.Noise) error {
-	switch s := float64(r.Start); {
+	switch {
 	case r.Lines < 1:
 		return fmt.Errorf("reread: %d lines of thought, want 1 or more", r.Lines)
-	case !(s >= 0) || math.IsInf(s, 1):
-		return fmt.Errorf("reread: a random start of %v, want a finite number from 0", r.Start)
+	case !(r.Start >= 0 && r.Start <= think.MaxNoise):
+		return fmt.Errorf("reread: a random start of %v, want 0 to %v", r.Start, think.MaxNoise)
 	case r.Choice < 0 || int(r.Choice) >= len(choices):
 		return fmt.Errorf("reread: unknown %v", r.Choice)
 	case r.Lines > 1 && noise.None() && r.Start == 0 && r.View == nil:

@@ -349,6 +349,7 @@ func TestRolloutErrors(t *testing.T) {
 		{reread.Options{Rollouts: &reread.Rollouts{Lines: 2, Start: -1}}, "a random start of -1"},
 		{reread.Options{Rollouts: &reread.Rollouts{Lines: 2, Start: float32(math.NaN())}}, "a random start of NaN"},
 		{reread.Options{Rollouts: &reread.Rollouts{Lines: 2, Start: float32(math.Inf(1))}}, "a random start of +Inf"},
+		{reread.Options{Rollouts: &reread.Rollouts{Lines: 2, Start: 1025}}, "a random start of 1025, want 0 to 1024"},
 		{reread.Options{Noise: 1, Rollouts: &reread.Rollouts{Lines: 2, Choice: 2}}, "unknown Choice(2)"},
 		{reread.Options{Noise: 1, Rollouts: &reread.Rollouts{Lines: 2, Choice: -1}}, "unknown Choice(-1)"},
 		{reread.Options{Rollouts: &reread.Rollouts{Lines: 2}}, "would all be the same"},

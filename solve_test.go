@@ -7,6 +7,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -147,7 +148,7 @@ func TestSolveErrors(t *testing.T) {
 			require.LessOrEqual(t, n, 12)
 		}
 	}
-	for _, o := range []reread.Options{{Steps: -1}, {Workers: -1}} {
+	for _, o := range []reread.Options{{Steps: -1}, {Workers: -1}, {Workers: 1 << 20}} {
 		_, err := reread.Solve(t.Context(), m, puzzles(1), &o)
 		require.ErrorContains(t, err, "reread: ")
 		for _, err := range reread.Stream(t.Context(), m, slices.Values(puzzles(1)), &o) {
@@ -359,6 +360,50 @@ func TestSolverIsBusy(t *testing.T) {
 	}
 	_, err = reread.NewSolver(nil, nil)
 	require.ErrorContains(t, err, "there is no model")
+	for _, err := range reread.Stream(t.Context(), m, nil, nil) {
+		require.EqualError(t, err, "reread: there is no sequence of puzzles")
+	}
+}
+
+// A solver that is closed within a loop, or beside one, ends that first.
+func TestSolverIsClosedAtWork(t *testing.T) {
+	before := runtime.NumGoroutine()
+	m, ps := models(t)["trm"], puzzles(20)
+	want, err := reread.Solve(t.Context(), m, ps, nil)
+	require.NoError(t, err)
+	for _, beside := range []bool{false, true} {
+		stop := func(s *reread.Solver) {
+			if !beside {
+				s.Close()
+				return
+			}
+			var closing sync.WaitGroup
+			closing.Go(s.Close)
+			closing.Wait()
+		}
+		s, err := reread.NewSolver(m, &reread.Options{Workers: 2})
+		require.NoError(t, err)
+		var got []reread.Answer
+		for a, err := range s.Stream(t.Context(), slices.Values(ps)) {
+			require.NoError(t, err)
+			got = append(got, a)
+			stop(s)
+			_, err = s.Solve(t.Context(), ps)
+			require.ErrorContains(t, err, "closed")
+		}
+		require.Equal(t, want, got)
+
+		s, err = reread.NewSolver(m, &reread.Options{Workers: 2})
+		require.NoError(t, err)
+		var steps []moment
+		for v, err := range s.Think(t.Context(), ps[0]) {
+			require.NoError(t, err)
+			steps = append(steps, momentOf(v))
+			stop(s)
+		}
+		require.Equal(t, thoughts(t, m, ps[0], nil), steps)
+	}
+	requireNoGoroutines(t, before)
 }
 
 // A panic in the caller's code comes out where the caller can see it, in the

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"sync/atomic"
+	"sync"
 
 	"github.com/rereadml/reread/internal/think"
 	"github.com/rereadml/reread/nn"
@@ -14,7 +14,9 @@ import (
 
 // Solve answers puzzles, at the precision of the model's last [nn.Model.Pack],
 // float32 without one. The first error, which names the puzzle, counted from 0,
-// or the end of ctx stops all of them within one supervision step.
+// or the end of ctx stops all of them within one supervision step, and there are
+// no answers then; [Stream] hands over each as soon as it and those before it are
+// there.
 func Solve(ctx context.Context, m *nn.Model, puzzles []Puzzle, o *Options) ([]Answer, error) {
 	s, err := NewSolver(m, o)
 	if err != nil {
@@ -51,8 +53,10 @@ type Solver struct {
 	o         Options
 	noise     think.Noise
 	precision nn.Precision
-	busy      atomic.Bool
-	closed    bool
+
+	mu     sync.Mutex // of the two
+	busy   bool
+	closed bool
 
 	few, all *think.Crew // for fewer puzzles than goroutines, and for others
 	thinker  *thinker
@@ -84,10 +88,19 @@ func NewSolver(m *nn.Model, o *Options) (*Solver, error) {
 	return &Solver{m: m, o: resolved, noise: noise, precision: m.Precision()}, nil
 }
 
-// Close ends the solver's goroutines, once it has ended what it is at. It is of
-// no use afterwards.
+// Close ends the solver's goroutines, at the end of what it is at where that is
+// something. It may be called at any time; other calls are errors afterwards.
 func (s *Solver) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.closed = true
+	if !s.busy {
+		s.release()
+	}
+}
+
+// release ends the goroutines of a solver that is closed and not busy.
+func (s *Solver) release() {
 	for _, c := range []*think.Crew{s.few, s.all} {
 		if c != nil {
 			c.Close()
@@ -101,20 +114,28 @@ func (s *Solver) Close() {
 
 // begin makes the solver busy, or says why it cannot be.
 func (s *Solver) begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch {
-	case !s.busy.CompareAndSwap(false, true):
-		return errors.New("reread: the solver is in use by another call")
 	case s.closed:
-		s.end()
 		return errors.New("reread: the solver is closed")
+	case s.busy:
+		return errors.New("reread: the solver is in use by another call")
 	case s.m.Precision() != s.precision:
-		s.end()
 		return fmt.Errorf("reread: the model is laid out for %s now, the solver is for %s", s.m.Precision(), s.precision)
 	}
+	s.busy = true
 	return nil
 }
 
-func (s *Solver) end() { s.busy.Store(false) }
+func (s *Solver) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy = false
+	if s.closed {
+		s.release()
+	}
+}
 
 // Solve is the function [Solve].
 func (s *Solver) Solve(ctx context.Context, puzzles []Puzzle) ([]Answer, error) {
@@ -156,6 +177,10 @@ func (s *Solver) crewFor(puzzles int) *think.Crew {
 // stream answers puzzles in order; n is their number, or many.
 func (s *Solver) stream(ctx context.Context, in iter.Seq[Puzzle], n int) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
+		if in == nil {
+			yield(Answer{}, errors.New("reread: there is no sequence of puzzles"))
+			return
+		}
 		if err := s.begin(); err != nil {
 			yield(Answer{}, err)
 			return

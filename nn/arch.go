@@ -35,14 +35,15 @@ type Arch struct {
 
 	// Values gives the state a vector for each value and cell instead of one for
 	// each cell: position v·S + c stands for value v, the token FirstValue + v, in
-	// cell c. There is no puzzle embedding then and no position encoding.
+	// cell c. They are the last tokens; LossType is LossSoftmax and PosEncodings
+	// PosNone then, and there is no puzzle embedding.
 	Values     int `json:"values,omitempty"`
 	FirstValue int `json:"first_value,omitempty"`
 	// Units mixes positions by averages over the others of their units, instead
-	// of by attention or an MLP.
+	// of by attention or an MLP; NumHeads is unused then.
 	Units Units `json:"units,omitempty"`
 	// IntermediateSize is the hidden width of the SwiGLU over the channels; 0: as
-	// Expansion says.
+	// Expansion says, which has to be above 0 in any case.
 	IntermediateSize int `json:"intermediate_size,omitempty"`
 
 	HaltMaxSteps        int     `json:"halt_max_steps"`        // supervision steps at most

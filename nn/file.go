@@ -124,7 +124,7 @@ func checkSize(d *Design, f tensor.Source) error {
 		if l.tokenMLP {
 			mixing = 3 * int64(a.InnerSize(a.Positions())) * positions
 		}
-		layers += int64(l.layers) * (mixing + 3*int64(a.InnerSize(a.HiddenSize))*channels)
+		layers += int64(l.layers) * (mixing + 3*int64(a.channelInner())*channels)
 	}
 	for _, part := range []struct {
 		name    string
@@ -135,7 +135,7 @@ func checkSize(d *Design, f tensor.Source) error {
 		{"layers", layers},
 	} {
 		if part.numbers > stored {
-			return fmt.Errorf("nn: the configuration's %s has %d numbers, the file %d", part.name, part.numbers, stored-small)
+			return fmt.Errorf("nn: the configuration is of another model: for its %s alone it has %d numbers, the whole file %d", part.name, part.numbers, stored-small)
 		}
 	}
 	return nil

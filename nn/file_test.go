@@ -357,7 +357,7 @@ func TestReadBelievesNoConfiguration(t *testing.T) {
 		d, err := c.Design()
 		require.NoError(t, err, name)
 		allocated := allocatedBy(func() { _, err = nn.Read(d, f) })
-		require.ErrorContains(t, err, "the configuration's", name)
+		require.ErrorContains(t, err, "nn: the configuration is of another model: ", name)
 		require.Less(t, allocated, uint64(1<<20), name)
 	}
 }

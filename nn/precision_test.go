@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rereadml/reread/internal/simd"
 	"github.com/rereadml/reread/nn"
 )
 
@@ -97,6 +98,12 @@ func requireOff(t *testing.T, what string, got, want []float32) {
 	e := nn.Distance(got, want)
 	require.Less(t, e, 0.05, what)
 	require.NotZero(t, e, what)
+}
+
+func TestSIMDLevel(t *testing.T) {
+	level, err := nn.SIMDLevel()
+	require.Equal(t, simd.Active().String(), level)
+	require.Equal(t, simd.EnvError(), err)
 }
 
 func TestPrecisionValidate(t *testing.T) {

@@ -8,8 +8,10 @@ import (
 )
 
 // Units are the sets of positions that a task's rules talk about, by kind: each
-// unit lists its members. A position is in at most one unit of a kind. Units may
-// be of any size.
+// unit lists its members. What a position gets of the others in its unit is mapped by
+// weights that its kind has for itself, so that a model can tell kinds apart. A
+// position is in at most one unit of a kind; units that share positions, as the edges
+// of a graph do, are of several kinds. Units may be of any size.
 type Units [][][]int
 
 // maxUnits bounds the kinds of units.

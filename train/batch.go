@@ -82,9 +82,12 @@ func (b *batch) load(feed Feed, n uint64, i int) error {
 		return err
 	}
 	b.ids[i] = id
+	if err := b.check(i); err != nil {
+		return err
+	}
 	b.model.Reset(&b.carry, i)
 	b.steps[i], b.stopped[i], b.halted[i] = 0, 0, false
-	return b.check(i)
+	return nil
 }
 
 func fill(x []int32, v int32) {

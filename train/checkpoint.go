@@ -54,8 +54,15 @@ func FileProgress(f tensor.Source) (*Progress, error) {
 
 // SaveCheckpoint writes everything that resuming needs to one file: to a
 // temporary file first, which is synced and renamed, so that a run killed at
-// any moment leaves a whole checkpoint. It must not run beside Step.
+// any moment leaves a whole checkpoint. It must not run beside Step. After a
+// step that failed it is an error, and the file stays as it was.
 func (t *Trainer) SaveCheckpoint(path string) error {
+	switch {
+	case t.broken != nil:
+		return t.broken
+	case t.half != nil:
+		return fmt.Errorf("train: save checkpoint: a step is half done: %w", t.half)
+	}
 	meta, err := t.model.Metadata()
 	if err != nil {
 		return err
@@ -131,17 +138,22 @@ func (t *Trainer) intState() []namedInts {
 var ErrDifferentRun = errors.New("the checkpoint is of a different run")
 
 // LoadCheckpoint continues the run that wrote the file. The trainer must have
-// been made with the same model and settings. After an error the trainer is
-// unusable; the file is never changed.
+// been made with the same model and settings. Where the file cannot be opened, as
+// [io/fs.ErrNotExist] says of one that is not there, the trainer stays as it was;
+// after any other error it is of no more use. The file is never changed.
 func (t *Trainer) LoadCheckpoint(path string) error {
+	if t.broken != nil {
+		return t.broken
+	}
 	f, err := safetensors.Open(path)
 	if err != nil {
 		return fmt.Errorf("train: load checkpoint: %w", err)
 	}
 	defer f.Close()
 	if err := t.readCheckpoint(f); err != nil {
-		return fmt.Errorf("train: load checkpoint %s: %w", path, err)
+		return t.fail(fmt.Errorf("train: load checkpoint %s: %w", path, err))
 	}
+	t.half = nil
 	return nil
 }
 

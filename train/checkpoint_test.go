@@ -104,6 +104,8 @@ func TestDifferentRun(t *testing.T) {
 			edit(&r)
 			tr := newTrainer(t, newModel(t, r.kind, r.arch), r.cfg, 1)
 			require.ErrorIs(t, tr.LoadCheckpoint(path), ErrDifferentRun)
+			_, err := tr.Step()
+			require.ErrorIs(t, err, ErrDifferentRun, "it must not train on")
 			require.Equal(t, before, fileHash(t, path))
 		})
 	}

@@ -54,7 +54,8 @@ type Config struct {
 	// learns to leave a right answer as it is.
 	Linger int `json:"halt_linger,omitempty"`
 
-	// Precision of the passes; float32 when empty.
+	// Precision of the passes; float32 when empty. It is part of what a run is
+	// resumed with, so nn.Fastest has to be resolved: see [nn.Precision.Resolve].
 	Precision nn.Precision `json:"forward_dtype,omitempty"`
 
 	Seed uint64 `json:"seed"`
@@ -107,7 +108,7 @@ func (c *Config) Validate() error {
 	case nn.INT8:
 		return fmt.Errorf("train: config: forward_dtype is %q, which is for inference only", nn.INT8)
 	case nn.Fastest: // which may be another when a run is resumed
-		return fmt.Errorf("train: config: forward_dtype is %q, want %q or %q", nn.Fastest, nn.FP32, nn.BF16)
+		return fmt.Errorf("train: config: forward_dtype is %q, want %q or %q, which Resolve returns", nn.Fastest, nn.FP32, nn.BF16)
 	}
 	if o := c.Optimizer; o != "" && o != AdamATan2 && o != AdamW && o != Muon {
 		return fmt.Errorf("train: config: optimizer is %q, want %q, %q or %q", o, AdamATan2, AdamW, Muon)

@@ -44,13 +44,38 @@ func TestBadRows(t *testing.T) {
 			})
 			tr := newTrainerOn(t, m, feed, tinyConfig(5, 10), 2)
 			steps(t, tr, 2)
-			_, err := tr.Step()
-			require.ErrorContains(t, err, "step 3: position 13 of the feed: ")
-			require.ErrorContains(t, err, c.want)
-			if c.want == broken.Error() {
-				require.ErrorIs(t, err, broken)
+			path := saved(t, tr)
+			before := fileHash(t, path)
+			for range 2 {
+				_, err := tr.Step()
+				require.ErrorContains(t, err, "step 3: position 13 of the feed: ")
+				require.ErrorContains(t, err, c.want)
+				if c.want == broken.Error() {
+					require.ErrorIs(t, err, broken)
+				}
+				require.ErrorContains(t, tr.SaveCheckpoint(path), "train: save checkpoint: a step is half done: ")
+				require.Equal(t, before, fileHash(t, path))
 			}
+
+			tr.feed = good // which is well again
+			steps(t, tr, 2)
+			whole := newTrainerOn(t, newModel(t, kindMLP, arch), good, tinyConfig(5, 10), 1)
+			steps(t, whole, 4)
+			require.Equal(t, fileHash(t, saved(t, whole)), fileHash(t, saved(t, tr)))
 		})
+	}
+}
+
+// TestClosed: what is left to do with a trainer that is closed is an error.
+func TestClosed(t *testing.T) {
+	tr := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(5, 10), 2)
+	steps(t, tr, 1)
+	path := saved(t, tr)
+	tr.Close()
+	tr.Close()
+	_, err := tr.Step()
+	for _, err := range []error{err, tr.Run(t.Context(), RunOptions{}), tr.SaveCheckpoint(path), tr.LoadCheckpoint(path)} {
+		require.EqualError(t, err, "train: the trainer is closed")
 	}
 }
 
@@ -151,14 +176,18 @@ func TestNonFinite(t *testing.T) {
 			err = tr.Run(context.Background(), RunOptions{Checkpoint: path, SaveEvery: 1})
 			require.ErrorContains(t, err, "train: step 4: ")
 			require.ErrorContains(t, err, c.want)
+			_, again := tr.Step()
+			for _, err := range []error{again, tr.SaveCheckpoint(path), tr.LoadCheckpoint(path)} {
+				require.ErrorContains(t, err, "train: an error before leaves nothing to go on from: train: step 4: ")
+			}
 			after, err := os.ReadFile(path)
 			require.NoError(t, err)
 			require.Equal(t, before, after)
 
-			again := newTrainerOn(t, newModel(t, c.kind, arch), feed, tinyConfig(5, 10), 1)
-			require.NoError(t, again.LoadCheckpoint(path))
-			require.Equal(t, uint64(3), again.StepsDone())
-			steps(t, again, 1)
+			resumed := newTrainerOn(t, newModel(t, c.kind, arch), feed, tinyConfig(5, 10), 1)
+			require.NoError(t, resumed.LoadCheckpoint(path))
+			require.Equal(t, uint64(3), resumed.StepsDone())
+			steps(t, resumed, 1)
 		})
 	}
 }

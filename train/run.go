@@ -50,8 +50,9 @@ func (r *Report) Values() []Value {
 
 // RunOptions says how long to run and what to do on the way.
 type RunOptions struct {
-	// OnStep, if set, is called after every step. An error ends the run, which
-	// is saved first.
+	// OnStep, if set, is called after every step. It may look at the model and, by
+	// [Trainer.WithEMA], evaluate and save it. An error ends the run, which is saved
+	// first.
 	OnStep func(*Report) error
 	// Checkpoint is the file to save to, every SaveEvery and at the end; empty
 	// means none.
@@ -65,7 +66,9 @@ type RunOptions struct {
 // Run trains until the configured number of steps is done, saves the
 // checkpoint and returns nil. If ctx ends before, it saves the checkpoint and
 // returns an error that wraps the cause of that, [context.Cause]. After an
-// error of a step the checkpoint stays as it was saved last.
+// error of a step the checkpoint stays as it was saved last. After any other
+// error, such as that of a full disk, nothing is lost: Run goes on from where it
+// was, and [Trainer.SaveCheckpoint] saves elsewhere.
 func (t *Trainer) Run(ctx context.Context, opts RunOptions) error {
 	every := opts.SaveEvery
 	if every == 0 {

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -67,6 +68,26 @@ func TestCancelledRunSaves(t *testing.T) {
 	require.NoError(t, tr.Run(context.Background(), RunOptions{Checkpoint: path}))
 	require.Equal(t, fileHash(t, whole), fileHash(t, path))
 	require.NoError(t, tr.Run(ctx, RunOptions{}), "a run that is done has nothing left to stop")
+}
+
+// TestRunGoesOn: a run whose checkpoint cannot be saved has lost nothing.
+func TestRunGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	whole, path := filepath.Join(dir, "whole.safetensors"), filepath.Join(dir, "run.safetensors")
+	require.NoError(t, newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(5, 9), 1).Run(t.Context(), RunOptions{Checkpoint: whole}))
+
+	tr := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(5, 9), 2)
+	err := tr.Run(t.Context(), RunOptions{Checkpoint: filepath.Join(dir, "none", "run.safetensors"), SaveEvery: 1})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "train: save checkpoint: ")
+	require.Equal(t, uint64(1), tr.StepsDone())
+	require.NoError(t, tr.Run(t.Context(), RunOptions{Checkpoint: path}))
+	require.Equal(t, fileHash(t, whole), fileHash(t, path))
+
+	fresh := newTrainer(t, newModel(t, kindMLP, tinyArch()), tinyConfig(5, 9), 1)
+	require.ErrorIs(t, fresh.LoadCheckpoint(filepath.Join(dir, "none.safetensors")), fs.ErrNotExist)
+	require.NoError(t, fresh.Run(t.Context(), RunOptions{Checkpoint: path}), "it begins anew")
+	require.Equal(t, fileHash(t, whole), fileHash(t, path))
 }
 
 func TestNewErrors(t *testing.T) {

@@ -65,6 +65,8 @@ type Trainer struct {
 	norms     []float64 // sums of squares by chunk
 	puzzleSum []float32
 	turn      turn
+	half      error // of a step that has not come to its end
+	broken    error // why the trainer is of no more use
 
 	runShard, runNorm, runUpdate, runLayout func(worker, item int) // bound once, so that steps allocate nothing
 }
@@ -73,7 +75,9 @@ type Trainer struct {
 // workers: a power of two that keeps many cores busy.
 const maxShards = 16
 
-// New returns a trainer of m on feed.
+// New returns a trainer of m on feed. The weights that it trains are those of m,
+// which it lays out for the precision of the run: between two steps m may be
+// used, at that precision, but no other trainer may train it meanwhile.
 func New(m *nn.Model, feed Feed, cfg Config, o Options) (*Trainer, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
@@ -195,37 +199,60 @@ func shardCount(m *nn.Model, batch int) int { return min(maxShards, ceilDiv(batc
 
 func ceilDiv(n, by int) int { return (n + by - 1) / by }
 
-// Close ends the workers. The trainer must not be used afterwards.
-func (t *Trainer) Close() { t.pool.Close() }
+// Close ends the workers. Steps and checkpoints are errors afterwards.
+func (t *Trainer) Close() {
+	t.pool.Close()
+	t.broken = errors.New("train: the trainer is closed")
+}
+
+// fail makes the trainer of no more use after an error, and returns that.
+func (t *Trainer) fail(err error) error {
+	t.broken = fmt.Errorf("train: an error before leaves nothing to go on from: %w", err)
+	return err
+}
 
 // StepsDone returns the number of optimiser steps done.
 func (t *Trainer) StepsDone() uint64 { return t.step }
 
 // Step does one supervision step of every row of the batch and one optimiser
 // step. Rows that halted before are replaced first, row i of step s by
-// position s·B + i of the feed, as the published loop does. After an error
-// the trainer is unusable; checkpoints written before are good.
+// position s·B + i of the feed, as the published loop does. After an error of the
+// feed, and where the weights are laid out for something else, the step may be
+// tried again; after any other the trainer is of no more use. No checkpoint can be
+// saved then, and those written before are good.
 func (t *Trainer) Step() (Metrics, error) {
+	if t.broken != nil {
+		return Metrics{}, t.broken
+	}
+	var sum Metrics
+	if t.half = t.supervise(&sum); t.half != nil {
+		return sum, t.half
+	}
+	if err := t.checkFinite(&sum); err != nil {
+		return sum, t.fail(err)
+	}
+	t.optimise()
+	return sum, nil
+}
+
+// supervise takes every row through a supervision step and adds up the metrics
+// and the gradients.
+func (t *Trainer) supervise(sum *Metrics) error {
 	if err := t.loadRows(); err != nil {
-		return Metrics{}, err
+		return err
 	}
 	clear(t.grad)
 	t.turn.reset()
 	t.pool.Run(len(t.shards), t.runShard)
-	var sum Metrics
 	for i := range t.shards {
 		sum.add(&t.shards[i])
 	}
 	for _, err := range t.failed { // what one shard meets, all may
 		if err != nil {
-			return sum, fmt.Errorf("train: step %d: %w", t.step+1, err)
+			return fmt.Errorf("train: step %d: %w", t.step+1, err)
 		}
 	}
-	if err := t.checkFinite(&sum); err != nil {
-		return sum, err
-	}
-	t.optimise()
-	return sum, nil
+	return nil
 }
 
 func (t *Trainer) loadRows() error {

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 
 	"github.com/rereadml/reread/nn"
@@ -31,13 +30,17 @@ func NewNoise(m *nn.Model, size, hypotheses float32, seed uint64) (Noise, error)
 	return Noise{Size: size, Hypotheses: hypotheses, Seed: seed}, err
 }
 
+// MaxNoise is the largest noise and weight, as in an nn.Arch: numbers of the states
+// are around 1, and much further on they overflow.
+const MaxNoise = 1 << 10
+
 // resolve returns what an option stands for.
 func resolve(name string, x, own float32) (float32, error) {
 	switch {
 	case x == 0:
 		return own, nil
-	case !(x <= math.MaxFloat32):
-		return 0, fmt.Errorf("%s of %v, want a finite number", name, x)
+	case !(x <= MaxNoise):
+		return 0, fmt.Errorf("%s of %v, want at most %v", name, x, MaxNoise)
 	}
 	return max(x, 0), nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"sync"
 
 	"github.com/rereadml/reread/nn"
@@ -44,6 +45,25 @@ const (
 // becomes of it. Visitors are called from several goroutines, for one puzzle in
 // order of its steps. An error ends the run.
 type Visitor func(v *View) (Next, error)
+
+// The most supervision steps of a line of thought and goroutines, far beyond
+// any use.
+const (
+	MaxSteps   = math.MaxInt32
+	maxWorkers = 1 << 12
+)
+
+// CheckEffort reports numbers of supervision steps and goroutines that are none,
+// where 0 is for a default.
+func CheckEffort(steps, goroutines int) error {
+	if steps < 0 || steps > MaxSteps {
+		return fmt.Errorf("%d supervision steps, want 0 to %d", steps, MaxSteps)
+	}
+	if goroutines < 0 || goroutines > maxWorkers {
+		return fmt.Errorf("%d workers, want 0 to %d", goroutines, maxWorkers)
+	}
+	return nil
+}
 
 // Crew is a set of workers on one model, each with a group of rows whose
 // puzzles come and go. It is not safe for concurrent use.

@@ -37,6 +37,9 @@ type archive struct {
 func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 	limited := &budget{r: r, left: maxDirectory}
 	z, err := zip.NewReader(limited, size)
+	if errors.Is(err, zip.ErrFormat) { // of a file that begins as an archive
+		return nil, invalid("it is cut off or damaged: the list of the archive's files, which comes last, is missing")
+	}
 	if err != nil {
 		return nil, zipError(err)
 	}

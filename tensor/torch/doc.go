@@ -38,6 +38,9 @@
 //     share their storages a few times at most;
 //   - compressed files, which PyTorch does not write, hold at most 256 MiB.
 //
+// Checksums are not compared, as PyTorch does not compare them: a number that has
+// changed on the disk is read as it is there.
+//
 // # Writing
 //
 // [Write] and [WriteFile] take the tensors that package safetensors makes.

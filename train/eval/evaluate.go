@@ -66,9 +66,10 @@ type Options struct {
 
 // check reports options that cannot be.
 func (o *Options) check() error {
+	if err := think.CheckEffort(o.Steps, o.Workers); err != nil {
+		return err
+	}
 	switch {
-	case o.Steps < 0 || o.Workers < 0:
-		return fmt.Errorf("%d supervision steps on %d workers", o.Steps, o.Workers)
 	case o.Shard < 0 || o.Shards < 0 || o.Shard > 0 && o.Shard >= o.Shards:
 		return fmt.Errorf("shard %d of %d, want 0 to %d", o.Shard, o.Shards, max(o.Shards-1, 0))
 	case (o.Rules == nil) != (o.RulesName == ""):

@@ -275,6 +275,7 @@ func TestEvaluateErrors(t *testing.T) {
 		says string
 	}{
 		{"steps", eval.Options{Steps: -1}, "eval: -1 supervision steps"},
+		{"workers", eval.Options{Workers: 1 << 20}, "eval: 1048576 workers, want 0 to 4096"},
 		{"shard", eval.Options{Shard: 3, Shards: 3}, "eval: shard 3 of 3, want 0 to 2"},
 		{"no shards", eval.Options{Shard: 1}, "eval: shard 1 of 0, want 0 to 0"},
 		{"rules without name", eval.Options{Rules: firstIsOdd}, "rules and their name go together"},
