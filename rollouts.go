@@ -45,8 +45,8 @@ func (r *Rollouts) check(noise think.Noise) error {
 	switch {
 	case r.Lines < 1:
 		return fmt.Errorf("reread: %d lines of thought, want 1 or more", r.Lines)
-	case !(r.Start >= 0 && r.Start <= think.MaxNoise):
-		return fmt.Errorf("reread: a random start of %v, want 0 to %v", r.Start, think.MaxNoise)
+	case !(r.Start >= 0 && r.Start <= nn.MaxNoise):
+		return fmt.Errorf("reread: a random start of %v, want 0 to %v", r.Start, nn.MaxNoise)
 	case r.Choice < 0 || int(r.Choice) >= len(choices):
 		return fmt.Errorf("reread: unknown %v", r.Choice)
 	case r.Lines > 1 && noise.None() && r.Start == 0 && r.View == nil:

@@ -130,8 +130,11 @@ func (a *Arch) ropeTheta() float64 {
 const (
 	maxDim   = 1 << 16 // positions, channels, tokens
 	maxDepth = 1 << 10 // layers, cycles, steps
-	maxNoise = 1 << 10 // in states, whose numbers are around 1
 )
+
+// MaxNoise is the largest StateNoise and weight of Hypotheses: the numbers of the
+// states are around 1, and much further on they overflow.
+const MaxNoise = 1 << 10
 
 // Validate reports the first setting that no model can have.
 func (a *Arch) Validate() error {
@@ -155,11 +158,11 @@ func (a *Arch) Validate() error {
 	if !(a.HaltExplorationProb >= 0 && a.HaltExplorationProb <= 1) {
 		return fmt.Errorf("halt_exploration_prob is %v, want 0 to 1", a.HaltExplorationProb)
 	}
-	if !(a.StateNoise >= 0 && a.StateNoise <= maxNoise) {
-		return fmt.Errorf("state_noise is %v, want 0 to %v", a.StateNoise, maxNoise)
+	if !(a.StateNoise >= 0 && a.StateNoise <= MaxNoise) {
+		return fmt.Errorf("state_noise is %v, want 0 to %v", a.StateNoise, MaxNoise)
 	}
-	if !(a.Hypotheses >= 0 && a.Hypotheses <= maxNoise) {
-		return fmt.Errorf("hypotheses is %v, want 0 to %v", a.Hypotheses, maxNoise)
+	if !(a.Hypotheses >= 0 && a.Hypotheses <= MaxNoise) {
+		return fmt.Errorf("hypotheses is %v, want 0 to %v", a.Hypotheses, MaxNoise)
 	}
 	if a.RoPETheta != 0 && !(a.RoPETheta >= 1 && a.RoPETheta <= 1e30) {
 		return fmt.Errorf("rope_theta is %v, want 1 to 1e+30", a.RoPETheta)

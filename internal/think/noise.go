@@ -30,17 +30,13 @@ func NewNoise(m *nn.Model, size, hypotheses float32, seed uint64) (Noise, error)
 	return Noise{Size: size, Hypotheses: hypotheses, Seed: seed}, err
 }
 
-// MaxNoise is the largest noise and weight, as in an nn.Arch: numbers of the states
-// are around 1, and much further on they overflow.
-const MaxNoise = 1 << 10
-
 // resolve returns what an option stands for.
 func resolve(name string, x, own float32) (float32, error) {
 	switch {
 	case x == 0:
 		return own, nil
-	case !(x <= MaxNoise):
-		return 0, fmt.Errorf("%s of %v, want at most %v", name, x, MaxNoise)
+	case !(x <= nn.MaxNoise):
+		return 0, fmt.Errorf("%s of %v, want at most %v", name, x, nn.MaxNoise)
 	}
 	return max(x, 0), nil
 }
