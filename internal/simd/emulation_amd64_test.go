@@ -13,7 +13,5 @@ func init() {
 		amx.features[i].have = true
 	}
 	available = detect()
-	k, err := startLevel(os.Getenv(EnvLevel))
-	active.Store(k)
-	envError = err
+	start()
 }

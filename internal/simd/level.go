@@ -43,7 +43,10 @@ var (
 	envError  error
 )
 
-func init() {
+func init() { start() }
+
+// start makes the level active that the environment asks for, or the highest.
+func start() {
 	k, err := startLevel(os.Getenv(EnvLevel))
 	active.Store(k)
 	envError = err
