@@ -93,7 +93,7 @@ func (g *Generator) Series(ctx context.Context, rng *rand.Rand, n int) ([]Puzzle
 		}
 		w.avoid = append(w.avoid, f.puzzle)
 		i := hardestUpTo(wishes, f.rating)
-		puzzles[wishes[i].index] = made(f, &w.solver)
+		puzzles[wishes[i].index] = w.solver.made(f)
 		wishes = slices.Delete(wishes, i, i+1)
 	}
 	return puzzles, nil

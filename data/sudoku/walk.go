@@ -117,12 +117,10 @@ func (w *walk) move(rng *rand.Rand) {
 // exchange tries the neighbours that have another given instead of the one at the cell.
 func (w *walk) exchange(rng *rand.Rand, cell int) bool {
 	less := w.puzzle
-	less[cell] = 0
 	old := given{uint8(cell), w.puzzle[cell]}
-	if !w.census.take(&w.solver, &less) {
+	if !w.without(&less, cell) {
 		return false
 	}
-	w.list = w.census.single(w.list[:0])
 	rng.Shuffle(len(w.list), func(i, j int) { w.list[i], w.list[j] = w.list[j], w.list[i] })
 	for _, g := range w.list {
 		next := less
@@ -132,6 +130,17 @@ func (w *walk) exchange(rng *rand.Rand, cell int) bool {
 		}
 	}
 	return false
+}
+
+// without takes a given away and lists those that make a puzzle of one solution of the
+// rest, itself among them. It returns false if the solutions are too many.
+func (w *walk) without(p *Grid, cell int) bool {
+	p[cell] = 0
+	if !w.census.take(&w.solver, p) {
+		return false
+	}
+	w.list = w.census.single(w.list[:0])
+	return true
 }
 
 // enter goes to a puzzle if it is hard enough by the rule of Metropolis, and needs all

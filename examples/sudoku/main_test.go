@@ -92,6 +92,7 @@ func TestGenerate(t *testing.T) {
 	}
 	require.Equal(t, 2, call(t, "", "generate", "-n", "0").code)
 	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "-1").code)
+	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "1", "-hardest").code)
 }
 
 // TestGenerateSpread makes puzzles as the command does by default, of all levels.
