@@ -48,22 +48,17 @@ func (g *Generator) Generate(ctx context.Context, rng *rand.Rand, minRating int)
 	if minRating < 0 {
 		return Puzzle{}, fmt.Errorf("sudoku: generate: minimum rating %d is negative", minRating)
 	}
-	g.walk.avoid = g.walk.avoid[:0]
-	for {
-		if err := ctx.Err(); err != nil {
-			return Puzzle{}, fmt.Errorf("sudoku: generate: %w", err)
-		}
-		g.walk.begin(rng)
-		if f, ok := g.walk.climb(ctx, rng, float64(minRating), float64(minRating)); ok {
-			return g.walk.solver.made(f), nil
-		}
+	f, ok := g.walk.reach(ctx, rng, float64(minRating))
+	if !ok {
+		return Puzzle{}, fmt.Errorf("sudoku: generate: %w", ctx.Err())
 	}
+	return g.walk.solver.made(f), nil
 }
 
 // Hardest makes a puzzle of a kind that nearly half of the hard ones of Sudoku-Extreme are
 // of, and hardly any of those that Generate makes: around an exocet, and not to be solved by
 // trials, each of which takes a candidate of a cell for given and sees whether the deductions
-// of [Solver] refute it without a guess. It takes some ten seconds on one core of a server.
+// of [Solver] refute it without a guess. It takes five to ten seconds on one core of a server.
 // The same state of rng gives the same puzzle; the error of ctx is returned if that ends first.
 func (g *Generator) Hardest(ctx context.Context, rng *rand.Rand) (Puzzle, error) {
 	if rng == nil {
