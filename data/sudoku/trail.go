@@ -35,10 +35,10 @@ type trail struct {
 
 // next returns a puzzle that the trail has not passed, or one of another trail if this
 // ends. It returns false if ctx is over before.
-func (t *trail) next(ctx context.Context, w *walk, rng *rand.Rand) (p Grid, ok bool) {
+func (t *trail) next(ctx context.Context, w *walk, rng *rand.Rand) (Grid, bool) {
 	if n := len(t.passed); n > 0 && n < trailLength {
-		for range trailTries {
-			p, ok = t.plan.hardNeighbour(w, rng, &t.passed[n-1])
+		for tries := 0; tries < trailTries && ctx.Err() == nil; tries++ {
+			p, ok := t.plan.hardNeighbour(w, rng, &t.passed[n-1])
 			if ok && !slices.Contains(t.passed, p) {
 				t.passed = append(t.passed, p)
 				return p, true
@@ -46,12 +46,12 @@ func (t *trail) next(ctx context.Context, w *walk, rng *rand.Rand) (p Grid, ok b
 		}
 	}
 	for ctx.Err() == nil {
-		if p, t.plan, ok = t.begin(w, rng); ok {
-			t.passed = append(t.passed[:0], p)
+		if p, pl, ok := t.begin(w, rng); ok {
+			t.plan, t.passed = pl, append(t.passed[:0], p)
 			return p, true
 		}
 	}
-	return p, false
+	return Grid{}, false
 }
 
 // beginOddagon makes a puzzle around an oddagon, of a random solution. In most there is

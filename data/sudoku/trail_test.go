@@ -1,6 +1,7 @@
 package sudoku
 
 import (
+	"context"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -36,6 +37,38 @@ func TestExocetsAreMade(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, exocets[:Cells], p.Question.String())
 	require.True(t, withstandsByHand(&p.Question))
+}
+
+// deadEnd has no neighbours, and ends the context when it is asked for one.
+type deadEnd struct {
+	end   func()
+	asked int
+}
+
+func (d *deadEnd) hardNeighbour(*walk, *rand.Rand, *Grid) (Grid, bool) {
+	d.end()
+	d.asked++
+	return Grid{}, false
+}
+
+func TestTrailCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	d := &deadEnd{end: cancel}
+	begun := 0
+	tr := trail{begin: func(*walk, *rand.Rand) (Grid, plan, bool) {
+		begun++
+		return Grid{}, d, begun > 2
+	}}
+	var w walk
+	_, ok := tr.next(ctx, &w, newRNG(1))
+	require.True(t, ok)
+	require.Equal(t, 3, begun)
+	for range 2 {
+		_, ok = tr.next(ctx, &w, newRNG(1))
+		require.False(t, ok)
+		require.Equal(t, 1, d.asked)
+		require.Equal(t, 3, begun)
+	}
 }
 
 func TestTrail(t *testing.T) {
