@@ -5,17 +5,17 @@ import (
 	"math/rand/v2"
 )
 
-// Two open cells of a box in one row, the base, have four digits between them. In each of
-// the other boxes of the band a cell does not see the base, its target, and the cell in its
-// column that does not either, its companion, has none of the four. The columns of the
-// targets, and of the base's box without base cells, cross the band. If each of the four
-// digits can stand there, outside the band, in two lines at most, then the targets have
-// the digits of the base: players call that a junior exocet, after D. P. Bird. Nearly half
-// the puzzles of Sudoku-Extreme rated above 10 are such, and nearly all of those have in
-// common what is asked for here.
+// Two open cells of a box in one row, the base, have four candidates between them. Each of
+// the other two boxes of the band has a target, a cell in another row than the base; the
+// third cell of its column in the band, its companion, can have none of the four digits.
+// Three columns cross the band: those of the targets, and that of the base's box without
+// base cells. If each of the four digits can stand in these columns, outside the band, in
+// two rows or columns at most, then the targets have the digits of the base: players call
+// that a junior exocet, after D. P. Bird. Nearly half the puzzles of Sudoku-Extreme rated
+// above 10 are such, and nearly all of those have in common what is asked for here.
 
 // exocet is a plan for a puzzle with one in the first band, whose base is cells 1 and 2. The
-// columns of cell 0 and of the targets cross the band.
+// columns that cross the band are those of cell 0 and of the targets.
 type exocet struct {
 	solution   Grid
 	digits     uint16 // four: those of the base, and of the cells below cell 0
@@ -23,8 +23,9 @@ type exocet struct {
 	companions [2]int // in the other row below the base, in the columns of the targets
 }
 
-// plan looks for exocets in a solution; which of the two that there may be is wanted is
-// told by second.
+// plan looks for an exocet in a solution and reports whether there is one. There may be two:
+// in the first the target of the second box has the digit of cell 1, in the other that of
+// cell 2.
 func (x *exocet) plan(solution *Grid, second bool) bool {
 	x.solution = *solution
 	a, b := solution[1], solution[2]
@@ -34,7 +35,7 @@ func (x *exocet) plan(solution *Grid, second bool) bool {
 	}
 	for box, d := range []uint8{a, b} {
 		t := 3*box + 3
-		for solution[9+t%9] != d && solution[18+t%9] != d {
+		for solution[9+t] != d && solution[18+t] != d {
 			t++
 		}
 		row := 1
@@ -84,16 +85,17 @@ func (x *exocet) barred(cell int) bool {
 	case r == 0:
 		return x.crosses(cell)
 	}
-	for i, c := range x.companions {
-		if c/9 == cell/9 && boxOf(c) == boxOf(cell) {
-			return x.companions[i] != cell
+	for _, c := range x.companions {
+		if c/9 == cell/9 && cellBox[c] == cellBox[cell] {
+			return c != cell
 		}
 	}
 	return false
 }
 
-// start returns the solution less what must not be given, and less most of the four digits
-// in the columns of the base.
+// start returns the solution less what must not be given: the barred cells, and the four
+// digits in the band and in the columns that cross it; also less most of them in the columns
+// of the base.
 func (x *exocet) start(rng *rand.Rand) Grid {
 	g := x.solution
 	for cell := range g {
@@ -147,78 +149,34 @@ func (x *exocet) inTwoLines(m *marks, digit uint16) bool {
 	return false
 }
 
-// complete adds givens of the solution until there is no other, as long as the plan allows it.
-func (s *Solver) complete(x *exocet, g *Grid, rng *rand.Rand) bool {
-	for {
-		var other Grid
-		if !s.another(g, &x.solution, &other) {
-			return true
-		}
-		if !x.tell(g, &other, rng) {
-			return false
-		}
-	}
-}
-
-// another finds a solution of g apart from the known one.
-func (s *Solver) another(g, known, other *Grid) bool {
-	s.load(g)
-	for s.next() {
-		if s.read(other); *other != *known {
-			return true
-		}
-	}
-	return false
-}
-
-// tell gives a cell at which another solution differs.
-func (x *exocet) tell(g, other *Grid, rng *rand.Rand) bool {
-	for _, cell := range shuffledCells(rng) {
-		d := x.solution[cell]
-		if d == other[cell] || x.barred(int(cell)) {
-			continue
-		}
-		g[cell] = d
-		if m := byGivens(g); x.holds(&m) {
-			return true
-		}
-		g[cell] = 0
-	}
-	return false
-}
-
 // aroundExocet takes givens away from the solution of a plan as long as it stays the only
 // one and the exocet lasts. It reports whether the puzzle is what is wanted.
 func (s *Solver) aroundExocet(x *exocet, rng *rand.Rand) (Grid, bool) {
 	g := x.start(rng)
-	if m := byGivens(&g); !x.holds(&m) || !s.complete(x, &g, rng) {
-		return g, false
-	}
-	s.reduceWhile(&g, x.order(rng), func(g *Grid) bool {
+	lasts := func(g *Grid) bool {
 		m := byGivens(g)
 		return x.holds(&m)
-	})
-	m, _ := s.deduce(&g)
+	}
+	may := func(g *Grid, cell int) bool { return !x.barred(cell) && lasts(g) }
+	if !lasts(&g) || !s.complete(rng, &g, &x.solution, may) {
+		return g, false
+	}
+	s.reduceWhile(&g, x.order(rng), lasts)
+	m := s.deduce(&g)
 	return g, x.holds(&m) && s.minimal(&g)
 }
 
 // order returns the cells in the order in which to take givens away.
 func (x *exocet) order(rng *rand.Rand) []uint8 {
-	var by [3][]uint8
-	for _, c := range shuffledCells(rng) {
-		cell := int(c)
-		k := 1
+	return lateOrder(rng, func(cell int) int {
 		switch {
-		case rng.IntN(8) == 0:
-			k = 0
 		case cell < 27 || x.crosses(cell):
-			k = 2
-		case !x.has(cell):
-			k = 0
+			return 2
+		case x.has(cell):
+			return 1
 		}
-		by[k] = append(by[k], c)
-	}
-	return append(append(by[0], by[1]...), by[2]...)
+		return 0
+	})
 }
 
 // neighbour makes a random neighbour of a puzzle that needs all its givens too and has the
@@ -233,6 +191,6 @@ func (x *exocet) neighbour(w *walk, rng *rand.Rand, p *Grid) (Grid, bool) {
 	if next == *p {
 		return next, false
 	}
-	m, _ := w.solver.deduce(&next)
+	m := w.solver.deduce(&next)
 	return next, x.holds(&m) && w.solver.minimal(&next)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 const (
@@ -74,7 +75,7 @@ func (g *Generator) Hardest(ctx context.Context, rng *rand.Rand) (Puzzle, error)
 	}
 }
 
-// turned finds a random copy of a puzzle.
+// turned returns a random symmetric copy of a puzzle.
 func (s *Solver) turned(rng *rand.Rand, p *Grid) find {
 	q := RandomSymmetry(rng).Apply(*p)
 	return find{q, s.CountGuesses(q, ratingCopies)}
@@ -138,6 +139,20 @@ func (s *Solver) minimal(p *Grid) bool {
 		}
 	}
 	return true
+}
+
+// lateOrder returns the cells in random order, but those with a later one of three places
+// after those with an earlier one. One in eight comes first, whatever its place.
+func lateOrder(rng *rand.Rand, place func(cell int) int) []uint8 {
+	var by [3][]uint8
+	for _, c := range shuffledCells(rng) {
+		k := 0
+		if rng.IntN(8) > 0 {
+			k = place(int(c))
+		}
+		by[k] = append(by[k], c)
+	}
+	return slices.Concat(by[:]...)
 }
 
 func shuffledCells(rng *rand.Rand) [Cells]uint8 {

@@ -10,39 +10,29 @@ func mark(d uint8) uint16 { return 1 << (d - 1) }
 
 // byGivens returns the candidates that the givens in sight leave.
 func byGivens(g *Grid) (m marks) {
-	var rows, cols, boxes [9]uint16
+	rows, cols, boxes, _ := g.units()
 	for i, d := range g {
 		if d != 0 {
-			rows[i/9] |= mark(d)
-			cols[i%9] |= mark(d)
-			boxes[boxOf(i)] |= mark(d)
-		}
-	}
-	for i, d := range g {
-		if m[i] = allDigits &^ (rows[i/9] | cols[i%9] | boxes[boxOf(i)]); d != 0 {
 			m[i] = mark(d)
+		} else {
+			m[i] = allDigits &^ ((rows[cellRow[i]] | cols[cellCol[i]] | boxes[cellBox[i]]) >> 1)
 		}
 	}
 	return m
 }
 
-// boxOf returns the box of a cell.
-func boxOf(cell int) int { return cell/27*3 + cell%9/3 }
-
-// deduce returns the candidates that the deductions leave, or false if these come to a
+// deduce returns the candidates that the deductions leave, none at all if these come to a
 // contradiction.
-func (s *Solver) deduce(g *Grid) (m marks, ok bool) {
-	s.load(g)
-	st := &s.stack[0]
-	if s.depth < 0 || !st.propagate(&s.patterns) {
-		return m, false
+func (s *Solver) deduce(g *Grid) (m marks) {
+	if !s.deduceFirst(g) {
+		return m
 	}
-	for b := range st.cand {
-		for d, cells := range st.cand[b] {
+	for b := range s.stack[0].cand {
+		for d, cells := range s.stack[0].cand[b] {
 			for ; cells != 0; cells &= cells - 1 {
 				m[27*b+bits.TrailingZeros32(cells)] |= 1 << d
 			}
 		}
 	}
-	return m, true
+	return m
 }

@@ -13,15 +13,7 @@ func (s *Solver) sameSolution(rng *rand.Rand, p *Grid) {
 			left--
 		}
 	}
-	var other Grid
-	for s.another(p, &solution, &other) {
-		for _, c := range shuffledCells(rng) {
-			if other[c] != solution[c] {
-				p[c] = solution[c]
-				break
-			}
-		}
-	}
+	s.complete(rng, p, &solution, func(*Grid, int) bool { return true })
 	s.reduce(rng, p)
 }
 
@@ -37,7 +29,7 @@ func (w *walk) swap(rng *rand.Rand, p *Grid) bool {
 		}
 		g := w.list[rng.IntN(len(w.list))]
 		p[g.cell] = g.digit
-		break
+		return true
 	}
-	return true
+	return false
 }

@@ -83,7 +83,7 @@ func (o *oddagon) place() bool {
 	var cols [4][3]int
 	for box := range cols {
 		for r := range 3 {
-			cols[box][r] = o.first(9*(box/2*3+r) + box%2*3)
+			cols[box][r] = o.column(9*(box/2*3+r) + box%2*3)
 		}
 		switch c := cols[box]; {
 		case c[0] != c[1] && c[1] != c[2] && c[2] != c[0]:
@@ -107,8 +107,8 @@ func (o *oddagon) place() bool {
 	return true
 }
 
-// first returns the first of three cells in a row that has one of the three digits.
-func (o *oddagon) first(cell int) int {
+// column returns which of the three cells from this one on in a row has one of the digits.
+func (o *oddagon) column(cell int) int {
 	c := 0
 	for !o.has(cell + c) {
 		c++
@@ -142,11 +142,12 @@ func (o *oddagon) displace(c *[3]int, left int) int {
 	panic("sudoku: the two ways to move a cell differ in direction")
 }
 
-// giveTwo finds the two givens in the box that sees none of the four, and checks where the
-// third digit, which is not given, is in the box beside that of the guardian.
+// giveTwo finds the two givens, in the box that sees none of the four, and reports whether
+// there are such, and whether the third digit, which is not given, is in the right place in
+// the box beside that of the guardian: in its row or in the column of the two, not in both.
 func (o *oddagon) giveTwo() bool {
 	const corner = 60
-	first, second, third := -1, -1, -1
+	first, second, between := -1, -1, -1
 	for i := range 9 {
 		if cell := corner + 9*(i/3) + i%3; o.solution[cell] == o.solution[o.extra] {
 			first = cell
@@ -157,20 +158,20 @@ func (o *oddagon) giveTwo() bool {
 		switch {
 		case cell == first:
 		case !o.has(cell):
-			third = cell
+			between = cell
 		default:
 			second = cell
 		}
 	}
-	if second < 0 || third < 0 {
+	if second < 0 || between < 0 {
 		return false
 	}
 	o.given = [2]int{first, second}
-	o.between = third
+	o.between = between
 	o.beside = first/9*9 + o.guardian%9
 	for i := range 9 {
 		cell := o.guardian/27*27 + 9*(i/3) + 6 + i%3
-		if o.has(cell) && o.solution[cell] != o.solution[first] && o.solution[cell] != o.solution[second] {
+		if mark(o.solution[cell]) == o.third() {
 			return (cell/9 == o.guardian/9) != (cell%9 == first%9)
 		}
 	}
@@ -215,25 +216,17 @@ func (o *oddagon) holds(m *marks) bool {
 }
 
 // order returns the cells in the order in which to take givens away: those of the box of
-// the two first, those that are to stay last, and one in eight anywhere before.
+// the two first, and last those of the four boxes and of the guardian's band.
 func (o *oddagon) order(rng *rand.Rand) []uint8 {
-	cells := shuffledCells(rng)
-	late := func(c uint8) int {
-		switch r, col := int(c)/9, c%9; {
-		case rng.IntN(8) == 0 || r >= 6 && col >= 6:
+	return lateOrder(rng, func(cell int) int {
+		switch r, c := cell/9, cell%9; {
+		case r >= 6 && c >= 6:
 			return 0
-		case r < 6 && col < 6 || r/3 == o.guardian/27:
+		case r < 6 && c < 6 || r/3 == o.guardian/27:
 			return 2
-		default:
-			return 1
 		}
-	}
-	var by [3][]uint8
-	for _, c := range cells {
-		k := late(c)
-		by[k] = append(by[k], c)
-	}
-	return append(append(by[0], by[1]...), by[2]...)
+		return 1
+	})
 }
 
 // aroundOddagon takes givens away from the solution of a plan as long as it stays the only
@@ -249,17 +242,17 @@ func (s *Solver) aroundOddagon(o *oddagon, rng *rand.Rand) (Grid, bool) {
 			m := byGivens(g)
 			return o.guardians(&m) <= mostByGivens
 		})
-		if o.will(s, &g) {
+		if o.isHard(s, &g) {
 			return g, true
 		}
 	}
 	return start, false
 }
 
-// will reports whether a puzzle of the solution is what is wanted: that it needs all its
-// givens, and withstands trials even where the guardian is known.
-func (o *oddagon) will(s *Solver, g *Grid) bool {
-	m, _ := s.deduce(g)
+// isHard reports whether a puzzle of the solution is what is wanted: that the oddagon holds,
+// and that it needs all its givens and withstands trials, even where the guardian is known.
+func (o *oddagon) isHard(s *Solver, g *Grid) bool {
+	m := s.deduce(g)
 	if !o.holds(&m) || !s.minimal(g) || !s.withstandsTrials(g) {
 		return false
 	}

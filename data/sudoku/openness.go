@@ -2,21 +2,21 @@ package sudoku
 
 import "math/bits"
 
-// openRounds is after how many rounds of trials openness stops to look.
+// openRounds is how many rounds of trials openness looks at.
 const openRounds = 8
 
 // openness measures how far a puzzle is from being solved by trials, also one that is in
-// the end, so that a search has something to climb: in thousandths the part of the
-// candidates that is left, on average, after one is taken for given, and the candidates
-// that are left after each of some rounds in which all are tried at once. The first three
-// count double. It is 0 for a puzzle that the deductions solve, and above 1,900 mostly for
-// those that withstand trials; the hardest of Sudoku-Extreme have up to 3,500.
+// the end, so that a search has something to climb. It is the sum of two things: which part
+// of the candidates is left, on average, after one is taken for given, in thousandths; and
+// how many candidates are left after each of some rounds in which all are tried at once, the
+// first three counted double. It is 0 for a puzzle that the deductions solve, and above
+// 1,900 mostly for those that withstand trials; the hardest of Sudoku-Extreme have up to
+// 3,500.
 func (s *Solver) openness(g *Grid) int {
-	s.load(g)
-	st := &s.stack[0]
-	if s.depth < 0 || !st.propagate(&s.patterns) {
+	if !s.deduceFirst(g) {
 		return 0
 	}
+	st := &s.stack[0]
 	open := 0
 	for round := range openRounds {
 		n := st.candidates()
@@ -48,7 +48,7 @@ func (st *solverState) candidates() int {
 }
 
 // tryAllAtOnce tries all candidates of the first position, then rules out what was refuted.
-// It returns how many candidates each of the others left, in all.
+// It returns how many candidates the others left, added up.
 func (s *Solver) tryAllAtOnce() (left int) {
 	st := &s.stack[0]
 	keep := st.cand

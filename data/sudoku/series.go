@@ -45,9 +45,10 @@ func easyRating(share float64) float64 {
 // 14, and one in a hundred is beyond 40. A puzzle takes 0.06 s on one core of a server. Each
 // has one solution and needs all its givens. The same state of rng gives the same puzzles.
 //
-// The hard ones are made a few at a time: up to six of a series, and more of many series
-// of one n, are alike but for some givens, and for a random [Symmetry] of each. They stand in
-// random order.
+// The hard ones are made up to six at a time, which are alike but for some givens, and for a
+// random [Symmetry] of each. All those around exocets come from 400 that are part of the
+// package, so that among many more are alike, of one long series or of several. The kinds
+// stand in random order.
 func (g *Generator) Series(ctx context.Context, rng *rand.Rand, n int) ([]Puzzle, error) {
 	if rng == nil {
 		return nil, errors.New("sudoku: generate: no random generator")

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // A hard puzzle takes seconds to find, and among its neighbours are some as hard, which take
@@ -14,8 +15,8 @@ const (
 	// trailLength is how many puzzles a trail passes at most: those far along are
 	// too much alike.
 	trailLength = 6
-	// trailTries is how many neighbours in a row may be none as hard, or known, before a
-	// trail ends.
+	// trailTries is how many neighbours in a row may be too easy, or known, before a trail
+	// ends.
 	trailTries = 300
 )
 
@@ -58,7 +59,7 @@ func (t *trail) next(ctx context.Context, w *walk, rng *rand.Rand) (Grid, bool) 
 // none, or it does not last.
 func beginOddagon(w *walk, rng *rand.Rand) (Grid, plan, bool) {
 	solution := w.solver.fullGrid(rng)
-	for i := range 18 {
+	for i := range copiesByBox {
 		o := new(oddagon)
 		turned := turnBoxes(&solution, i)
 		if !o.plan(&turned) {
@@ -74,23 +75,22 @@ func beginOddagon(w *walk, rng *rand.Rand) (Grid, plan, bool) {
 func (o *oddagon) hardNeighbour(w *walk, rng *rand.Rand, p *Grid) (Grid, bool) {
 	next := *p
 	w.solver.sameSolution(rng, &next)
-	return next, next != *p && o.will(&w.solver, &next)
+	return next, next != *p && o.isHard(&w.solver, &next)
 }
+
+//go:embed exocets.txt
+var exocetLines string
 
 // exocets are puzzles that [Generator.Hardest] has made, one of each of the generators
 // rand.NewPCG(1, 0), rand.NewPCG(1, 1) and so on.
-//
-//go:embed exocets.txt
-var exocets string
+var exocets = strings.Fields(exocetLines)
 
 // exocetMoves is how far a trail goes from one of these before it is of use.
 const exocetMoves = 3
 
 // beginExocet goes to a puzzle near one of the exocets, unless it is found to be lonely.
 func beginExocet(w *walk, rng *rand.Rand) (Grid, plan, bool) {
-	const line = Cells + 1
-	n := rng.IntN(len(exocets)/line) * line
-	p, x := exocetOf(&w.solver, exocets[n:n+Cells])
+	p, x := exocetOf(&w.solver, exocets[rng.IntN(len(exocets))])
 	moved := 0
 	for tries := 0; moved < exocetMoves && tries < trailTries; tries++ {
 		if next, ok := x.hardNeighbour(w, rng, &p); ok {
@@ -108,7 +108,7 @@ func exocetOf(s *Solver, puzzle string) (p Grid, x *exocet) {
 	x = new(exocet)
 	for i := range copiesByCell {
 		p = turnTo(&g, i)
-		if m, _ := s.deduce(&p); x.find(&m) {
+		if m := s.deduce(&p); x.find(&m) {
 			return p, x
 		}
 	}

@@ -3,7 +3,6 @@ package sudoku
 import (
 	"context"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,9 +12,7 @@ import (
 func TestExocets(t *testing.T) {
 	var s Solver
 	seen := map[string]bool{}
-	for line := range strings.Lines(exocets) {
-		require.Len(t, line, Cells+1)
-		puzzle := line[:Cells]
+	for _, puzzle := range exocets {
 		require.False(t, seen[puzzle])
 		seen[puzzle] = true
 		g := mustGrid(t, puzzle)
@@ -25,7 +22,7 @@ func TestExocets(t *testing.T) {
 		_, x := exocetOf(&s, puzzle)
 		require.NotNil(t, x)
 	}
-	require.NotEmpty(t, seen)
+	require.Len(t, seen, 400)
 }
 
 // TestExocetsAreMade makes the first of them again.
@@ -35,7 +32,7 @@ func TestExocetsAreMade(t *testing.T) {
 	}
 	p, err := new(Generator).Hardest(t.Context(), rand.New(rand.NewPCG(1, 0)))
 	require.NoError(t, err)
-	require.Equal(t, exocets[:Cells], p.Question.String())
+	require.Equal(t, exocets[0], p.Question.String())
 	require.True(t, withstandsByHand(&p.Question))
 }
 

@@ -18,8 +18,7 @@ func (s *Solver) withstandsTrials(g *Grid) bool { return s.withstands(g, mostTri
 // withstands does so for a number of trials that may succeed. How many do depends on their
 // order, and so on how the puzzle is turned; what is left in the end does not.
 func (s *Solver) withstands(g *Grid, most int) bool {
-	s.load(g)
-	if s.depth < 0 || !s.stack[0].propagate(&s.patterns) {
+	if !s.deduceFirst(g) {
 		return false
 	}
 	for left, before := most, -1; left != before; {
@@ -30,9 +29,6 @@ func (s *Solver) withstands(g *Grid, most int) bool {
 	}
 	return true
 }
-
-// open reports whether cells are without a digit.
-func (st *solverState) open() bool { return st.unsolved[0]|st.unsolved[1]|st.unsolved[2] != 0 }
 
 // tryAll tries the candidates of the first position, of a puzzle that has a
 // solution, and applies what it rules out. It returns how many more trials may
@@ -49,8 +45,7 @@ func (s *Solver) tryAll(left int) int {
 				if left--; left < 0 {
 					return left
 				}
-				st.cand[b][d] &^= 1 << cell
-				st.dirty |= 1 << d
+				st.clear(b, d, 1<<cell)
 				st.propagate(&s.patterns)
 			}
 		}
@@ -64,10 +59,9 @@ func (s *Solver) try(b, d, cell int) bool {
 	*st = s.stack[0]
 	for e := range st.cand[b] {
 		if e != d {
-			st.cand[b][e] &^= 1 << cell
+			st.clear(b, e, 1<<cell)
 		}
 	}
-	st.cand[b][d] &= keepCell[cell]
-	st.dirty = allDigits
+	st.clear(b, d, ^keepCell[cell])
 	return st.propagate(&s.patterns)
 }

@@ -1,7 +1,11 @@
 package sudoku
 
-// copiesByCell is the number of cells that can be first in a grid, transposed or not.
-const copiesByCell = 2 * Cells
+const (
+	// copiesByCell is the number of copies that turnTo makes: any cell can be the first.
+	copiesByCell = 2 * Cells
+	// copiesByBox is the number of those that turnBoxes makes: any box can be the first.
+	copiesByBox = 2 * 9
+)
 
 // turnTo returns one of the copies of a grid that differ in which cell is first, the rows
 // and columns of a box kept in their cyclic order, and in being transposed.
@@ -19,6 +23,6 @@ func turnTo(g *Grid, i int) (out Grid) {
 	return out
 }
 
-// turnBoxes returns one of those 18 that keep the bands and stacks as they are but for
+// turnBoxes returns one of those copies that keep the bands and stacks as they are but for
 // their cyclic order.
 func turnBoxes(g *Grid, i int) Grid { return turnTo(g, i%9+i/9*Cells) }
