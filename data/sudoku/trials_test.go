@@ -56,8 +56,32 @@ func TestWithstandsTrials(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, withstandsByHand(&p.Question), s.withstandsTrials(&p.Question))
 	}
+	for _, puzzle := range exocets[:3] {
+		g := mustGrid(t, puzzle)
+		require.True(t, withstandsByHand(&g))
+		require.True(t, s.withstandsTrials(&g))
+	}
 	solved := s.fullGrid(rng)
 	require.False(t, s.withstandsTrials(&solved))
 	require.False(t, s.withstandsTrials(&Grid{1, 1}))
 	require.True(t, s.withstandsTrials(&Grid{}))
+}
+
+// TestWithstandsFewTrials counts the trials that succeed.
+func TestWithstandsFewTrials(t *testing.T) {
+	var s Solver
+	some := 0
+	for _, puzzle := range exocets[:20] {
+		g := mustGrid(t, puzzle)
+		require.True(t, s.deduceFirst(&g))
+		n := 0
+		for before := -1; n != before; {
+			before = n
+			n = Cells - s.tryAll(Cells-n)
+		}
+		require.True(t, s.withstands(&g, n))
+		require.False(t, n > 0 && s.withstands(&g, n-1))
+		some += n
+	}
+	require.Positive(t, some)
 }

@@ -18,3 +18,30 @@ func TestTurnTo(t *testing.T) {
 	}
 	require.Equal(t, g, turnTo(&g, 0))
 }
+
+// TestTurnToCells follows the cells by their numbers.
+func TestTurnToCells(t *testing.T) {
+	var numbers Grid
+	for cell := range numbers {
+		numbers[cell] = uint8(cell)
+	}
+	first := map[uint8]int{}
+	for i := range copiesByCell {
+		turned := turnTo(&numbers, i)
+		first[turned[0]]++
+	}
+	require.Len(t, first, Cells)
+	for cell, n := range first {
+		require.Equal(t, 2, n, cell)
+	}
+
+	boxes := map[uint8]int{}
+	for i := range copiesByBox {
+		turned := turnBoxes(&numbers, i)
+		boxes[turned[0]]++
+		for cell, from := range turned {
+			require.Equal(t, cellBox[turned[0]] == cellBox[from], cellBox[cell] == 0)
+		}
+	}
+	require.Equal(t, map[uint8]int{0: 2, 3: 2, 6: 2, 27: 2, 30: 2, 33: 2, 54: 2, 57: 2, 60: 2}, boxes)
+}
