@@ -42,7 +42,7 @@ func easyRating(share float64) float64 {
 // in 10 are easy: nearly all of these can be solved almost without guessing. The others
 // withstand trials as those of [Generator.Hardest] do, 3 in 5 of them around exocets and the
 // rest around trivalue oddagons, patterns known to players; the median of their ratings is
-// 14, and one in a hundred is beyond 40. A puzzle takes 0.06 s on one core of a server. Each
+// 15, and one in a hundred is beyond 44. A puzzle takes 0.06 s on one core of a server. Each
 // has one solution and needs all its givens. The same state of rng gives the same puzzles.
 //
 // The hard ones are made up to six at a time, which are alike but for some givens, and for a
