@@ -8,7 +8,8 @@
 //   - [Symmetry], and [Augment] to train on random symmetric copies; [Vary] to train
 //     on puzzles that are nearly complete or have no solution as well; [FillTo] to
 //     evaluate on the same puzzles with more givens.
-//   - [Solver], exact, and [Generator], which makes puzzles of a wanted difficulty, or of all.
+//   - [Solver], exact, and [Generator], which makes puzzles of a wanted difficulty, or of
+//     the kinds of Sudoku-Extreme.
 //
 // Other sizes are for package [github.com/rereadml/reread/data/sudoku/anysize].
 //

@@ -59,88 +59,6 @@ func TestGenerateDeterministic(t *testing.T) {
 	require.Equal(t, a.Uint64(), b.Uint64())
 }
 
-func TestSeries(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes hard puzzles for over a second")
-	}
-	ctx, rng := t.Context(), newRNG(1)
-	var g Generator
-	var s Solver
-	const n = 24
-	puzzles, err := g.Series(ctx, rng, n)
-	require.NoError(t, err)
-	require.Len(t, puzzles, n)
-	var easy, middling, hard int
-	for i, p := range puzzles {
-		require.NoError(t, p.check())
-		require.Equal(t, 1, s.Count(p.Question, 2))
-		require.Equal(t, s.Rate(p.Question), p.Rating)
-		requireMinimal(t, p.Question)
-		for _, q := range puzzles[:i] {
-			require.LessOrEqual(t, sharedGivens(&p.Question, &q.Question), mostShared)
-		}
-		switch {
-		case p.Rating < freshRating:
-			easy++
-		case p.Rating < 17:
-			middling++
-		default:
-			hard++
-		}
-	}
-	t.Logf("%d easy, %d middling, %d hard", easy, middling, hard)
-	require.InDelta(t, 0.25*n, easy, 5)
-	require.InDelta(t, 0.25*n, middling, 5)
-	require.InDelta(t, 0.5*n, hard, 5)
-}
-
-func TestSeriesDeterministic(t *testing.T) {
-	var g Generator
-	a, b := newRNG(8), newRNG(8)
-	for range 2 {
-		p, err := g.Series(t.Context(), a, 2)
-		require.NoError(t, err)
-		// A fresh generator shows that nothing carries over.
-		q, err := new(Generator).Series(t.Context(), b, 2)
-		require.NoError(t, err)
-		require.Equal(t, p, q)
-	}
-	require.Equal(t, a.Uint64(), b.Uint64())
-
-	for _, n := range []int{0, -1} {
-		p, err := g.Series(t.Context(), a, n)
-		require.NoError(t, err)
-		require.Empty(t, p)
-	}
-}
-
-// TestHardestUpTo finds for which wish the walk has come to a puzzle.
-func TestHardestUpTo(t *testing.T) {
-	wishes := []wish{{5, 2}, {7, 0}, {7, 3}, {20, 1}}
-	for rating, want := range map[float64]int{1: 0, 5: 0, 6.9: 0, 7: 2, 19: 2, 20: 3, 99: 3} {
-		require.Equal(t, want, hardestUpTo(wishes, rating), rating)
-	}
-	require.Zero(t, hardestUpTo(wishes[:1], 9))
-}
-
-// TestExtremeRating holds draws against the table that they come from.
-func TestExtremeRating(t *testing.T) {
-	rng := newRNG(2)
-	const draws = 100000
-	counts := make([]float64, len(extremeRatings))
-	for range draws {
-		r := extremeRating(rng)
-		for i, q := range extremeRatings {
-			if r <= q.rating {
-				counts[i]++
-			}
-		}
-	}
-	for i, q := range extremeRatings {
-		require.InDelta(t, q.share, counts[i]/draws, 0.01)
-	}
-}
-
 func TestGenerateErrors(t *testing.T) {
 	var g Generator
 	ctx, cancel := context.WithCancel(context.Background())
@@ -151,6 +69,10 @@ func TestGenerateErrors(t *testing.T) {
 	cancel()
 	_, err = g.Generate(ctx, newRNG(1), 0)
 	require.ErrorIs(t, err, context.Canceled)
+	_, err = g.Hardest(ctx, newRNG(1))
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = g.Hardest(t.Context(), nil)
+	require.ErrorContains(t, err, "no random generator")
 	_, err = g.Series(ctx, newRNG(1), 1)
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = g.Series(t.Context(), nil, 1)
@@ -174,4 +96,15 @@ func BenchmarkGenerate(b *testing.B) {
 			b.ReportMetric(float64(sum)/float64(b.N), "rating/op")
 		})
 	}
+}
+
+func BenchmarkSeries(b *testing.B) {
+	var g Generator
+	rng := newRNG(1)
+	for b.Loop() {
+		if _, err := g.Series(context.Background(), rng, 16); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(16*float64(b.N)/b.Elapsed().Seconds(), "puzzles/s")
 }

@@ -103,6 +103,13 @@ func (s *Solver) load(g *Grid) {
 	s.depth = 0
 }
 
+// deduceFirst sets up the first position with all deductions made; false means that they
+// come to a contradiction.
+func (s *Solver) deduceFirst(g *Grid) bool {
+	s.load(g)
+	return s.depth >= 0 && s.stack[0].propagate(&s.patterns)
+}
+
 // next walks on through the tree below the first position to the next solution,
 // which is then the position one below the depth.
 func (s *Solver) next() bool {
@@ -113,7 +120,7 @@ func (s *Solver) next() bool {
 			depth--
 			continue
 		}
-		if st.unsolved[0]|st.unsolved[1]|st.unsolved[2] == 0 {
+		if !st.open() {
 			s.depth = depth - 1
 			return true
 		}

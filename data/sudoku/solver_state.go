@@ -26,6 +26,9 @@ type solverState struct {
 	dirty    uint32       // digits whose candidates changed since they were looked at
 }
 
+// open reports whether cells are without a digit.
+func (st *solverState) open() bool { return st.unsolved[0]|st.unsolved[1]|st.unsolved[2] != 0 }
+
 // propagate applies the deductions to exhaustion; false means a contradiction. It
 // leaves the patterns of the position in p.
 func (st *solverState) propagate(p *patterns) bool {

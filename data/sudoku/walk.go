@@ -19,14 +19,8 @@ const (
 	// slack is how much easier a neighbour may be, on average, as the logarithm of
 	// the ratio of ratings.
 	slack = 0.1
-	// patience is after how many moves a walk begins to be content with less than what was
-	// wanted: with half of it after twice as many. The time of a series grows in proportion
-	// to it; with 20 the median rating is 15, with 30 it is 17.
-	patience = 25
 	// lost is after how many moves a walk gives up, as there may be no way on from a puzzle.
 	lost = 100
-	// mostShared is how many givens two puzzles may share that are not alike.
-	mostShared = 18
 )
 
 // enough is which part of the least rating each number of copies has to reach: most
@@ -39,7 +33,6 @@ type walk struct {
 	puzzle Grid
 	rating float64 // by walkCopies
 	wanted float64 // rating: harder puzzles are no better
-	avoid  []Grid  // puzzles that others are to be apart from
 	census census
 	list   []given
 }
@@ -57,51 +50,32 @@ func (w *walk) begin(rng *rand.Rand) {
 	w.rating = w.solver.CountGuesses(w.puzzle, walkCopies)
 }
 
-// climb walks to a puzzle of the wanted rating that is apart from those to avoid. Once it
-// has lost its patience, the least rating will do. It returns the hardest puzzle on the
-// way, and reports false if that is too easy in the end, the walk being lost or ctx over.
-func (w *walk) climb(ctx context.Context, rng *rand.Rand, wanted, least float64) (best find, ok bool) {
-	w.wanted = wanted
-	best.rating = -1
-	for moves := 0; moves < lost && ctx.Err() == nil; moves++ {
-		w.keep(&best)
-		if best.rating >= max(least, wanted*min(1, patience/float64(moves))) {
-			return best, true
+// reach walks to a puzzle of the rating, or somewhat above, from a random one, and from
+// another whenever it is lost. It returns false if ctx is over before.
+func (w *walk) reach(ctx context.Context, rng *rand.Rand, rating float64) (find, bool) {
+	w.wanted = rating
+	for {
+		w.begin(rng)
+		for range lost {
+			if ctx.Err() != nil {
+				return find{}, false
+			}
+			if f, ok := w.arrived(); ok {
+				return f, true
+			}
+			w.move(rng)
 		}
-		w.move(rng)
-	}
-	return best, false
-}
-
-// keep makes the puzzle the best one if it is harder and apart from those to avoid.
-func (w *walk) keep(best *find) {
-	// All copies are rated only if those of the walk are promising.
-	if w.rating <= best.rating || !w.apart() {
-		return
-	}
-	if r := w.solver.CountGuesses(w.puzzle, ratingCopies); r > best.rating {
-		*best = find{w.puzzle, r}
 	}
 }
 
-// apart reports whether the puzzle shares few enough givens with each of those to avoid.
-func (w *walk) apart() bool {
-	for i := range w.avoid {
-		if sharedGivens(&w.puzzle, &w.avoid[i]) > mostShared {
-			return false
-		}
+// arrived reports whether the puzzle has the wanted rating. All copies are rated only if
+// those of the walk are promising.
+func (w *walk) arrived() (find, bool) {
+	if w.rating < w.wanted {
+		return find{}, false
 	}
-	return true
-}
-
-func sharedGivens(a, b *Grid) int {
-	n := 0
-	for c, d := range a {
-		if d != 0 && d == b[c] {
-			n++
-		}
-	}
-	return n
+	f := find{w.puzzle, w.solver.CountGuesses(w.puzzle, ratingCopies)}
+	return f, f.rating >= w.wanted
 }
 
 // move tries the neighbours of the puzzle in random order and goes to the first that
@@ -117,12 +91,10 @@ func (w *walk) move(rng *rand.Rand) {
 // exchange tries the neighbours that have another given instead of the one at the cell.
 func (w *walk) exchange(rng *rand.Rand, cell int) bool {
 	less := w.puzzle
-	less[cell] = 0
 	old := given{uint8(cell), w.puzzle[cell]}
-	if !w.census.take(&w.solver, &less) {
+	if !w.without(&less, cell) {
 		return false
 	}
-	w.list = w.census.single(w.list[:0])
 	rng.Shuffle(len(w.list), func(i, j int) { w.list[i], w.list[j] = w.list[j], w.list[i] })
 	for _, g := range w.list {
 		next := less
@@ -132,6 +104,17 @@ func (w *walk) exchange(rng *rand.Rand, cell int) bool {
 		}
 	}
 	return false
+}
+
+// without takes a given away and lists those that make a puzzle of one solution of the
+// rest, itself among them. It returns false if the solutions are too many.
+func (w *walk) without(p *Grid, cell int) bool {
+	p[cell] = 0
+	if !w.census.take(&w.solver, p) {
+		return false
+	}
+	w.list = w.census.single(w.list[:0])
+	return true
 }
 
 // enter goes to a puzzle if it is hard enough by the rule of Metropolis, and needs all

@@ -15,14 +15,15 @@ import (
 const generateUsage = `usage: sudoku generate [FLAGS]
 
 Writes new puzzles with exactly one solution to standard output, in the CSV
-format that train and eval read: from easy to very hard, spread as in
-Sudoku-Extreme, unless -min-rating says otherwise. Equal flags give equal puzzles.
+format that train and eval read: of the kinds of Sudoku-Extreme, from easy to very
+hard, unless -min-rating or -hardest says otherwise. Equal flags give equal puzzles.
 `
 
 func (p *program) generate(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("sudoku generate", flag.ContinueOnError)
 	n := fs.Int("n", 10, "number of puzzles")
 	rating := fs.Int("min-rating", 0, "make puzzles of this `rating` or more: the guesses that a solver needs; over 40 takes long")
+	hardest := fs.Bool("hardest", false, "make only puzzles around exocets that no trials solve, each from nothing, in five to ten seconds")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	if err := command.Parse(fs, args, 0, generateUsage, p.stdout); err != nil {
 		return err
@@ -31,9 +32,16 @@ func (p *program) generate(ctx context.Context, args []string) error {
 		return command.BadInput("generate: -n must be at least 1 and -min-rating at least 0")
 	}
 	m := spread
-	if command.Given(fs, "min-rating") {
+	switch rated := command.Given(fs, "min-rating"); {
+	case rated && *hardest:
+		return command.BadInput("generate: -hardest and -min-rating exclude each other")
+	case rated:
 		m = single(func(ctx context.Context, rng *rand.Rand) (sudoku.Puzzle, error) {
 			return new(sudoku.Generator).Generate(ctx, rng, *rating)
+		})
+	case *hardest:
+		m = single(func(ctx context.Context, rng *rand.Rand) (sudoku.Puzzle, error) {
+			return new(sudoku.Generator).Hardest(ctx, rng)
 		})
 	}
 	puzzles, err := makeAll(ctx, p, *n, *seed, m)
@@ -49,7 +57,7 @@ type maker[P any] struct {
 	make func(ctx context.Context, rng *rand.Rand) ([]P, error)
 }
 
-// spread makes puzzles of all ratings. Fewer at a time would be easier, and more keep
+// spread makes puzzles of all kinds. Fewer at a time would take longer each, and more keep
 // whoever wants few waiting.
 var spread = maker[sudoku.Puzzle]{16, func(ctx context.Context, rng *rand.Rand) ([]sudoku.Puzzle, error) {
 	return new(sudoku.Generator).Series(ctx, rng, 16)

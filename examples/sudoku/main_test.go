@@ -92,18 +92,19 @@ func TestGenerate(t *testing.T) {
 	}
 	require.Equal(t, 2, call(t, "", "generate", "-n", "0").code)
 	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "-1").code)
+	require.Equal(t, 2, call(t, "", "generate", "-min-rating", "1", "-hardest").code)
 }
 
-// TestGenerateSpread makes puzzles as the command does by default, of all levels.
+// TestGenerateSpread makes puzzles as the command does by default, of all levels: two series.
 func TestGenerateSpread(t *testing.T) {
 	if testing.Short() {
-		t.Skip("makes hard puzzles for over a second")
+		t.Skip("makes hard puzzles for seconds")
 	}
-	r := call(t, "", "generate", "-n", "16", "-seed", "1")
+	r := call(t, "", "generate", "-n", "32", "-seed", "1")
 	require.Zero(t, r.code, r.stderr)
 	puzzles, err := sudoku.ReadCSV(strings.NewReader(r.stdout), "stdout")
 	require.NoError(t, err)
-	require.Len(t, puzzles, 16)
+	require.Len(t, puzzles, 32)
 	var ratings []int
 	for _, p := range puzzles {
 		ratings = append(ratings, p.Rating)

@@ -72,7 +72,7 @@ func newSettingFlags(set *flag.FlagSet) *settingFlags {
 	set.IntVar(&f.stage, "stage", 0, "train `stage` N of the preset alone (default all, one after the other)")
 	set.StringVar(&f.weights, "weights", "", "`file` of weights to begin a new run from")
 	set.Var(&f.data, "data", "`path` of puzzles to train on: a CSV file or a data set folder; may be given several times")
-	generate := set.Int("generate", 0, "make `N` puzzles of all levels to train on")
+	generate := set.Int("generate", 0, "make `N` puzzles to train on, as generate does")
 	augment := set.Bool("augment", true, "train on random symmetric copies of the puzzles")
 	extra := set.Float64("extra-givens", 0, "`probability` that a puzzle gets more givens, up to a complete grid (default the preset's)")
 	wrong := set.Float64("wrong-values", 0, "`probability` that a puzzle gets a wrong value, so that it has no solution, and the model learns not to halt on it (default the preset's)")
