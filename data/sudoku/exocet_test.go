@@ -20,6 +20,9 @@ func searchStarts(t *testing.T, n int) []state {
 }
 
 func TestExocet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes hard puzzles for seconds")
+	}
 	var s Solver
 	for _, st := range searchStarts(t, 30) {
 		p, x := st.puzzle, st.plan

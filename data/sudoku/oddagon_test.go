@@ -85,6 +85,9 @@ func TestOddagonPlan(t *testing.T) {
 }
 
 func TestBeginOddagon(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes hard puzzles for seconds")
+	}
 	var w walk
 	s := &w.solver
 	rng := newRNG(12)
