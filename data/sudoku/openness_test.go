@@ -21,7 +21,7 @@ func TestOpenness(t *testing.T) {
 		require.Less(t, open, leastOpen)
 	}
 	require.Len(t, seen, 2)
-	for _, puzzle := range exocets[:20] {
+	for _, puzzle := range exocets()[:20] {
 		g := mustGrid(t, puzzle)
 		require.GreaterOrEqual(t, s.openness(&g), leastOpen)
 	}

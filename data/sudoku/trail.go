@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A hard puzzle takes seconds to find, and among its neighbours are some as hard, which take
@@ -83,14 +84,15 @@ var exocetLines string
 
 // exocets are puzzles that [Generator.Hardest] has made, one of each of the generators
 // rand.NewPCG(1, 0), rand.NewPCG(1, 1) and so on.
-var exocets = strings.Fields(exocetLines)
+var exocets = sync.OnceValue(func() []string { return strings.Fields(exocetLines) })
 
 // exocetMoves is how far a trail goes from one of these before it is of use.
 const exocetMoves = 3
 
 // beginExocet goes to a puzzle near one of the exocets, unless it is found to be lonely.
 func beginExocet(w *walk, rng *rand.Rand) (Grid, plan, bool) {
-	p, x := exocetOf(&w.solver, exocets[rng.IntN(len(exocets))])
+	starts := exocets()
+	p, x := exocetOf(&w.solver, starts[rng.IntN(len(starts))])
 	moved := 0
 	for tries := 0; moved < exocetMoves && tries < trailTries; tries++ {
 		if next, ok := x.hardNeighbour(w, rng, &p); ok {

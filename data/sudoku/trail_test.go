@@ -12,7 +12,7 @@ import (
 func TestExocets(t *testing.T) {
 	var s Solver
 	seen := map[string]bool{}
-	for _, puzzle := range exocets {
+	for _, puzzle := range exocets() {
 		require.False(t, seen[puzzle])
 		seen[puzzle] = true
 		g := mustGrid(t, puzzle)
@@ -32,7 +32,7 @@ func TestExocetsAreMade(t *testing.T) {
 	}
 	p, err := new(Generator).Hardest(t.Context(), rand.New(rand.NewPCG(1, 0)))
 	require.NoError(t, err)
-	require.Equal(t, exocets[0], p.Question.String())
+	require.Equal(t, exocets()[0], p.Question.String())
 	require.True(t, withstandsByHand(&p.Question))
 }
 

@@ -56,7 +56,7 @@ func TestWithstandsTrials(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, withstandsByHand(&p.Question), s.withstandsTrials(&p.Question))
 	}
-	for _, puzzle := range exocets[:3] {
+	for _, puzzle := range exocets()[:3] {
 		g := mustGrid(t, puzzle)
 		require.True(t, withstandsByHand(&g))
 		require.True(t, s.withstandsTrials(&g))
@@ -71,7 +71,7 @@ func TestWithstandsTrials(t *testing.T) {
 func TestWithstandsFewTrials(t *testing.T) {
 	var s Solver
 	some := 0
-	for _, puzzle := range exocets[:20] {
+	for _, puzzle := range exocets()[:20] {
 		g := mustGrid(t, puzzle)
 		require.True(t, s.deduceFirst(&g))
 		n := 0
