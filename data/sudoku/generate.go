@@ -59,7 +59,7 @@ func (g *Generator) Generate(ctx context.Context, rng *rand.Rand, minRating int)
 // Hardest makes a puzzle of a kind that nearly half of the hard ones of Sudoku-Extreme are
 // of, and hardly any of those that Generate makes: around an exocet, and not to be solved by
 // trials, each of which takes a candidate of a cell for given and sees whether the deductions
-// of [Solver] refute it without a guess. It takes five to ten seconds on one core of a server.
+// of [Solver] refute it without a guess. It takes about five seconds on one core of a server.
 // The same state of rng gives the same puzzle; the error of ctx is returned if that ends first.
 func (g *Generator) Hardest(ctx context.Context, rng *rand.Rand) (Puzzle, error) {
 	if rng == nil {

@@ -23,7 +23,7 @@ func (p *program) generate(ctx context.Context, args []string) error {
 	fs := flag.NewFlagSet("sudoku generate", flag.ContinueOnError)
 	n := fs.Int("n", 10, "number of puzzles")
 	rating := fs.Int("min-rating", 0, "make puzzles of this `rating` or more: the guesses that a solver needs; over 40 takes long")
-	hardest := fs.Bool("hardest", false, "make only puzzles around exocets that no trials solve, each from nothing, in five to ten seconds")
+	hardest := fs.Bool("hardest", false, "make only puzzles around exocets that no trials solve, each from nothing, in about five seconds")
 	seed := fs.Uint64("seed", 0, "seed of the random numbers")
 	if err := command.Parse(fs, args, 0, generateUsage, p.stdout); err != nil {
 		return err
