@@ -10916,6 +10916,399 @@ done29:
 	VZEROUPPER
 	RET
 
+// func siluMulPanelAVX512(dst []float32, stride int, gate []float32, up []float32)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·siluMulPanelAVX512(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         gate_base+32(FP), CX
+	MOVQ         up_base+56(FP), DX
+	MOVQ         stride+24(FP), BX
+	SHLQ         $0x02, BX
+	VBROADCASTSS expMin<>+0(SB), Z0
+	VBROADCASTSS expMax<>+0(SB), Z1
+	VBROADCASTSS expLog2e<>+0(SB), Z2
+	VBROADCASTSS expShift<>+0(SB), Z3
+	VBROADCASTSS expLn2Hi<>+0(SB), Z4
+	VBROADCASTSS expLn2Lo<>+0(SB), Z5
+	VBROADCASTSS expC2<>+0(SB), Z6
+	VBROADCASTSS expC3<>+0(SB), Z7
+	VBROADCASTSS expC4<>+0(SB), Z8
+	VBROADCASTSS expC5<>+0(SB), Z9
+	VBROADCASTSS expC6<>+0(SB), Z10
+	VBROADCASTSS one<>+0(SB), Z11
+	VBROADCASTSS signBit<>+0(SB), Z12
+	MOVQ         gate_len+40(FP), DI
+	XORQ         SI, SI
+	SUBQ         $0x20, DI
+	JLT          done2
+
+loop1:
+	VMOVUPS      (CX)(SI*4), Z13
+	VXORPS       Z12, Z13, Z13
+	VMAXPS       Z13, Z0, Z13
+	VMINPS       Z13, Z1, Z13
+	VMOVUPS      Z13, Z14
+	VFMADD213PS  Z3, Z2, Z14
+	VSUBPS       Z3, Z14, Z15
+	VFNMADD231PS Z4, Z15, Z13
+	VFNMADD231PS Z5, Z15, Z13
+	VMOVUPS      Z10, Z15
+	VFMADD213PS  Z9, Z13, Z15
+	VFMADD213PS  Z8, Z13, Z15
+	VFMADD213PS  Z7, Z13, Z15
+	VFMADD213PS  Z6, Z13, Z15
+	VMULPS       Z13, Z13, Z16
+	VFMADD213PS  Z13, Z16, Z15
+	VADDPS       Z11, Z15, Z15
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z15, Z15
+	VADDPS       Z11, Z15, Z15
+	VMOVUPS      (CX)(SI*4), Z13
+	VDIVPS       Z15, Z13, Z13
+	VMOVUPS      (DX)(SI*4), Z14
+	VMULPS       Z14, Z13, Z13
+	VMOVUPS      Z13, (AX)
+	VMOVUPS      64(CX)(SI*4), Z13
+	VXORPS       Z12, Z13, Z13
+	VMAXPS       Z13, Z0, Z13
+	VMINPS       Z13, Z1, Z13
+	VMOVUPS      Z13, Z14
+	VFMADD213PS  Z3, Z2, Z14
+	VSUBPS       Z3, Z14, Z15
+	VFNMADD231PS Z4, Z15, Z13
+	VFNMADD231PS Z5, Z15, Z13
+	VMOVUPS      Z10, Z15
+	VFMADD213PS  Z9, Z13, Z15
+	VFMADD213PS  Z8, Z13, Z15
+	VFMADD213PS  Z7, Z13, Z15
+	VFMADD213PS  Z6, Z13, Z15
+	VMULPS       Z13, Z13, Z16
+	VFMADD213PS  Z13, Z16, Z15
+	VADDPS       Z11, Z15, Z15
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z15, Z15
+	VADDPS       Z11, Z15, Z15
+	VMOVUPS      64(CX)(SI*4), Z13
+	VDIVPS       Z15, Z13, Z13
+	VMOVUPS      64(DX)(SI*4), Z14
+	VMULPS       Z14, Z13, Z13
+	VMOVUPS      Z13, 64(AX)
+	ADDQ         BX, AX
+	ADDQ         $0x20, SI
+	SUBQ         $0x20, DI
+	JGE          loop1
+
+done2:
+	ADDQ $0x20, DI
+	VZEROUPPER
+	RET
+
+// func siluMulPanelAVX2(dst []float32, stride int, gate []float32, up []float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·siluMulPanelAVX2(SB), NOSPLIT, $0-80
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         gate_base+32(FP), CX
+	MOVQ         up_base+56(FP), DX
+	MOVQ         stride+24(FP), BX
+	SHLQ         $0x02, BX
+	VBROADCASTSS expMin<>+0(SB), Y0
+	VBROADCASTSS expMax<>+0(SB), Y1
+	VBROADCASTSS expLog2e<>+0(SB), Y2
+	MOVQ         gate_len+40(FP), DI
+	XORQ         SI, SI
+	SUBQ         $0x10, DI
+	JLT          done2
+
+loop1:
+	VMOVUPS      (CX)(SI*4), Y3
+	VXORPS       signBit<>+0(SB), Y3, Y3
+	VMAXPS       Y3, Y0, Y3
+	VMINPS       Y3, Y1, Y3
+	VMOVUPS      Y3, Y4
+	VFMADD213PS  expShift<>+0(SB), Y2, Y4
+	VSUBPS       expShift<>+0(SB), Y4, Y5
+	VFNMADD231PS expLn2Hi<>+0(SB), Y5, Y3
+	VFNMADD231PS expLn2Lo<>+0(SB), Y5, Y3
+	VMOVUPS      expC6<>+0(SB), Y5
+	VFMADD213PS  expC5<>+0(SB), Y3, Y5
+	VFMADD213PS  expC4<>+0(SB), Y3, Y5
+	VFMADD213PS  expC3<>+0(SB), Y3, Y5
+	VFMADD213PS  expC2<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       one<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VADDPS       one<>+0(SB), Y5, Y5
+	VMOVUPS      (CX)(SI*4), Y3
+	VDIVPS       Y5, Y3, Y3
+	VMOVUPS      (DX)(SI*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, (AX)
+	VMOVUPS      32(CX)(SI*4), Y3
+	VXORPS       signBit<>+0(SB), Y3, Y3
+	VMAXPS       Y3, Y0, Y3
+	VMINPS       Y3, Y1, Y3
+	VMOVUPS      Y3, Y4
+	VFMADD213PS  expShift<>+0(SB), Y2, Y4
+	VSUBPS       expShift<>+0(SB), Y4, Y5
+	VFNMADD231PS expLn2Hi<>+0(SB), Y5, Y3
+	VFNMADD231PS expLn2Lo<>+0(SB), Y5, Y3
+	VMOVUPS      expC6<>+0(SB), Y5
+	VFMADD213PS  expC5<>+0(SB), Y3, Y5
+	VFMADD213PS  expC4<>+0(SB), Y3, Y5
+	VFMADD213PS  expC3<>+0(SB), Y3, Y5
+	VFMADD213PS  expC2<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y3, Y6
+	VFMADD213PS  Y3, Y6, Y5
+	VADDPS       one<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VADDPS       one<>+0(SB), Y5, Y5
+	VMOVUPS      32(CX)(SI*4), Y3
+	VDIVPS       Y5, Y3, Y3
+	VMOVUPS      32(DX)(SI*4), Y4
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y3, 32(AX)
+	ADDQ         BX, AX
+	ADDQ         $0x10, SI
+	SUBQ         $0x10, DI
+	JGE          loop1
+
+done2:
+	ADDQ $0x10, DI
+	VZEROUPPER
+	RET
+
+// func siluMulPanelAVX512BF16(dst []uint16, stride int, gate []uint16, up []uint16)
+// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
+TEXT ·siluMulPanelAVX512BF16(SB), NOSPLIT, $0-80
+	VMOVDQU64     lowHalf<>+0(SB), Z0
+	VMOVDQU64     highHalf<>+0(SB), Z1
+	MOVL          $0xaaaaaaaa, AX
+	KMOVD         AX, K1
+	MOVQ          dst_base+0(FP), AX
+	MOVQ          gate_base+32(FP), CX
+	MOVQ          up_base+56(FP), DX
+	MOVQ          stride+24(FP), BX
+	SHLQ          $0x01, BX
+	VBROADCASTSS  minusLog2e<>+0(SB), Z2
+	VBROADCASTSS  sixteenths<>+0(SB), Z3
+	VMOVUPS       twoExpC0<>+0(SB), Z4
+	VMOVUPS       twoExpC1<>+0(SB), Z5
+	VBROADCASTSS  twoExpC2<>+0(SB), Z6
+	VBROADCASTSS  half<>+0(SB), Z7
+	VBROADCASTSS  one<>+0(SB), Z8
+	VBROADCASTSS  carryBF16<>+0(SB), Z9
+	VBROADCASTSS  maskBF16<>+0(SB), Z10
+	MOVQ          gate_len+40(FP), SI
+	MOVL          SI, DI
+	ANDL          $0x1f, DI
+	VMOVD         DI, X11
+	VPBROADCASTW  X11, Z11
+	VPCMPGTW      wordNumbers<>+0(SB), Z11, K2
+	KSHIFTRD      $0x10, K2, K3
+	XORQ          DI, DI
+	SUBQ          $0x20, SI
+	JLT           short1
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z2, Z12, Z12
+	VADDPS.RD_SAE Z3, Z11, Z13
+	VADDPS.RD_SAE Z3, Z12, Z14
+	VREDUCEPS     $0x41, Z11, Z15
+	VREDUCEPS     $0x41, Z12, Z16
+	VPERMPS       Z5, Z13, Z17
+	VPERMPS       Z5, Z14, Z18
+	VPERMPS       Z4, Z13, Z13
+	VPERMPS       Z4, Z14, Z14
+	VFMADD231PS   Z6, Z15, Z17
+	VFMADD231PS   Z6, Z16, Z18
+	VFMADD213PS   Z13, Z15, Z17
+	VFMADD213PS   Z14, Z16, Z18
+	VSCALEFPS     Z11, Z17, Z17
+	VSCALEFPS     Z12, Z18, Z18
+	VPADDD        Z9, Z17, Z17
+	VPADDD        Z9, Z18, Z18
+	VPANDD        Z10, Z17, Z17
+	VPANDD        Z10, Z18, Z18
+	VFMADD213PS   Z8, Z7, Z17
+	VFMADD213PS   Z8, Z7, Z18
+	LONG          $0x406f3262; WORD $0xd972 // VCVTNE2PS2BF16 Z17, Z18, Z11
+
+loop2:
+	SUBQ          $0x20, SI
+	JLT           drain3
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z14
+	VPERMW.Z      64(CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z      64(CX)(DI*2), Z1, K1, Z13
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z15
+	VMULPS        Z2, Z12, Z12
+	VMULPS        Z2, Z13, Z13
+	VPERMW.Z      Z11, Z0, K1, Z17
+	VADDPS.RD_SAE Z3, Z12, Z16
+	VPERMW.Z      Z11, Z1, K1, Z19
+	VADDPS.RD_SAE Z3, Z13, Z11
+	VREDUCEPS     $0x41, Z12, Z18
+	VDIVPS        Z17, Z14, Z14
+	VREDUCEPS     $0x41, Z13, Z17
+	VDIVPS        Z19, Z15, Z15
+	VPERMPS       Z5, Z16, Z19
+	VPERMPS       Z5, Z11, Z20
+	LONG          $0x48075262; WORD $0xfe72 // VCVTNE2PS2BF16 Z14, Z15, Z15
+	VPERMPS       Z4, Z16, Z16
+	VPERMW.Z      Z15, Z0, K1, Z14
+	VPERMPS       Z4, Z11, Z11
+	VFMADD231PS   Z6, Z18, Z19
+	VPERMW.Z      Z15, Z1, K1, Z15
+	VFMADD231PS   Z6, Z17, Z20
+	VFMADD213PS   Z16, Z18, Z19
+	VPERMW.Z      (DX)(DI*2), Z0, K1, Z16
+	VFMADD213PS   Z11, Z17, Z20
+	VPERMW.Z      (DX)(DI*2), Z1, K1, Z11
+	VSCALEFPS     Z12, Z19, Z19
+	VSCALEFPS     Z13, Z20, Z20
+	VMULPS        Z16, Z14, Z14
+	VPADDD        Z9, Z19, Z19
+	VMULPS        Z11, Z15, Z15
+	VPADDD        Z9, Z20, Z20
+	VPANDD        Z10, Z19, Z19
+	LONG          $0x48075262; WORD $0xde72 // VCVTNE2PS2BF16 Z14, Z15, Z11
+	VPANDD        Z10, Z20, Z20
+	VMOVDQU16     Z11, (AX)
+	VFMADD213PS   Z8, Z7, Z19
+	VFMADD213PS   Z8, Z7, Z20
+	ADDQ          BX, AX
+	LONG          $0x405f3262; WORD $0xdb72 // VCVTNE2PS2BF16 Z19, Z20, Z11
+	ADDQ          $0x20, DI
+	JMP           loop2
+
+drain3:
+	ADDQ      $0x20, SI
+	VPERMW.Z  (CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z  (CX)(DI*2), Z1, K1, Z13
+	VPERMW.Z  Z11, Z0, K1, Z14
+	VPERMW.Z  Z11, Z1, K1, Z11
+	VDIVPS    Z14, Z12, Z12
+	VDIVPS    Z11, Z13, Z13
+	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
+	VPERMW.Z  Z11, Z0, K1, Z12
+	VPERMW.Z  Z11, Z1, K1, Z13
+	VPERMW.Z  (DX)(DI*2), Z0, K1, Z11
+	VPERMW.Z  (DX)(DI*2), Z1, K1, Z14
+	VMULPS    Z11, Z12, Z12
+	VMULPS    Z14, Z13, Z13
+	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
+	VMOVDQU16 Z11, (AX)
+	ADDQ      BX, AX
+	ADDQ      $0x20, DI
+	SUBQ      $0x20, SI
+
+short1:
+	ADDQ $0x20, SI
+	SUBQ $0x20, SI
+	JLT  done6
+
+loop5:
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z2, Z12, Z12
+	VADDPS.RD_SAE Z3, Z11, Z13
+	VADDPS.RD_SAE Z3, Z12, Z14
+	VREDUCEPS     $0x41, Z11, Z15
+	VREDUCEPS     $0x41, Z12, Z16
+	VPERMPS       Z5, Z13, Z17
+	VPERMPS       Z5, Z14, Z18
+	VPERMPS       Z4, Z13, Z13
+	VPERMPS       Z4, Z14, Z14
+	VFMADD231PS   Z6, Z15, Z17
+	VFMADD231PS   Z6, Z16, Z18
+	VFMADD213PS   Z13, Z15, Z17
+	VFMADD213PS   Z14, Z16, Z18
+	VSCALEFPS     Z11, Z17, Z17
+	VSCALEFPS     Z12, Z18, Z18
+	VPADDD        Z9, Z17, Z17
+	VPADDD        Z9, Z18, Z18
+	VPANDD        Z10, Z17, Z17
+	VPANDD        Z10, Z18, Z18
+	VFMADD213PS   Z8, Z7, Z17
+	VFMADD213PS   Z8, Z7, Z18
+	LONG          $0x406f3262; WORD $0xd972 // VCVTNE2PS2BF16 Z17, Z18, Z11
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z13
+	VPERMW.Z      Z11, Z0, K1, Z14
+	VPERMW.Z      Z11, Z1, K1, Z11
+	VDIVPS        Z14, Z12, Z12
+	VDIVPS        Z11, Z13, Z13
+	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
+	VPERMW.Z      Z11, Z0, K1, Z12
+	VPERMW.Z      Z11, Z1, K1, Z13
+	VPERMW.Z      (DX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (DX)(DI*2), Z1, K1, Z14
+	VMULPS        Z11, Z12, Z12
+	VMULPS        Z14, Z13, Z13
+	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
+	VMOVDQU16     Z11, (AX)
+	ADDQ          BX, AX
+	ADDQ          $0x20, DI
+	SUBQ          $0x20, SI
+	JGE           loop5
+
+done6:
+	ADDQ          $0x20, SI
+	TESTQ         SI, SI
+	JZ            done4
+	VMOVDQU16.Z   (CX)(DI*2), K2, Z12
+	VPERMW.Z      Z12, Z0, K1, Z11
+	VPERMW.Z      Z12, Z1, K1, Z12
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z2, Z12, Z2
+	VADDPS.RD_SAE Z3, Z11, Z12
+	VADDPS.RD_SAE Z3, Z2, Z3
+	VREDUCEPS     $0x41, Z11, Z13
+	VREDUCEPS     $0x41, Z2, Z14
+	VPERMPS       Z5, Z12, Z15
+	VPERMPS       Z5, Z3, Z5
+	VPERMPS       Z4, Z12, Z12
+	VPERMPS       Z4, Z3, Z3
+	VFMADD231PS   Z6, Z13, Z15
+	VFMADD231PS   Z6, Z14, Z5
+	VFMADD213PS   Z12, Z13, Z15
+	VFMADD213PS   Z3, Z14, Z5
+	VSCALEFPS     Z11, Z15, Z15
+	VSCALEFPS     Z2, Z5, Z5
+	VPADDD        Z9, Z15, Z15
+	VPADDD        Z9, Z5, Z5
+	VPANDD        Z10, Z15, Z15
+	VPANDD        Z10, Z5, Z5
+	VFMADD213PS   Z8, Z7, Z15
+	VFMADD213PS   Z8, Z7, Z5
+	LONG          $0x48575262; WORD $0xdf72 // VCVTNE2PS2BF16 Z15, Z5, Z11
+	VMOVDQU16.Z   (CX)(DI*2), K2, Z3
+	VPERMW.Z      Z3, Z0, K1, Z2
+	VPERMW.Z      Z3, Z1, K1, Z3
+	VPERMW.Z      Z11, Z0, K1, Z4
+	VPERMW.Z      Z11, Z1, K1, Z5
+	VDIVPS        Z4, Z2, Z2
+	VDIVPS        Z5, Z3, Z3
+	LONG          $0x4867f262; WORD $0xda72 // VCVTNE2PS2BF16 Z2, Z3, Z3
+	VPERMW.Z      Z3, Z0, K1, Z2
+	VPERMW.Z      Z3, Z1, K1, Z3
+	VMOVDQU16.Z   (DX)(DI*2), K2, Z4
+	VPERMW.Z      Z4, Z0, K1, Z0
+	VPERMW.Z      Z4, Z1, K1, Z1
+	VMULPS        Z0, Z2, Z2
+	VMULPS        Z1, Z3, Z3
+	LONG          $0x4867f262; WORD $0xc272 // VCVTNE2PS2BF16 Z2, Z3, Z0
+	VMOVDQU16     Z0, K2, (AX)
+	ADDQ          BX, AX
+
+done4:
+	VZEROUPPER
+	RET
+
 // func widenAVX512BF16(dst []float32, src []uint16)
 // Requires: AVX, AVX512BW, AVX512F
 TEXT ·widenAVX512BF16(SB), NOSPLIT, $0-48
