@@ -169,25 +169,21 @@ func (s *Scratch) gemm(p plan, c Matrix[float32], a, b Operand[float32]) {
 
 // product does one of the batch.
 func (g *gemm) product() {
-	if g.b.P != nil {
-		g.columns(g.m, 0, g.n, g.width())
-		return
-	}
 	start := 0
-	if g.b.M.CS == 1 && g.m <= g.t.inPlace {
+	if g.b.P == nil && g.b.M.CS == 1 && g.m <= g.t.inPlace {
 		g.inPlace = true
 		start = g.n / g.t.nr * g.t.nr
 		g.columns(g.m, 0, start, start)
 		g.inPlace = false
 	}
-	g.columns(g.m, start, g.n, g.width())
+	g.columns(g.m, start, g.n, g.b.width(g.n))
 }
 
-// width is the number of columns whose panels are there at a time: all if they were
-// packed before.
-func (g *gemm) width() int {
-	if g.b.P != nil {
-		return g.n
+// width returns how many of the n columns of a right operand are there in panels at a
+// time: all if they were packed before.
+func (o Operand[T]) width(n int) int {
+	if o.P != nil {
+		return n
 	}
 	return blockN
 }

@@ -12,16 +12,8 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 	g.rounded, _ = c.(Matrix[BF16])
 	for i := range p.batch.n {
 		g.a, g.b, g.start = a.from(i*p.batch.nextA), b.from(i*p.batch.nextB), i*p.batch.nextC
-		g.columns(g.width())
+		g.columns(b.width(g.n))
 	}
-}
-
-// width is that of gemm.
-func (g *gemmPairs) width() int {
-	if g.b.P != nil {
-		return g.n
-	}
-	return blockN
 }
 
 // pairsFor returns the tile for products of a depth. Nothing else decides, so

@@ -5,7 +5,7 @@ package simd
 // right side, each of them times x where for the left one. The results have the bits
 // of [Gemm] followed by [SiLUMul]. gates and ups, of the shape of dst, keep G and U;
 // where they are empty G and U are forgotten, most often while they are still in the
-// first-level cache. dst must not overlap x.
+// first-level cache. dst, gates and ups must not overlap x.
 func GemmSiLUMul[T Element](s *Scratch, dst, gates, ups, x Matrix[T], gate, up *Packed) {
 	if gate.kernels != up.kernels || gate.side != up.side || gate.kind != up.kind {
 		panic("simd: gates and ups packed for different products")
@@ -27,9 +27,8 @@ func GemmSiLUMul[T Element](s *Scratch, dst, gates, ups, x Matrix[T], gate, up *
 		setShape(&p, gates, a[0], b[0])
 		setShape(&p, ups, a[1], b[1])
 	case !fused:
-		size := p.m * p.n
-		sums := sumsOf[T](s, 2*size)
-		gates, ups = Dense(sums[:size], p.m, p.n), Dense(sums[size:], p.m, p.n)
+		sums := sumsOf[T](s, p.m*p.n)
+		gates, ups = Dense(sums[0], p.m, p.n), Dense(sums[1], p.m, p.n)
 	}
 	if fused {
 		gemmGated(s, p, dst, [2]Matrix[T]{gates, ups}, a, b)
@@ -44,26 +43,31 @@ func GemmSiLUMul[T Element](s *Scratch, dst, gates, ups, x Matrix[T], gate, up *
 	}
 }
 
-// sumsOf returns memory for n numbers of products.
-func sumsOf[T Element](s *Scratch, n int) []T {
+// sumsOf returns memory for n numbers of gates and as many of ups.
+func sumsOf[T Element](s *Scratch, n int) [2][]T {
+	var sums []T
 	if isBF16[T]() {
-		s.sumsBF16 = grow(s.sumsBF16, n)
-		return any(s.sumsBF16).([]T)
+		s.sumsBF16 = grow(s.sumsBF16, 2*n)
+		sums = any(s.sumsBF16).([]T)
+	} else {
+		s.sums = grow(s.sums, 2*n)
+		sums = any(s.sums).([]T)
 	}
-	s.sums = grow(s.sums, n)
-	return any(s.sums).([]T)
+	return [2][]T{sums[:n:n], sums[n:]}
 }
 
 // fuses reports whether products end in a block that is finished while it is near:
 // not where they are emulated, nor where k is cut, so that sums would have to wait.
 func (p plan) fuses(kind operandKind) bool {
-	switch kind {
-	case bf16Operand:
-		return p.k > 0 && p.kernels.pairs != nil
-	case int8Operand:
-		return p.k > 0 && p.kernels.quads != nil
+	switch {
+	case p.k == 0:
+		return false
+	case kind == bf16Operand:
+		return p.kernels.pairs != nil
+	case kind == int8Operand:
+		return p.kernels.quads != nil
 	}
-	return p.k > 0 && p.k <= blockK
+	return p.k <= blockK
 }
 
 // gemmGated does a panel of gates, the same panel of ups, and what becomes of them,
@@ -86,54 +90,59 @@ func gemmGated[T Element](s *Scratch, p plan, dst Matrix[T], kept [2]Matrix[T], 
 // has room for beside the operands of a kernel.
 const gatedRows = 128
 
-// ends is where the sums of a panel of gates and of ups wait for each other.
-type ends[T Element] struct {
-	sums    [2]Matrix[T] // blocks of a panel, or all that are kept
-	kept    bool
-	nr      int
+// gated is where the sums of gates and of ups go, by panels of a tile's columns.
+type gated[T Element] struct {
+	dst     Matrix[T]
+	kept    [2]Matrix[T] // what they stay in, or none
+	sums    [2][]T       // otherwise, rows of a panel that wait for each other
+	mr, nr  int          // of the tile
 	siluMul func(dst []T, stride int, gates, ups []T)
 }
 
-func newEnds[T Element](s *Scratch, kept [2]Matrix[T], nr int, siluMul func(dst []T, stride int, gates, ups []T)) ends[T] {
-	if kept[0].Data != nil {
-		return ends[T]{sums: kept, kept: true}
-	}
-	size := gatedRows * nr
-	sums := sumsOf[T](s, 2*size)
-	blocks := [2]Matrix[T]{Dense(sums[:size], gatedRows, nr), Dense(sums[size:], gatedRows, nr)}
-	return ends[T]{sums: blocks, nr: nr, siluMul: siluMul}
+func newGated[T Element](s *Scratch, dst Matrix[T], kept [2]Matrix[T], mr, nr int, siluMul func(dst []T, stride int, gates, ups []T)) gated[T] {
+	return gated[T]{dst: dst, kept: kept, sums: sumsOf[T](s, gatedRows*nr), mr: mr, nr: nr, siluMul: siluMul}
 }
 
-// place is where the sums of row i and column j go.
-func (e *ends[T]) place(i, j int) (row, col int) {
-	if e.kept {
-		return i, j
+// block does rows [i, i+in) of columns [j, j+jn). product stores gates, h 0, or ups,
+// h 1, in c, whose first row and column are top and jj after those of the block.
+func (g *gated[T]) block(i, in, j, jn int, product func(h, top, jj int, c Matrix[T])) {
+	near := gatedRows / g.mr * g.mr
+	for jj := 0; jj < jn; jj += g.nr {
+		for top := 0; top < in; top += near {
+			dst := g.dst.sub(i+top, min(near, in-top), j+jj, min(g.nr, jn-jj))
+			if g.kept[0].Data != nil {
+				for h, kept := range g.kept {
+					product(h, top, jj, kept.sub(i+top, dst.Rows, j+jj, dst.Cols))
+				}
+				continue
+			}
+			for h, sums := range g.sums {
+				product(h, top, jj, Matrix[T]{Data: sums, Rows: dst.Rows, Cols: dst.Cols, RS: g.nr, CS: 1})
+			}
+			g.finish(dst)
+		}
 	}
-	return 0, 0
 }
 
-// finish stores what becomes of rows of sums in dst, which has as many rows and at
-// most a panel's columns.
-func (e *ends[T]) finish(dst Matrix[T]) {
-	if e.kept {
+// finish stores what becomes of the sums in dst, a part of a panel.
+func (g *gated[T]) finish(dst Matrix[T]) {
+	n := dst.Rows * g.nr
+	gates, ups := g.sums[0][:n], g.sums[1][:n]
+	if dst.Cols == g.nr {
+		g.siluMul(dst.Data, dst.RS, gates, ups)
 		return
 	}
-	n := dst.Rows * e.nr
-	gates, ups := e.sums[0].Data[:n], e.sums[1].Data[:n]
-	if dst.Cols == e.nr {
-		e.siluMul(dst.Data, dst.RS, gates, ups)
-		return
-	}
-	e.siluMul(gates, e.nr, gates, ups)
+	g.siluMul(gates, g.nr, gates, ups)
 	for i := range dst.Rows {
-		copy(dst.Data[i*dst.RS:][:dst.Cols], gates[i*e.nr:])
+		copy(dst.Data[i*dst.RS:][:dst.Cols], gates[i*g.nr:])
 	}
 }
 
-// both returns what f makes for gates and for ups: the same where they share it.
-func both[P any](shared bool, f func(h int) P) [2]P {
+// both returns what f makes of the operands of gates and of ups: the same where they
+// are one, which is not packed.
+func both[T Element, P any](o [2]Operand[T], f func(h int) P) [2]P {
 	gates := f(0)
-	if shared {
+	if o[0].P == nil {
 		return [2]P{gates, gates}
 	}
 	return [2]P{gates, f(1)}
@@ -142,26 +151,24 @@ func both[P any](shared bool, f func(h int) P) [2]P {
 // gatedFloats is gemmGated for float32 numbers.
 func (s *Scratch) gatedFloats(p plan, dst Matrix[float32], kept [2]Matrix[float32], a, b [2]Operand[float32]) {
 	t := &p.kernels.tile
-	e := newEnds(s, kept, t.nr, t.siluMul)
+	e := newGated(s, dst, kept, t.mr, t.nr, t.siluMul)
 	var g [2]gemm
 	for h := range g {
-		g[h] = gemm{plan: p, s: s, t: t, c: e.sums[h], a: a[h], b: b[h]}
+		g[h] = gemm{plan: p, s: s, t: t, a: a[h], b: b[h]}
 	}
-	for j := 0; j < p.n; j += g[0].width() {
-		jn := min(g[0].width(), p.n-j)
-		right := both(b[0].P == nil, func(h int) panels { return g[h].right(j, jn, 0, p.k) })
+	nc := b[0].width(p.n)
+	for j := 0; j < p.n; j += nc {
+		jn := min(nc, p.n-j)
+		right := both(b, func(h int) panels { return g[h].right(j, jn, 0, p.k) })
 		for i := 0; i < p.m; i += t.blockRows() {
 			in := min(t.blockRows(), p.m-i)
-			left := both(a[0].P == nil, func(h int) panels { return g[h].left(i, in, 0, p.k) })
-			for jj := 0; jj < jn; jj += t.nr {
-				cols := min(t.nr, jn-jj)
-				row, col := e.place(i, j+jj)
-				for h, r := range right {
-					r.data = r.data[jj/t.nr*r.next:]
-					g[h].block(left[h], r, row, in, col, cols, p.k, false)
-				}
-				e.finish(dst.sub(i, in, j+jj, cols))
-			}
+			left := both(a, func(h int) panels { return g[h].left(i, in, 0, p.k) })
+			e.block(i, in, j, jn, func(h, top, jj int, c Matrix[float32]) {
+				l, r := left[h], right[h]
+				l.data, r.data = l.data[top/t.mr*l.next:], r.data[jj/t.nr*r.next:]
+				g[h].c = c
+				g[h].block(l, r, 0, c.Rows, 0, c.Cols, p.k, false)
+			})
 		}
 	}
 }
@@ -169,31 +176,24 @@ func (s *Scratch) gatedFloats(p plan, dst Matrix[float32], kept [2]Matrix[float3
 // gatedPairs is gemmGated for bfloat16 numbers.
 func (s *Scratch) gatedPairs(p plan, dst Matrix[BF16], kept [2]Matrix[BF16], a, b [2]Operand[BF16]) {
 	t := p.kernels.pairsFor(p.k)
-	e := newEnds(s, kept, t.nr, t.siluMul)
+	e := newGated(s, dst, kept, t.mr, t.nr, t.siluMul)
 	var g [2]gemmPairs
 	for h := range g {
-		g[h] = gemmPairs{plan: p, s: s, t: t, rounded: e.sums[h], a: a[h], b: b[h]}
+		g[h] = gemmPairs{plan: p, s: s, t: t, a: a[h], b: b[h]}
 	}
-	near := gatedRows / t.mr * t.mr
-	for j := 0; j < p.n; j += g[0].width() {
-		jn := min(g[0].width(), p.n-j)
-		right := both(b[0].P == nil, func(h int) pairPanels { return g[h].right(j, jn, 0, p.k) })
+	nc := b[0].width(p.n)
+	for j := 0; j < p.n; j += nc {
+		jn := min(nc, p.n-j)
+		right := both(b, func(h int) pairPanels { return g[h].right(j, jn, 0, p.k) })
 		for i := 0; i < p.m; i += t.blockRows {
 			in := min(t.blockRows, p.m-i)
-			left := both(a[0].P == nil, func(h int) pairPanels { return g[h].left(i, in, 0, p.k) })
-			for jj := 0; jj < jn; jj += t.nr {
-				cols := min(t.nr, jn-jj)
-				for top := 0; top < in; top += near {
-					rows := min(near, in-top)
-					row, col := e.place(i+top, j+jj)
-					for h, r := range right {
-						l := left[h]
-						l.data, r.data = l.data[top/t.mr*l.next:], r.data[jj/t.nr*r.next:]
-						g[h].block(l, r, row, rows, col, cols, t.pad(p.k)/2, false)
-					}
-					e.finish(dst.sub(i+top, rows, j+jj, cols))
-				}
-			}
+			left := both(a, func(h int) pairPanels { return g[h].left(i, in, 0, p.k) })
+			e.block(i, in, j, jn, func(h, top, jj int, c Matrix[BF16]) {
+				l, r := left[h], right[h]
+				l.data, r.data = l.data[top/t.mr*l.next:], r.data[jj/t.nr*r.next:]
+				g[h].rounded = c
+				g[h].block(l, r, 0, c.Rows, 0, c.Cols, t.pad(p.k)/2, false)
+			})
 		}
 	}
 }
@@ -201,22 +201,12 @@ func (s *Scratch) gatedPairs(p plan, dst Matrix[BF16], kept [2]Matrix[BF16], a, 
 // gatedQuads is gemmGated for 8-bit integers.
 func (s *Scratch) gatedQuads(p plan, dst Matrix[float32], kept [2]Matrix[float32], a, b [2]Operand[float32]) {
 	t := p.kernels.quads
-	e := newEnds(s, kept, t.nr, p.kernels.tile.siluMul)
-	left := both(a[0].P == nil, func(h int) *quantized { return p.kernels.quantizedOperand(&s.quantized, a[h], Left) })
-	right := both(b[0].P == nil, func(h int) *quantized { return p.kernels.quantizedOperand(&s.quantized, b[h], Right) })
-	near := gatedRows / t.mr * t.mr
+	e := newGated(s, dst, kept, t.mr, t.nr, p.kernels.tile.siluMul)
+	left := both(a, func(h int) *quantized { return p.kernels.quantizedOperand(&s.quantized, a[h], Left) })
+	right := both(b, func(h int) *quantized { return p.kernels.quantizedOperand(&s.quantized, b[h], Right) })
 	for i := 0; i < p.m; i += t.blockRows {
-		in := min(t.blockRows, p.m-i)
-		for j := 0; j < p.n; j += t.nr {
-			cols := min(t.nr, p.n-j)
-			for top := 0; top < in; top += near {
-				rows := min(near, in-top)
-				row, col := e.place(i+top, j)
-				for h, sums := range e.sums {
-					t.panel(p.k, sums.sub(row, rows, col, cols), left[h], i+top, right[h], j, false)
-				}
-				e.finish(dst.sub(i+top, rows, j, cols))
-			}
-		}
+		e.block(i, min(t.blockRows, p.m-i), 0, p.n, func(h, top, jj int, c Matrix[float32]) {
+			t.panel(p.k, c, left[h], i+top, right[h], jj, false)
+		})
 	}
 }
