@@ -13,7 +13,8 @@ func gatedSizes() [][3]int {
 	return unlessShort([][3]int{
 		{1, 1, 1}, {2, 3, 31}, {14, 32, 64}, {15, 33, 33}, {81, 160, 64}, {127, 31, 97}, {128, 64, 32}, {129, 65, 40},
 		{blockM + 15, 40, 96}, {300, 70, 50}, {30, blockN + 37, 20}, {5, 37, blockK}, {5, 37, blockK + 9}, {530, 33, 65}, {0, 5, 5}, {5, 0, 5}, {5, 5, 0},
-	}, [][3]int{{1, 1, 1}, {15, 33, 33}, {131, 40, 20}, {5, 19, blockK + 9}, {5, 5, 0}})
+		{15, blockN + 37, blockK + 9},
+	}, [][3]int{{1, 1, 1}, {15, 33, 33}, {131, 40, 40}, {5, 19, blockK + 9}, {5, 5, 0}, {3, blockN + 37, 9}})
 }
 
 // Gates and ups that are forgotten, and those that are kept, give what the products
