@@ -47,11 +47,6 @@ func (m swigluOf[T]) rows(s *scratch[T], gateUp, hidden []T, norm []float32, y, 
 	simd.AddRMSNormRows(y, x, branch, norm, m.eps)
 }
 
-func (m swigluOf[T]) split(gateUp []T, row int) (gate, up []T) {
-	g := gateUp[row*2*m.inter : (row+1)*2*m.inter]
-	return g[:m.inter], g[m.inter:]
-}
-
 func (m swigluOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y []T) {
 	rows := n * m.positions
 	simd.RMSNormBackwardRows(d, y, t.norm.at(call, n))
@@ -60,8 +55,8 @@ func (m swigluOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y []T) 
 	s.linearBackward(m.down, dHidden, d, rows, false)
 	gateUp := t.gateUp.at(call, n)
 	for i := range rows {
-		gate, up := m.split(gateUp, i)
-		simd.SiLUMulBackward(gate, up, dHidden[i*m.inter:(i+1)*m.inter])
+		g := gateUp[i*2*m.inter : (i+1)*2*m.inter]
+		simd.SiLUMulBackward(g[:m.inter], g[m.inter:], dHidden[i*m.inter:(i+1)*m.inter])
 	}
 	s.linearBackward(&m.gateUp.linear, d, gateUp, rows, true)
 }

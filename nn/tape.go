@@ -25,7 +25,7 @@ func (s *stack[T]) all(calls, n int) []T { return s.data[:calls*n*s.per] }
 // tapeSizes are a sublayer's numbers per puzzle and call.
 type tapeSizes struct {
 	x     int // input and output
-	inner int // output of the first linear map
+	inner int // output of the first linear map, but for gates and ups
 	mid   int // input of the second linear map
 	norm  int // factors of the norm
 
