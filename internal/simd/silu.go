@@ -28,8 +28,8 @@ func siluMulGeneric(dst, gate, up []float32) {
 	}
 }
 
-// siluMulByRows returns a tile's siluMul that is one of whole vectors and copies rows of so
-// many columns.
+// siluMulByRows returns a tile's siluMul, for rows of so many columns: that of
+// rowKernels and a copy of each row.
 func siluMulByRows(siluMul func(dst, gate, up []float32), cols int) func(dst []float32, stride int, gate, up []float32) {
 	return func(dst []float32, stride int, gate, up []float32) {
 		siluMul(gate, gate, up)
