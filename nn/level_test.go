@@ -22,7 +22,7 @@ type levelCase struct {
 
 func tinySwiGLU(ps *Params, prefix string, positions, d, inter int) *swiglu {
 	return &swiglu{
-		gateUp:    newLinear(ps, prefix+".gate_up", d, 2*inter),
+		gateUp:    newGatedLinear(ps, prefix+".gate_up", d, inter),
 		down:      newLinear(ps, prefix+".down", inter, d),
 		positions: positions, d: d, inter: inter, eps: 1e-5,
 	}
@@ -30,7 +30,7 @@ func tinySwiGLU(ps *Params, prefix string, positions, d, inter int) *swiglu {
 
 func tinyTokenSwiGLU(ps *Params, prefix string, positions, d, inter int) *tokenSwiGLU {
 	return &tokenSwiGLU{
-		gateUp:    newTokenLinear(ps, prefix+".gate_up", positions, 2*inter),
+		gateUp:    newGatedTokenLinear(ps, prefix+".gate_up", positions, inter),
 		down:      newTokenLinear(ps, prefix+".down", inter, positions),
 		positions: positions, d: d, inter: inter, eps: 1e-5,
 	}
@@ -244,7 +244,7 @@ func TestTapeSize(t *testing.T) {
 		tape := newTape[float32](l, 2, 3)
 		n := len(tape.out.data)
 		for _, sub := range tape.subs {
-			for _, data := range [][]float32{sub.x.data, sub.inner.data, sub.mid.data, sub.norm.data, sub.sum.data} {
+			for _, data := range [][]float32{sub.x.data, sub.inner.data, sub.mid.data, sub.norm.data, sub.sum.data, sub.gateUp.data} {
 				n += len(data)
 			}
 		}

@@ -31,10 +31,15 @@ func newPartOfLinear(ps *Params, name string, in, out, all int) *linear {
 // training: without, one that is left from before is dropped, being stale.
 func (l *linear) pack(p Precision, train bool) {
 	pack(&l.forward, simd.Right, l.matrix().T(), p)
+	packOrDrop(l, &l.backward, p, train)
+}
+
+// packOrDrop makes the layout for the backward pass of a weight, or frees it.
+func packOrDrop(l layout, backward *simd.Packed, p Precision, train bool) {
 	if train {
 		l.packBackward(p)
 	} else {
-		l.backward = simd.Packed{}
+		*backward = simd.Packed{}
 	}
 }
 
@@ -81,11 +86,7 @@ func newTokenLinear(ps *Params, name string, in, out int) *tokenLinear {
 // pack is [linear.pack].
 func (l *tokenLinear) pack(p Precision, train bool) {
 	pack(&l.forward, simd.Left, l.matrix(), p)
-	if train {
-		l.packBackward(p)
-	} else {
-		l.backward = simd.Packed{}
-	}
+	packOrDrop(l, &l.backward, p, train)
 }
 
 // packBackward is [linear.packBackward].

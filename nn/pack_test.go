@@ -18,6 +18,10 @@ func layouts(m *Model) (forward, backward []*simd.Packed) {
 			forward, backward = append(forward, &w.forward), append(backward, &w.backward)
 		case *tokenLinear:
 			forward, backward = append(forward, &w.forward), append(backward, &w.backward)
+		case *gatedLinear:
+			forward, backward = append(forward, &w.forward, &w.up), append(backward, &w.backward)
+		case *gatedTokenLinear:
+			forward, backward = append(forward, &w.forward, &w.up), append(backward, &w.backward)
 		}
 	}
 	return forward, backward
@@ -37,13 +41,15 @@ func packModel(t *testing.T) *Model {
 func requireLaidOut(t *testing.T, m *Model, backwardToo bool, what string) {
 	t.Helper()
 	forward, backward := layouts(m)
-	require.Len(t, forward, m.Layouts())
-	for i := range forward {
-		require.NotEqual(t, simd.Packed{}, *forward[i], what)
+	require.Len(t, backward, m.Layouts())
+	for _, w := range forward {
+		require.NotEqual(t, simd.Packed{}, *w, what)
+	}
+	for _, w := range backward {
 		if backwardToo {
-			require.NotEqual(t, simd.Packed{}, *backward[i], what)
+			require.NotEqual(t, simd.Packed{}, *w, what)
 		} else {
-			require.Equal(t, simd.Packed{}, *backward[i], what)
+			require.Equal(t, simd.Packed{}, *w, what)
 		}
 	}
 }
@@ -53,9 +59,8 @@ func TestLayoutsAreThoseNeeded(t *testing.T) {
 	for _, p := range []Precision{FP32, BF16, INT8} {
 		m := packModel(t)
 		forward, backward := layouts(m)
-		for i := range forward {
-			require.Equal(t, simd.Packed{}, *forward[i], "a new model is laid out for nothing")
-			require.Equal(t, simd.Packed{}, *backward[i])
+		for _, w := range append(forward, backward...) {
+			require.Equal(t, simd.Packed{}, *w, "a new model is laid out for nothing")
 		}
 		require.NoError(t, m.Pack(p, false))
 		requireLaidOut(t, m, false, "inference")

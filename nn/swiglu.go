@@ -7,7 +7,8 @@ import "github.com/rereadml/reread/internal/simd"
 //	gate, up = split(x·W_gate_upᵀ)        [rows, 2I] -> 2 x [rows, I]
 //	y = norm(x + (silu(gate)·up)·W_downᵀ)
 type swiglu struct {
-	gateUp, down *linear
+	gateUp       *gatedLinear
+	down         *linear
 	positions, d int
 	inter        int
 	eps          float32
@@ -17,14 +18,14 @@ type swiglu struct {
 func newSwiGLU(ps *Params, prefix string, a *Arch) *swiglu {
 	inter := a.channelInner()
 	return &swiglu{
-		gateUp:    newLinear(ps, prefix+".gate_up_proj.weight", a.HiddenSize, 2*inter),
+		gateUp:    newGatedLinear(ps, prefix+".gate_up_proj.weight", a.HiddenSize, inter),
 		down:      newLinear(ps, prefix+".down_proj.weight", inter, a.HiddenSize),
 		positions: a.Positions(), d: a.HiddenSize, inter: inter, eps: a.Eps(),
 	}
 }
 
 func (m *swiglu) sizes() tapeSizes {
-	return tapeSizes{x: m.positions * m.d, inner: m.positions * 2 * m.inter, mid: m.positions * m.inter, norm: m.positions}
+	return tapeSizes{x: m.positions * m.d, gateUp: m.positions * 2 * m.inter, mid: m.positions * m.inter, norm: m.positions}
 }
 
 func (m *swiglu) weights() []layout { return []layout{m.gateUp, m.down} }
@@ -33,25 +34,17 @@ func (m *swiglu) weights() []layout { return []layout{m.gateUp, m.down} }
 type swigluOf[T simd.Element] struct{ *swiglu }
 
 func (m swigluOf[T]) forward(s *scratch[T], t *tape[T], call, n int, y, x []T) {
-	m.rows(s, t.inner.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x)
+	m.rows(s, t.gateUp.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x)
 }
 
-// rows is the forward pass over len(norm) rows.
+// rows is the forward pass over len(norm) rows, which keeps the gates and ups
+// unless gateUp is nil.
 func (m swigluOf[T]) rows(s *scratch[T], gateUp, hidden []T, norm []float32, y, x []T) {
 	rows := len(norm)
-	s.linear(m.gateUp, gateUp, x, rows)
-	for i := range rows {
-		gate, up := m.split(gateUp, i)
-		simd.SiLUMul(hidden[i*m.inter:(i+1)*m.inter], gate, up)
-	}
+	s.gated(m.gateUp, hidden, gateUp, x, rows)
 	branch := grow(&s.branch, rows*m.d)
 	s.linear(m.down, branch, hidden, rows)
 	simd.AddRMSNormRows(y, x, branch, norm, m.eps)
-}
-
-func (m swigluOf[T]) split(gateUp []T, row int) (gate, up []T) {
-	g := gateUp[row*2*m.inter : (row+1)*2*m.inter]
-	return g[:m.inter], g[m.inter:]
 }
 
 func (m swigluOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y []T) {
@@ -60,17 +53,17 @@ func (m swigluOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y []T) 
 	copy(t.sum.at(call, n), d)
 	dHidden := grow(&s.hidden, rows*m.inter)
 	s.linearBackward(m.down, dHidden, d, rows, false)
-	gateUp := t.inner.at(call, n)
+	gateUp := t.gateUp.at(call, n)
 	for i := range rows {
-		gate, up := m.split(gateUp, i)
-		simd.SiLUMulBackward(gate, up, dHidden[i*m.inter:(i+1)*m.inter])
+		g := gateUp[i*2*m.inter : (i+1)*2*m.inter]
+		simd.SiLUMulBackward(g[:m.inter], g[m.inter:], dHidden[i*m.inter:(i+1)*m.inter])
 	}
-	s.linearBackward(m.gateUp, d, gateUp, rows, true)
+	s.linearBackward(&m.gateUp.linear, d, gateUp, rows, true)
 }
 
 func (m swigluOf[T]) gradient(s *scratch[T], t *tape[T], calls, n int, grad []float32) {
 	rows := calls * n * m.positions
-	s.linearGradient(m.gateUp, grad, t.x.all(calls, n), t.inner.all(calls, n), rows)
+	s.linearGradient(&m.gateUp.linear, grad, t.x.all(calls, n), t.gateUp.all(calls, n), rows)
 	s.linearGradient(m.down, grad, t.mid.all(calls, n), t.sum.all(calls, n), rows)
 }
 
@@ -81,6 +74,6 @@ func (m swigluOf[T]) share(me *member[T], j *job[T], part, parts int) {
 	if b.len() == 0 {
 		return
 	}
-	m.rows(&me.s, cutRows(j.t.inner.data, b, 2*m.inter), cutRows(j.t.mid.data, b, m.inter), cutRows(j.t.norm.data, b, 1),
+	m.rows(&me.s, nil, cutRows(j.t.mid.data, b, m.inter), cutRows(j.t.norm.data, b, 1),
 		cutRows(j.y, b, m.d), cutRows(j.x, b, m.d))
 }

@@ -25,9 +25,11 @@ func (s *stack[T]) all(calls, n int) []T { return s.data[:calls*n*s.per] }
 // tapeSizes are a sublayer's numbers per puzzle and call.
 type tapeSizes struct {
 	x     int // input and output
-	inner int // output of the first linear map
+	inner int // output of the first linear map, but for gates and ups
 	mid   int // input of the second linear map
 	norm  int // factors of the norm
+
+	gateUp int // gates and ups, which the backward pass alone asks for
 
 	dInner, dMid int // gradients that cannot take the place of inner and mid
 }
@@ -44,6 +46,8 @@ type tape[T simd.Element] struct {
 	mid   stack[T]       // inputs of the second linear map
 	norm  stack[float32] // factors of the norm
 	sum   stack[T]       // gradients of x + f(x), written by the backward pass
+
+	gateUp stack[T] // gates and ups; the backward pass turns them into their gradients
 
 	dInner, dMid stack[T] // written by the backward pass, where sublayers ask for them
 }
@@ -76,6 +80,7 @@ func newTape[T simd.Element](l *level, calls, capacity int) *levelTape[T] {
 		t.subs = append(t.subs, tape[T]{
 			x: newStack[T](calls, capacity, z.x), inner: newStack[T](calls, capacity, z.inner), mid: newStack[T](calls, capacity, z.mid),
 			norm: newStack[float32](calls, capacity, z.norm), sum: newStack[T](calls, capacity, z.x),
+			gateUp: newStack[T](calls, capacity, z.gateUp),
 			dInner: newStack[T](calls, capacity, z.dInner), dMid: newStack[T](calls, capacity, z.dMid),
 		})
 	}
@@ -89,7 +94,7 @@ func (l *level) tapeSize() int {
 	n := 0
 	for i, sub := range l.subs {
 		z := sub.sizes()
-		n += 2*z.x + z.inner + z.mid + z.norm + z.dInner + z.dMid
+		n += 2*z.x + z.inner + z.mid + z.norm + z.gateUp + z.dInner + z.dMid
 		if i == 0 {
 			n += z.x // the output
 		}

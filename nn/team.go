@@ -19,9 +19,9 @@ type team[T simd.Element] struct {
 
 // member is what one part of each phase is worked out in.
 type member[T simd.Element] struct {
-	s                scratch[T]
-	x, gateUp, inner []T // some channels of one puzzle
-	norm             []float32
+	s        scratch[T]
+	x, inner []T // some channels of one puzzle
+	norm     []float32
 }
 
 // job is one phase of a sublayer's forward pass.

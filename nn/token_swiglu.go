@@ -9,7 +9,8 @@ import "github.com/rereadml/reread/internal/simd"
 //	gate, up = split(W_gate_up·x)         [L, D] -> 2 x [I, D]
 //	y = norm_over_positions(x + W_down·(silu(gate)·up))
 type tokenSwiGLU struct {
-	gateUp, down *tokenLinear
+	gateUp       *gatedTokenLinear
+	down         *tokenLinear
 	positions, d int
 	inter        int
 	eps          float32
@@ -20,14 +21,14 @@ type tokenSwiGLU struct {
 func newTokenSwiGLU(ps *Params, prefix string, a *Arch) *tokenSwiGLU {
 	inter := a.InnerSize(a.Positions())
 	return &tokenSwiGLU{
-		gateUp:    newTokenLinear(ps, prefix+".gate_up_proj.weight", a.Positions(), 2*inter),
+		gateUp:    newGatedTokenLinear(ps, prefix+".gate_up_proj.weight", a.Positions(), inter),
 		down:      newTokenLinear(ps, prefix+".down_proj.weight", inter, a.Positions()),
 		positions: a.Positions(), d: a.HiddenSize, inter: inter, eps: a.Eps(),
 	}
 }
 
 func (m *tokenSwiGLU) sizes() tapeSizes {
-	return tapeSizes{x: m.positions * m.d, inner: 2 * m.inter * m.d, mid: m.inter * m.d, norm: m.d}
+	return tapeSizes{x: m.positions * m.d, gateUp: 2 * m.inter * m.d, mid: m.inter * m.d, norm: m.d}
 }
 
 func (m *tokenSwiGLU) weights() []layout { return []layout{m.gateUp, m.down} }
@@ -36,17 +37,13 @@ func (m *tokenSwiGLU) weights() []layout { return []layout{m.gateUp, m.down} }
 type tokenSwiGLUOf[T simd.Element] struct{ *tokenSwiGLU }
 
 func (m tokenSwiGLUOf[T]) forward(s *scratch[T], t *tape[T], call, n int, y, x []T) {
-	m.columns(s, t.inner.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x, n, m.d)
+	m.columns(s, t.gateUp.at(call, n), t.mid.at(call, n), t.norm.at(call, n), y, x, n, m.d)
 }
 
-// columns is the forward pass over n puzzles of d channels.
+// columns is the forward pass over n puzzles of d channels, which keeps the gates
+// and ups unless gateUp is nil.
 func (m tokenSwiGLUOf[T]) columns(s *scratch[T], gateUp, hidden []T, norm []float32, y, x []T, n, d int) {
-	s.tokenLinear(m.gateUp, gateUp, x, n, d)
-	half := m.inter * d
-	for i := range n {
-		g := gateUp[i*2*half : (i+1)*2*half]
-		simd.SiLUMul(hidden[i*half:(i+1)*half], g[:half], g[half:])
-	}
+	s.gatedTokens(m.gateUp, hidden, gateUp, x, n, d)
 	branch := grow(&s.branch, n*m.positions*d)
 	s.tokenLinear(m.down, branch, hidden, n, d)
 	addNormTokens(y, x, branch, norm, n, d, m.eps)
@@ -58,16 +55,16 @@ func (m tokenSwiGLUOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y 
 	half := m.inter * m.d
 	dHidden := grow(&s.hidden, n*half)
 	s.tokenLinearBackward(m.down, dHidden, d, n, m.d, false)
-	gateUp := t.inner.at(call, n)
+	gateUp := t.gateUp.at(call, n)
 	for i := range n {
 		g := gateUp[i*2*half : (i+1)*2*half]
 		simd.SiLUMulBackward(g[:half], g[half:], dHidden[i*half:(i+1)*half])
 	}
-	s.tokenLinearBackward(m.gateUp, d, gateUp, n, m.d, true)
+	s.tokenLinearBackward(&m.gateUp.tokenLinear, d, gateUp, n, m.d, true)
 }
 
 func (m tokenSwiGLUOf[T]) gradient(s *scratch[T], t *tape[T], calls, n int, grad []float32) {
-	s.tokenLinearGradient(m.gateUp, grad, t.x.all(calls, n), t.inner.all(calls, n), calls*n, m.d)
+	s.tokenLinearGradient(&m.gateUp.tokenLinear, grad, t.x.all(calls, n), t.gateUp.all(calls, n), calls*n, m.d)
 	s.tokenLinearGradient(m.down, grad, t.mid.all(calls, n), t.sum.all(calls, n), calls*n, m.d)
 }
 
@@ -84,14 +81,14 @@ func (m tokenSwiGLUOf[T]) share(me *member[T], j *job[T], part, parts int) {
 	if d == 0 {
 		return
 	}
-	x, gateUp, inner := grow(&me.x, m.positions*d), grow(&me.gateUp, 2*m.inter*d), grow(&me.inner, m.inter*d)
+	x, inner := grow(&me.x, m.positions*d), grow(&me.inner, m.inter*d)
 	norm := grow(&me.norm, d)
 	for i := range j.n {
 		at := i * m.positions * m.d
 		for p := range m.positions {
 			copy(x[p*d:(p+1)*d], j.x[at+p*m.d+b.lo:])
 		}
-		m.columns(&me.s, gateUp, inner, norm, x, x, 1, d)
+		m.columns(&me.s, nil, inner, norm, x, x, 1, d)
 		for p := range m.positions {
 			copy(j.y[at+p*m.d+b.lo:], x[p*d:(p+1)*d])
 		}

@@ -1,6 +1,7 @@
 // Package simd holds the numerical kernels of the engine: the packed matrix
-// product of float32 or bfloat16 numbers, and the row, column and element-wise
-// vector kernels that the models need.
+// product of float32 numbers, bfloat16 numbers or 8-bit integers, alone or ended by
+// the gate of a SwiGLU, and the row, column and element-wise vector kernels that the
+// models need.
 //
 // Every kernel exists in portable Go; on amd64 and arm64 the hot ones also
 // exist in assembly, chosen by one ordered [Level]. Slices of wrong length are

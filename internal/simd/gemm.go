@@ -15,6 +15,8 @@ type Scratch struct {
 	pairs               []BF16 // of rows, on their way to the left operand
 	wide                wideScratch
 	quantized           quantized
+	sums                []float32 // of products that are not kept
+	sumsBF16            []BF16
 }
 
 // Blocking of the three loops: a right panel, k-block x nr, is used for blockM
@@ -39,19 +41,11 @@ func Gemm[C, T Element](s *Scratch, c Matrix[C], a, b Operand[T], accumulate boo
 // gemmBatch does the products of p's batch, of which c, a and b are the first.
 func gemmBatch[C, T Element](s *Scratch, p plan, c Matrix[C], a, b Operand[T]) {
 	last := p.batch.n - 1
-	c.from(last * p.batch.nextC).check()
-	m, k := a.from(last * p.batch.nextA).outer(Left)
-	n, kb := b.from(last * p.batch.nextB).outer(Right)
-	if k != kb || m != c.Rows || n != c.Cols {
-		panic("simd: product of mismatched shapes")
-	}
-	if c.CS != 1 {
-		panic("simd: product needs a destination with contiguous rows")
-	}
-	if m == 0 || n == 0 {
+	setShape(&p, c.from(last*p.batch.nextC), a.from(last*p.batch.nextA), b.from(last*p.batch.nextB))
+	if p.m == 0 || p.n == 0 {
 		return
 	}
-	if k == 0 {
+	if p.k == 0 {
 		if !p.accumulate {
 			for i := range p.batch.n {
 				clearMatrix(c.from(i * p.batch.nextC))
@@ -59,7 +53,6 @@ func gemmBatch[C, T Element](s *Scratch, p plan, c Matrix[C], a, b Operand[T]) {
 		}
 		return
 	}
-	p.m, p.n, p.k = m, n, k
 	switch a := any(a).(type) {
 	case Operand[float32]:
 		s.gemmFloat(p, any(c).(Matrix[float32]), a, any(b).(Operand[float32]))
@@ -74,6 +67,20 @@ type plan struct {
 	m, n, k    int
 	batch      batch
 	accumulate bool
+}
+
+// setShape checks the matrices of a product and takes their shape.
+func setShape[C, T Element](p *plan, c Matrix[C], a, b Operand[T]) {
+	c.check()
+	m, k := a.outer(Left)
+	n, kb := b.outer(Right)
+	if k != kb || m != c.Rows || n != c.Cols {
+		panic("simd: product of mismatched shapes")
+	}
+	if c.CS != 1 {
+		panic("simd: product needs a destination with contiguous rows")
+	}
+	p.m, p.n, p.k = m, n, k
 }
 
 // operandKernels returns the kernels of the level at which an operand was
@@ -162,18 +169,23 @@ func (s *Scratch) gemm(p plan, c Matrix[float32], a, b Operand[float32]) {
 
 // product does one of the batch.
 func (g *gemm) product() {
-	if g.b.P != nil {
-		g.columns(g.m, 0, g.n, g.n)
-		return
-	}
 	start := 0
-	if g.b.M.CS == 1 && g.m <= g.t.inPlace {
+	if g.b.P == nil && g.b.M.CS == 1 && g.m <= g.t.inPlace {
 		g.inPlace = true
 		start = g.n / g.t.nr * g.t.nr
 		g.columns(g.m, 0, start, start)
 		g.inPlace = false
 	}
-	g.columns(g.m, start, g.n, blockN)
+	g.columns(g.m, start, g.n, g.b.width(g.n))
+}
+
+// width returns how many of the n columns of a right operand are there in panels at a
+// time: all if they were packed before.
+func (o Operand[T]) width(n int) int {
+	if o.P != nil {
+		return n
+	}
+	return blockN
 }
 
 // columns computes columns [from, to) in blocks of nc.

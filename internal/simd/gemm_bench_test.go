@@ -99,6 +99,67 @@ func benchmarkShape[C, T Element](b *testing.B, s shape, level Level, ceiling fu
 	b.ReportMetric(100*median(shares), "%ceiling")
 }
 
+// BenchmarkGemmSiLUMul pairs each product of gates and ups that are forgotten with
+// one whose numbers go out to memory and come back, and reports the median of the
+// ratios of their times as gain.
+func BenchmarkGemmSiLUMul(b *testing.B) {
+	for _, s := range [][3]int{{97, 512, 1536}, {776, 512, 1536}, {82, 128, 512}, {328, 128, 512}, {81, 64, 160}, {81, 96, 256}, {648, 64, 160}} {
+		for _, level := range Levels() {
+			name := fmt.Sprintf("%dx%dx%d/%v", s[0], s[1], s[2], level)
+			kernels := level.kernels()
+			if kernels.quads == nil {
+				b.Run(name+"/fp32", func(b *testing.B) { benchmarkGated[float32](b, s, level, (*Packed).Pack) })
+			}
+			if kernels.pairs != nil {
+				b.Run(name+"/bf16", func(b *testing.B) { benchmarkGated[BF16](b, s, level, (*Packed).PackBF16) })
+			}
+			if kernels.quads != nil {
+				b.Run(name+"/int8", func(b *testing.B) { benchmarkGated[float32](b, s, level, (*Packed).PackInt8) })
+			}
+		}
+	}
+}
+
+func benchmarkGated[T Element](b *testing.B, shape [3]int, level Level, pack func(*Packed, Side, Matrix[float32])) {
+	setLevel(b, level)
+	r := newRand()
+	m, k, n := shape[0], shape[1], shape[2]
+	w := newMatrix(k, 2*n, plain, r)
+	var gate, up, both Packed
+	pack(&gate, Right, w.sub(0, k, 0, n))
+	pack(&up, Right, w.sub(0, k, n, n))
+	pack(&both, Right, w)
+	x, sums, dst := matrixOf[T](m, k, plain, r), matrixOf[T](m, 2*n, plain, r), matrixOf[T](m, n, plain, r)
+	var s Scratch
+	forgotten := func() { GemmSiLUMul(&s, dst, Matrix[T]{}, Matrix[T]{}, x, &gate, &up) }
+	apart := func() {
+		Gemm(&s, sums, Operand[T]{M: x}, Operand[T]{P: &both}, false)
+		for i := range m {
+			row := sums.Data[2*n*i:][:2*n]
+			SiLUMul(dst.Data[i*n:][:n], row[:n], row[n:])
+		}
+	}
+	forgotten()
+	apart()
+	batch := max(1, int(1e7/(4*float64(m)*float64(k)*float64(n))))
+	var times, gains []float64
+	clock := newClock(b)
+	for b.Loop() {
+		start := clock()
+		for range batch {
+			forgotten()
+		}
+		middle := clock()
+		for range batch {
+			apart()
+		}
+		end := clock()
+		times, gains = append(times, (middle-start).Seconds()), append(gains, (end-middle).Seconds()/(middle-start).Seconds())
+	}
+	b.ReportMetric(median(times)/float64(batch)*1e9, "ns/op")
+	b.ReportMetric(median(gains), "gain")
+}
+
 func median(x []float64) float64 {
 	slices.Sort(x)
 	return x[len(x)/2]

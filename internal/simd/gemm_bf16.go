@@ -10,13 +10,9 @@ func (s *Scratch) gemmBF16(p plan, c any, a, b Operand[BF16]) {
 	g := gemmPairs{plan: p, s: s, t: p.kernels.pairsFor(p.k)}
 	g.c, _ = c.(Matrix[float32])
 	g.rounded, _ = c.(Matrix[BF16])
-	width := g.n
-	if b.P == nil {
-		width = blockN
-	}
 	for i := range p.batch.n {
 		g.a, g.b, g.start = a.from(i*p.batch.nextA), b.from(i*p.batch.nextB), i*p.batch.nextC
-		g.columns(width)
+		g.columns(b.width(g.n))
 	}
 }
 

@@ -25,3 +25,19 @@ func TestGemmStaysInPages(t *testing.T) {
 		}
 	})
 }
+
+func TestGemmSiLUMulStaysInPages(t *testing.T) {
+	forEachLevel(t, func(t *testing.T, level Level) {
+		r, k := newRand(), level.kernels()
+		for _, atEnd := range []bool{false, true} {
+			for i := range 40 {
+				c := gatedCase{m: 1 + r.IntN(40), n: 1 + r.IntN(80), k: 1 + r.IntN(80), side: Side(i % 2), slack: i % 3}
+				c.check(t, betweenPages(atEnd), r)
+				checkPanelSiLUMul(t, k.tile.nr, k.tile.siluMul, k.floats.siluMul, i%9, betweenPages(atEnd), r)
+				if k.pairs != nil {
+					checkPanelSiLUMul(t, k.pairs.nr, k.pairs.siluMul, k.bf16.siluMul, i%9, betweenPages(atEnd), r)
+				}
+			}
+		}
+	})
+}

@@ -9,16 +9,22 @@ func (s *Scratch) gemmInt8(p plan, c Matrix[float32], a, b Operand[float32]) {
 		return
 	}
 	left, right := p.kernels.quantizedOperand(&s.quantized, a, Left), p.kernels.quantizedOperand(&s.quantized, b, Right)
-	step, depth := lines(p.k), t.pad(p.k)
-	for top := 0; top < p.m; top += t.blockRows {
-		bottom := min(p.m, top+t.blockRows)
+	for i := 0; i < p.m; i += t.blockRows {
+		in := min(t.blockRows, p.m-i)
 		for j := 0; j < p.n; j += t.nr {
-			panel, cols := right.right[j*depth:], min(t.nr, p.n-j)
-			for i := top; i < bottom; i += t.mr {
-				rows := min(t.mr, bottom-i)
-				t.kernel(rows, cols, depth/4, left.left[i*step:], step, panel, c.Data[i*c.RS+j:], c.RS, p.accumulate, left.start[i:], left.scales[i:], right.scales[j:])
-			}
+			cols := min(t.nr, p.n-j)
+			t.panel(p.k, c.sub(i, in, j, cols), left, i, right, j, p.accumulate)
 		}
+	}
+}
+
+// panel multiplies the rows of the left operand from i on by the panel of the right
+// one at column j, k numbers each, into c.
+func (t *quadTile) panel(k int, c Matrix[float32], left *quantized, i int, right *quantized, j int, add bool) {
+	step, depth := lines(k), t.pad(k)
+	for ii := 0; ii < c.Rows; ii += t.mr {
+		l := i + ii
+		t.kernel(min(t.mr, c.Rows-ii), c.Cols, depth/4, left.left[l*step:], step, right.right[j*depth:], c.Data[ii*c.RS:], c.RS, add, left.start[l:], left.scales[l:], right.scales[j:])
 	}
 }
 

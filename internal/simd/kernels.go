@@ -98,7 +98,11 @@ type tile struct {
 	// kernel computes rows x cols numbers at c, row stride ldc: the sum over
 	// p < k of a[i*ars+p*acs] * b[p*bs+j], added to what is there with add. It
 	// may read a whole tile's width of b.
-	kernel  func(rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool)
+	kernel func(rows, cols, k int, a []float32, ars, acs int, b []float32, bs int, c []float32, ldc int, add bool)
+	// siluMul is that of rowKernels for blocks of nr columns, whose results become
+	// rows of dst, stride apart. dst may be gate, with a stride of nr; if not, gate
+	// is of no use afterwards.
+	siluMul func(dst []float32, stride int, gate, up []float32)
 	ceiling ceiling
 }
 
@@ -115,6 +119,7 @@ type pairTile struct {
 	// interleave stores pairs of adjacent rows of m, of at most nr columns, in
 	// dst: number (p, j) at dst[p/2*step+2*j+p%2]. A missing last row is zero.
 	interleave func(dst []BF16, step int, m Matrix[BF16])
+	siluMul    func(dst []BF16, stride int, gate, up []BF16) // as that of a tile
 	ceiling    ceiling
 }
 

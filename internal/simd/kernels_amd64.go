@@ -40,6 +40,7 @@ var avx2 = kernels{
 	tile: tile{
 		mr: avx2Rows, nr: avx2Cols, inPlace: 24,
 		kernel:  microkernelAVX2,
+		siluMul: siluMulPanelAVX2,
 		ceiling: ceiling{run: ceilingAVX2, ops: 2 * ceilingChains * 8},
 	},
 }
@@ -166,6 +167,7 @@ var packingAVX2 = packing{runs: packRunsAVX2, transpose8: transposeAVX2}
 var avx512Tile = tile{
 	mr: avx512Rows, nr: avx512Cols, inPlace: 224, leftInPlace: true,
 	kernel:  microkernelAVX512,
+	siluMul: siluMulPanelAVX512,
 	ceiling: ceiling{run: ceilingAVX512, ops: 2 * ceilingChains * 16},
 }
 
@@ -173,6 +175,7 @@ var bf16Tile = pairTile{
 	mr: avx512Rows, nr: avx512Cols, unit: 2, blockRows: blockM / avx512Rows * avx512Rows,
 	kernel:     microkernelAVX512BF16,
 	interleave: interleavePairsAVX512,
+	siluMul:    siluMulPanelAVX512BF16,
 	ceiling:    ceiling{run: ceilingAVX512BF16, ops: 4 * 2 * ceilingChains * 16},
 }
 
@@ -180,6 +183,7 @@ var amxTile = pairTile{
 	mr: amxRows, nr: amxCols, unit: 32, wholeRows: true, blockRows: 2 * amxRows,
 	kernel:     microkernelAMX,
 	interleave: interleavePairsAVX512,
+	siluMul:    siluMulPanelAVX512BF16,
 	ceiling:    ceiling{run: ceilingAMX, ops: 4 * 2 * 16 * 16 * 32},
 }
 

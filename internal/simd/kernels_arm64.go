@@ -51,6 +51,7 @@ var neon = kernels{
 	tile: tile{
 		mr: neonRows, nr: neonCols, inPlace: 4 * neonRows,
 		kernel:  microkernelNEON,
+		siluMul: siluMulByRows(siluMulNEON, neonCols),
 		ceiling: ceiling{run: ceilingNEON, ops: 2 * ceilingChains * 4},
 	},
 }

@@ -45,6 +45,7 @@ var generic = kernels{
 	tile: tile{
 		mr: genericRows, nr: genericCols, wholeRows: true,
 		kernel:  microkernelGeneric,
+		siluMul: siluMulByRows(siluMulGeneric, genericCols),
 		ceiling: ceiling{run: ceilingGeneric, ops: 2 * ceilingChains},
 	},
 }

@@ -81,6 +81,9 @@ func TestEveryKernel(t *testing.T) {
 			}
 		}
 		checkPanels(t, k, r)
+		for _, depth := range []int{31, 65} { // both tiles of pairs where there are two
+			gatedCase{m: 31, n: 71, k: depth, side: Right}.check(t, offsetBy(0), r)
+		}
 		k.tile.ceiling.times(1)
 		if k.pairs != nil {
 			k.pairs.ceiling.times(1)

@@ -28,6 +28,17 @@ func siluMulGeneric(dst, gate, up []float32) {
 	}
 }
 
+// siluMulByRows returns a tile's siluMul, for rows of so many columns: that of
+// rowKernels and a copy of each row.
+func siluMulByRows(siluMul func(dst, gate, up []float32), cols int) func(dst []float32, stride int, gate, up []float32) {
+	return func(dst []float32, stride int, gate, up []float32) {
+		siluMul(gate, gate, up)
+		for i := range len(gate) / cols {
+			copy(dst[i*stride:][:cols], gate[i*cols:])
+		}
+	}
+}
+
 // siluMulBackwardGeneric uses silu' = s·(1 + g·(1 - s)), s the sigmoid.
 func siluMulBackwardGeneric(gate, up, dh []float32) {
 	for i, g := range gate {

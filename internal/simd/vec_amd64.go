@@ -10,6 +10,7 @@ func dotAVX2(a, b []float32) float32
 func sumSquaresAVX2(x []float32) float64
 func lerpAVX2(dst, src []float32, w float32)
 func siluMulAVX2(dst, gate, up []float32)
+func siluMulPanelAVX2(dst []float32, stride int, gate, up []float32)
 func siluMulBackwardAVX2(gate, up, dh []float32)
 func softmaxRowsAVX2(p, x []float32, rows, cols, stride int, scale float32)
 func softmaxBackwardRowsAVX2(ds, dp, p []float32, rows, cols, stride int, scale float32)
@@ -28,6 +29,7 @@ func dotAVX512(a, b []float32) float32
 func sumSquaresAVX512(x []float32) float64
 func lerpAVX512(dst, src []float32, w float32)
 func siluMulAVX512(dst, gate, up []float32)
+func siluMulPanelAVX512(dst []float32, stride int, gate, up []float32)
 func siluMulBackwardAVX512(gate, up, dh []float32)
 func softmaxRowsAVX512(p, x []float32, rows, cols, stride int, scale float32)
 func softmaxBackwardRowsAVX512(ds, dp, p []float32, rows, cols, stride int, scale float32)
@@ -42,6 +44,7 @@ func adamWAVX512(p, m, v, g []float32, w1, w2, decay, step, correction2, eps flo
 
 func addAVX512BF16(dst, a, b []BF16)
 func siluMulAVX512BF16(dst, gate, up []BF16)
+func siluMulPanelAVX512BF16(dst []BF16, stride int, gate, up []BF16)
 func siluMulBackwardAVX512BF16(gate, up, dh []BF16)
 func addRMSNormRowsAVX512BF16(y, x, res []BF16, r []float32, cols int, eps float32)
 func rmsNormBackwardRowsAVX512BF16(d, y []BF16, r []float32, cols int)

@@ -234,8 +234,12 @@ func (s isa) reduce(v reg.VecVirtual, op combiner) reg.VecVirtual {
 }
 
 // total adds up all lanes of the registers.
-func (s isa) total(v []reg.VecVirtual) reg.VecVirtual {
-	return s.reduce(fold(v, VADDPS), VADDPS)
+func (s isa) total(v []reg.VecVirtual) reg.VecVirtual { return s.broadcast(s.total4(v)) }
+
+// total4 is total in the lanes of an XMM register. What is worked out from a total is
+// worked out there: divisions and roots of whole vectors take several times as long.
+func (s isa) total4(v []reg.VecVirtual) reg.VecVirtual {
+	return s.narrow(fold(v, VADDPS), VADDPS, swapPairs, swapNeighbours)
 }
 
 // address returns where a parameter or result lies.

@@ -20,6 +20,9 @@ func main() {
 		s.rope()
 		a.sumRows()
 	}
+	for _, s := range []isa{avx512, avx2, avx512BF16} {
+		s.siluMulPanel()
+	}
 	for _, s := range []isa{avx512BF16, avx2BF16} {
 		s.widen()
 		s.roundKernel()

@@ -6,13 +6,13 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// dotOf returns the sum of products of two rows in every lane.
+// dotOf returns the sum of products of two rows in the lanes of an XMM register.
 func (k *kernel) dotOf(a, b reg.Register) reg.VecVirtual {
 	sum := k.zeros(sums)
 	k.each(sums/k.registers(), func(c cursor) {
 		do(VFMADD231PS, c.load(a), c.load(b), c.share(sum))
 	})
-	return k.total(sum)
+	return k.total4(sum)
 }
 
 // share returns the accumulators of a sum that the vector adds to.
@@ -42,6 +42,12 @@ func (e normalizer) rsqrtMean(sum vec) {
 
 type normalizer struct{ n, eps, one vec }
 
+// narrow returns the normalizer for XMM registers.
+func (e normalizer) narrow() normalizer {
+	x := func(v vec) vec { return vec{v[0].(reg.VecVirtual).AsX()} }
+	return normalizer{x(e.n), x(e.eps), x(e.one)}
+}
+
 func (s isa) normalizer(n reg.Register) normalizer {
 	return normalizer{n: vec{s.float(n)}, eps: vec{s.scalar("eps")}, one: vec{s.resident("one", F32(1))}}
 }
@@ -65,9 +71,10 @@ func (s isa) addRMSNormRows() {
 			do(VFMADD231PS, v, v, c.share(sum))
 			c.storeRoundedAt(v, c.at(p[0]))
 		})
-		f := k.total(sum)
-		norm.rsqrtMean(vec{f})
-		VMOVSS(f.AsX(), Mem{Base: r})
+		factor := k.total4(sum)
+		norm.narrow().rsqrtMean(vec{factor})
+		VMOVSS(factor, Mem{Base: r})
+		f := k.broadcast(factor)
 		ADDQ(U8(4), r)
 		k.each(1, func(c cursor) {
 			v := c.load(p[0])
@@ -88,8 +95,9 @@ func (s isa) rmsNormBackwardRows() {
 	k.setCols(integer("cols"))
 	n := k.float(k.cols)
 	k.rows(length("r"), k.bytes(k.cols), p, func() {
-		mean := k.dotOf(p[0], p[1])
-		VDIVPS(n, mean, mean)
+		dot := k.dotOf(p[0], p[1])
+		VDIVPS(n.AsX(), dot, dot)
+		mean := k.broadcast(dot)
 		f := k.broadcast(Mem{Base: r})
 		ADDQ(U8(4), r)
 		k.each(1, func(c cursor) {

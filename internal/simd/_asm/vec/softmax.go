@@ -21,6 +21,7 @@ func (s isa) softmaxRows() {
 	x := p[1]
 	scale := vec{k.scalar("scale")}
 	e := k.expo()
+	one := k.resident("one", F32(1))
 	stride := integer("stride")
 	next := floatBytes(stride)
 	last := k.new()
@@ -57,8 +58,9 @@ func (s isa) softmaxRows() {
 				c.storeFloats(v, x)
 			}
 		})
-		inverse := k.resident("one", F32(1))
-		VDIVPS(k.total(sum), inverse, inverse)
+		total := k.total4(sum)
+		VDIVPS(total, one.AsX(), total)
+		inverse := k.broadcast(total)
 
 		k.each(1, func(c cursor) {
 			v := load(c)
