@@ -106,16 +106,16 @@ func newGated[T Element](s *Scratch, dst Matrix[T], kept [2]Matrix[T], mr, nr in
 // block does rows [i, i+in) of columns [j, j+jn). product stores gates, h 0, or ups,
 // h 1, in c, whose first row and column are top and jj after those of the block.
 func (g *gated[T]) block(i, in, j, jn int, product func(h, top, jj int, c Matrix[T])) {
+	if g.kept[0].Data != nil {
+		for h, kept := range g.kept {
+			product(h, 0, 0, kept.sub(i, in, j, jn))
+		}
+		return
+	}
 	near := gatedRows / g.mr * g.mr
 	for jj := 0; jj < jn; jj += g.nr {
 		for top := 0; top < in; top += near {
 			dst := g.dst.sub(i+top, min(near, in-top), j+jj, min(g.nr, jn-jj))
-			if g.kept[0].Data != nil {
-				for h, kept := range g.kept {
-					product(h, top, jj, kept.sub(i+top, dst.Rows, j+jj, dst.Cols))
-				}
-				continue
-			}
 			for h, sums := range g.sums {
 				product(h, top, jj, Matrix[T]{Data: sums, Rows: dst.Rows, Cols: dst.Cols, RS: g.nr, CS: 1})
 			}
@@ -206,7 +206,7 @@ func (s *Scratch) gatedQuads(p plan, dst Matrix[float32], kept [2]Matrix[float32
 	right := both(b, func(h int) *quantized { return p.kernels.quantizedOperand(&s.quantized, b[h], Right) })
 	for i := 0; i < p.m; i += t.blockRows {
 		e.block(i, min(t.blockRows, p.m-i), 0, p.n, func(h, top, jj int, c Matrix[float32]) {
-			t.panel(p.k, c, left[h], i+top, right[h], jj, false)
+			t.block(p.k, c, left[h], i+top, right[h], jj, false)
 		})
 	}
 }

@@ -10,21 +10,20 @@ func (s *Scratch) gemmInt8(p plan, c Matrix[float32], a, b Operand[float32]) {
 	}
 	left, right := p.kernels.quantizedOperand(&s.quantized, a, Left), p.kernels.quantizedOperand(&s.quantized, b, Right)
 	for i := 0; i < p.m; i += t.blockRows {
-		in := min(t.blockRows, p.m-i)
-		for j := 0; j < p.n; j += t.nr {
-			cols := min(t.nr, p.n-j)
-			t.panel(p.k, c.sub(i, in, j, cols), left, i, right, j, p.accumulate)
-		}
+		t.block(p.k, c.sub(i, min(t.blockRows, p.m-i), 0, p.n), left, i, right, 0, p.accumulate)
 	}
 }
 
-// panel multiplies the rows of the left operand from i on by the panel of the right
-// one at column j, k numbers each, into c.
-func (t *quadTile) panel(k int, c Matrix[float32], left *quantized, i int, right *quantized, j int, add bool) {
+// block multiplies rows of the left operand from i on by columns of the right one from j
+// on, which starts a panel, k numbers each, into c.
+func (t *quadTile) block(k int, c Matrix[float32], left *quantized, i int, right *quantized, j int, add bool) {
 	step, depth := lines(k), t.pad(k)
-	for ii := 0; ii < c.Rows; ii += t.mr {
-		l := i + ii
-		t.kernel(min(t.mr, c.Rows-ii), c.Cols, depth/4, left.left[l*step:], step, right.right[j*depth:], c.Data[ii*c.RS:], c.RS, add, left.start[l:], left.scales[l:], right.scales[j:])
+	for jj := 0; jj < c.Cols; jj += t.nr {
+		cols, panel, scales := min(t.nr, c.Cols-jj), right.right[(j+jj)*depth:], right.scales[j+jj:]
+		for ii := 0; ii < c.Rows; ii += t.mr {
+			l := i + ii
+			t.kernel(min(t.mr, c.Rows-ii), cols, depth/4, left.left[l*step:], step, panel, c.Data[ii*c.RS+jj:], c.RS, add, left.start[l:], left.scales[l:], scales)
+		}
 	}
 }
 
