@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"iter"
+
 	"github.com/rereadml/reread/internal/pool"
 	"github.com/rereadml/reread/internal/simd"
 )
@@ -77,6 +79,27 @@ func span(n, part, parts, step int) bounds {
 }
 
 func (b bounds) len() int { return b.hi - b.lo }
+
+// within returns what b has of [lo, hi).
+func (b bounds) within(lo, hi int) bounds {
+	lo = max(b.lo, lo)
+	return bounds{lo, max(lo, min(b.hi, hi))}
+}
+
+// by cuts bounds of things that come by the size, and returns their parts by its
+// number, counted from its first thing.
+func (b bounds) by(size int) iter.Seq2[int, bounds] {
+	return func(yield func(i int, part bounds) bool) {
+		for from := b.lo; from < b.hi; {
+			i := from / size
+			to := min(b.hi, (i+1)*size)
+			if !yield(i, bounds{from - i*size, to - i*size}) {
+				return
+			}
+			from = to
+		}
+	}
+}
 
 // cutRows returns the part b of rows of the given length.
 func cutRows[T any](x []T, b bounds, length int) []T { return x[b.lo*length : b.hi*length] }

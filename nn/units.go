@@ -246,23 +246,12 @@ type unitMixOf[T simd.Element] struct{ *unitMix }
 func (m unitMixOf[T]) forward(s *scratch[T], t *tape[T], call, n int, y, x []T) {
 	v, mid, norm := t.inner.at(call, n), t.mid.at(call, n), t.norm.at(call, n)
 	s.linear(m.v, v, x, n*m.positions)
-	size := m.positions * m.d
 	for i := range n {
-		sums, mapped := m.split(mid, i)
-		vi := v[i*size : (i+1)*size]
-		for k := range m.kinds {
-			m.mapSums(s, mapped, sums, vi, k)
-		}
-		clear(mapped[(m.rows-1)*m.d:])
+		m.mapSums(s, mid, v, i, bounds{0, m.rows})
 	}
-	branch := grow(&s.branch, n*size)
 	for i := range n {
-		_, mapped := m.split(mid, i)
-		bi, vi := branch[i*size:(i+1)*size], v[i*size:(i+1)*size]
-		s.mapOwn(m.unitMix, bi, vi)
-		simd.SumRows(bi, mapped, &m.gather, m.d, 1, true)
+		m.mix(s, y, x, mid, v, norm, i, bounds{0, m.positions})
 	}
-	simd.AddRMSNormRows(y, x, branch, norm, m.eps)
 }
 
 // split returns the sums of a puzzle's units and what the maps make of them.
@@ -272,14 +261,37 @@ func (m unitMixOf[T]) split(mid []T, i int) (sums, mapped []T) {
 	return p[:r], p[r:]
 }
 
-// mapSums sums the units of kind k and maps the sums.
-func (m unitMixOf[T]) mapSums(s *scratch[T], mapped, sums, v []T, k int) {
-	u := &m.kinds[k]
-	for i := range u.runs {
-		r := &u.runs[i]
-		simd.SumRows(sums[r.from*m.d:r.to*m.d], v, &r.members, m.d, r.scale, false)
+// mapSums makes rows of the sums of puzzle i, and maps them.
+func (m unitMixOf[T]) mapSums(s *scratch[T], mid, v []T, i int, rows bounds) {
+	sums, mapped := m.split(mid, i)
+	vi := v[i*m.positions*m.d : (i+1)*m.positions*m.d]
+	for k := range m.kinds {
+		u := &m.kinds[k]
+		for j := range u.runs {
+			r := &u.runs[j]
+			if b := rows.within(r.from, r.to); b.len() > 0 {
+				members := r.members.Part(b.lo-r.from, b.hi-r.from)
+				simd.SumRows(cutRows(sums, b, m.d), vi, &members, m.d, r.scale, false)
+			}
+		}
+		if b := rows.within(u.from, u.to); b.len() > 0 {
+			s.linear(m.out[k], cutRows(mapped, b, m.d), cutRows(sums, b, m.d), b.len())
+		}
 	}
-	s.linear(m.out[k], mapped[u.from*m.d:u.to*m.d], sums[u.from*m.d:u.to*m.d], u.to-u.from)
+	clear(cutRows(mapped, rows.within(m.rows-1, m.rows), m.d))
+}
+
+// mix makes the output y of positions of puzzle i.
+func (m unitMixOf[T]) mix(s *scratch[T], y, x, mid, v []T, norm []float32, i int, positions bounds) {
+	_, mapped := m.split(mid, i)
+	size := m.positions * m.d
+	branch := grow(&s.branch, size)
+	s.mapOwn(m.unitMix, branch, v[i*size:(i+1)*size], positions)
+	branch = cutRows(branch, positions, m.d)
+	units := m.gather.Part(positions.lo, positions.hi)
+	simd.SumRows(branch, mapped, &units, m.d, 1, true)
+	all := bounds{i*m.positions + positions.lo, i*m.positions + positions.hi}
+	simd.AddRMSNormRows(cutRows(y, all, m.d), cutRows(x, all, m.d), branch, cutRows(norm, all, 1), m.eps)
 }
 
 func (m unitMixOf[T]) backward(s *scratch[T], t *tape[T], call, n int, d, y []T) {
@@ -327,37 +339,23 @@ func (m unitMixOf[T]) gradient(s *scratch[T], t *tape[T], calls, n int, grad []f
 	s.ownGradient(m.unitMix, grad, t.inner.all(calls, n), t.sum.all(calls, n), calls*n)
 }
 
-// phases is 3: the first map is shared out by rows, the sums by kinds, the rest
-// by puzzles.
+// phases is 3: rows of the first map, of the sums, and positions are shared out.
 func (m unitMixOf[T]) phases() int { return 3 }
 
 func (m unitMixOf[T]) share(me *member[T], j *job[T], part, parts int) {
-	v, size := j.t.inner.data, m.positions*m.d
+	v, mid := j.t.inner.data, j.t.mid.data
 	switch j.phase {
 	case 0:
 		if rows := span(j.n*m.positions, part, parts, 1); rows.len() > 0 {
 			me.s.linear(m.v, cutRows(v, rows, m.d), cutRows(j.x, rows, m.d), rows.len())
 		}
 	case 1:
-		for i := range j.n * len(m.kinds) {
-			if i%parts != part {
-				continue
-			}
-			puzzle := i / len(m.kinds)
-			sums, mapped := m.split(j.t.mid.data, puzzle)
-			m.mapSums(&me.s, mapped, sums, v[puzzle*size:(puzzle+1)*size], i%len(m.kinds))
+		for i, rows := range span(j.n*m.rows, part, parts, 1).by(m.rows) {
+			m.mapSums(&me.s, mid, v, i, rows)
 		}
 	case 2:
-		for i := range j.n {
-			if i%parts != part {
-				continue
-			}
-			_, mapped := m.split(j.t.mid.data, i)
-			clear(mapped[(m.rows-1)*m.d:])
-			branch, at := grow(&me.s.branch, size), i*size
-			me.s.mapOwn(m.unitMix, branch, v[at:at+size])
-			simd.SumRows(branch, mapped, &m.gather, m.d, 1, true)
-			simd.AddRMSNormRows(j.y[at:at+size], j.x[at:at+size], branch, j.t.norm.data[i*m.positions:(i+1)*m.positions], m.eps)
+		for i, positions := range span(j.n*m.positions, part, parts, 1).by(m.positions) {
+			m.mix(&me.s, j.y, j.x, mid, v, j.t.norm.data, i, positions)
 		}
 	}
 }

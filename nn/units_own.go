@@ -12,7 +12,7 @@ import (
 type ownMap struct {
 	mix       *unitMix
 	shares    []float32 // by kind: 1 / (size - 1)
-	positions []int32   // nil: all
+	positions []int32   // in order; nil: all
 	w         []float32 // [D, D], made anew from the maps by pack
 
 	forward, backward simd.Packed
@@ -62,33 +62,36 @@ func (o *ownMap) packBackward(p Precision) {
 
 func (o *ownMap) depth() int { return o.mix.d }
 
-// mapOwn stores the own share of every position of a puzzle in y [L, D].
-func (s *scratch[T]) mapOwn(m *unitMix, y, v []T) {
+// mapOwn stores the own share of positions of a puzzle in y [L, D].
+func (s *scratch[T]) mapOwn(m *unitMix, y, v []T, positions bounds) {
 	for _, o := range m.own {
-		s.eachOwn(o, &o.forward, y, v)
+		s.eachOwn(o, &o.forward, y, v, positions)
 	}
 }
 
 // mapOwnBackward stores the gradient of v through the own share in dv [L, D].
 func (s *scratch[T]) mapOwnBackward(m *unitMix, dv, d []T) {
 	for _, o := range m.own {
-		s.eachOwn(o, &o.backward, dv, d)
+		s.eachOwn(o, &o.backward, dv, d, bounds{0, m.positions})
 	}
 }
 
-// eachOwn multiplies the rows of a map's positions by it.
-func (s *scratch[T]) eachOwn(o *ownMap, w *simd.Packed, y, x []T) {
+// eachOwn multiplies the rows of those of a map's positions that lie in some bounds.
+func (s *scratch[T]) eachOwn(o *ownMap, w *simd.Packed, y, x []T, b bounds) {
 	d := o.mix.d
 	if o.positions == nil {
-		simd.Gemm(&s.mul, simd.Dense(y, o.mix.positions, d), plain(x, o.mix.positions, d), operand[T](w), false)
+		simd.Gemm(&s.mul, simd.Dense(cutRows(y, b, d), b.len(), d), plain(cutRows(x, b, d), b.len(), d), operand[T](w), false)
 		return
 	}
-	n := len(o.positions)
+	lo, _ := slices.BinarySearch(o.positions, int32(b.lo))
+	hi, _ := slices.BinarySearch(o.positions, int32(b.hi))
+	positions := o.positions[lo:hi]
+	n := len(positions)
 	some := grow(&s.some, 2*n*d)
 	from, to := some[:n*d], some[n*d:]
-	pick(from, x, o.positions, d)
+	pick(from, x, positions, d)
 	simd.Gemm(&s.mul, simd.Dense(to, n, d), plain(from, n, d), operand[T](w), false)
-	for i, p := range o.positions {
+	for i, p := range positions {
 		copy(y[int(p)*d:(int(p)+1)*d], to[i*d:])
 	}
 }

@@ -34,6 +34,11 @@ func NewRowIndex(index []int32, count, n int) (RowIndex, error) {
 // Sums returns the number of sums.
 func (x *RowIndex) Sums() int { return x.sums }
 
+// Part returns the index of sums [from, to).
+func (x *RowIndex) Part(from, to int) RowIndex {
+	return RowIndex{index: x.index[from*x.count : to*x.count], count: x.count, sums: to - from, limit: x.limit}
+}
+
 // Rows returns the rows of a sum, which must not be changed.
 func (x *RowIndex) Rows(sum int) []int32 { return x.index[sum*x.count : (sum+1)*x.count] }
 
