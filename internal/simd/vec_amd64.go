@@ -9,7 +9,6 @@ func scaleAVX2(x []float32, s float32)
 func dotAVX2(a, b []float32) float32
 func sumSquaresAVX2(x []float32) float64
 func lerpAVX2(dst, src []float32, w float32)
-func siluMulAVX2(dst, gate, up []float32)
 func siluMulPanelAVX2(dst []float32, stride int, gate, up []float32)
 func siluMulBackwardAVX2(gate, up, dh []float32)
 func softmaxRowsAVX2(p, x []float32, rows, cols, stride int, scale float32)
@@ -28,7 +27,6 @@ func scaleAVX512(x []float32, s float32)
 func dotAVX512(a, b []float32) float32
 func sumSquaresAVX512(x []float32) float64
 func lerpAVX512(dst, src []float32, w float32)
-func siluMulAVX512(dst, gate, up []float32)
 func siluMulPanelAVX512(dst []float32, stride int, gate, up []float32)
 func siluMulBackwardAVX512(gate, up, dh []float32)
 func softmaxRowsAVX512(p, x []float32, rows, cols, stride int, scale float32)
@@ -43,7 +41,6 @@ func adamATan2AVX512(p, m, v, g []float32, w1, w2, decay, step, correction2 floa
 func adamWAVX512(p, m, v, g []float32, w1, w2, decay, step, correction2, eps float32)
 
 func addAVX512BF16(dst, a, b []BF16)
-func siluMulAVX512BF16(dst, gate, up []BF16)
 func siluMulPanelAVX512BF16(dst []BF16, stride int, gate, up []BF16)
 func siluMulBackwardAVX512BF16(gate, up, dh []BF16)
 func addRMSNormRowsAVX512BF16(y, x, res []BF16, r []float32, cols int, eps float32)
@@ -58,7 +55,7 @@ func widenAVX512BF16(dst []float32, src []BF16)
 func roundAVX512BF16(dst []BF16, src []float32)
 
 func addBF16AVX2(dst, a, b []BF16)
-func siluMulBF16AVX2(dst, gate, up []BF16)
+func siluMulPanelBF16AVX2(dst []BF16, stride int, gate, up []BF16)
 func siluMulBackwardBF16AVX2(gate, up, dh []BF16)
 func addRMSNormRowsBF16AVX2(y, x, res []BF16, r []float32, cols int, eps float32)
 func rmsNormBackwardRowsBF16AVX2(d, y []BF16, r []float32, cols int)
@@ -70,3 +67,10 @@ func ropeBF16AVX2(x []BF16, cos, sin []float32)
 func sumRowsBF16AVX2(dst, src []BF16, index []int32, count, d int, scale float32, accumulate bool)
 func widenBF16AVX2(dst []float32, src []BF16)
 func roundBF16AVX2(dst []BF16, src []float32)
+
+// Whole vectors are panels without gaps.
+
+func siluMulAVX2(dst, gate, up []float32)    { siluMulPanelAVX2(dst, avx2Cols, gate, up) }
+func siluMulAVX512(dst, gate, up []float32)  { siluMulPanelAVX512(dst, avx512Cols, gate, up) }
+func siluMulAVX512BF16(dst, gate, up []BF16) { siluMulPanelAVX512BF16(dst, avx512Cols, gate, up) }
+func siluMulBF16AVX2(dst, gate, up []BF16)   { siluMulPanelBF16AVX2(dst, avx2Cols, gate, up) }

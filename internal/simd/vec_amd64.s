@@ -60,18 +60,21 @@ DATA laneNumbers<>+56(SB)/4, $0x0000000e
 DATA laneNumbers<>+60(SB)/4, $0x0000000f
 GLOBL laneNumbers<>(SB), RODATA|NOPTR, $64
 
-// func siluMulAVX512(dst []float32, gate []float32, up []float32)
+// func siluMulPanelAVX512(dst []float32, stride int, gate []float32, up []float32)
 // Requires: AVX, AVX512DQ, AVX512F
-TEXT ·siluMulAVX512(SB), NOSPLIT, $0-72
+TEXT ·siluMulPanelAVX512(SB), NOSPLIT, $0-80
 	MOVQ         dst_base+0(FP), AX
-	MOVQ         gate_base+24(FP), CX
-	MOVQ         up_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         gate_base+32(FP), CX
+	MOVQ         up_base+56(FP), DX
+	MOVQ         gate_len+40(FP), BX
 	MOVL         BX, SI
 	ANDL         $0x0f, SI
 	VMOVD        SI, X0
 	VPBROADCASTD X0, Z0
 	VPCMPGTD     laneNumbers<>+0(SB), Z0, K1
+	MOVQ         stride+24(FP), SI
+	SHLQ         $0x02, SI
+	SUBQ         $0x80, SI
 	VBROADCASTSS expMin<>+0(SB), Z0
 	VBROADCASTSS expMax<>+0(SB), Z1
 	VBROADCASTSS expLog2e<>+0(SB), Z2
@@ -85,12 +88,12 @@ TEXT ·siluMulAVX512(SB), NOSPLIT, $0-72
 	VBROADCASTSS expC6<>+0(SB), Z10
 	VBROADCASTSS one<>+0(SB), Z11
 	VBROADCASTSS signBit<>+0(SB), Z12
-	XORQ         SI, SI
-	SUBQ         $0x10, BX
+	XORQ         DI, DI
+	SUBQ         $0x20, BX
 	JLT          done2
 
 loop1:
-	VMOVUPS      (CX)(SI*4), Z13
+	VMOVUPS      (CX)(DI*4), Z13
 	VXORPS       Z12, Z13, Z13
 	VMAXPS       Z13, Z0, Z13
 	VMINPS       Z13, Z1, Z13
@@ -110,20 +113,81 @@ loop1:
 	VPSLLD       $0x17, Z14, Z14
 	VMULPS       Z14, Z15, Z15
 	VADDPS       Z11, Z15, Z15
-	VMOVUPS      (CX)(SI*4), Z13
+	VMOVUPS      (CX)(DI*4), Z13
 	VDIVPS       Z15, Z13, Z13
-	VMOVUPS      (DX)(SI*4), Z14
+	VMOVUPS      (DX)(DI*4), Z14
 	VMULPS       Z14, Z13, Z13
-	VMOVUPS      Z13, (AX)(SI*4)
-	ADDQ         $0x10, SI
-	SUBQ         $0x10, BX
+	VMOVUPS      Z13, (AX)(DI*4)
+	VMOVUPS      64(CX)(DI*4), Z13
+	VXORPS       Z12, Z13, Z13
+	VMAXPS       Z13, Z0, Z13
+	VMINPS       Z13, Z1, Z13
+	VMOVUPS      Z13, Z14
+	VFMADD213PS  Z3, Z2, Z14
+	VSUBPS       Z3, Z14, Z15
+	VFNMADD231PS Z4, Z15, Z13
+	VFNMADD231PS Z5, Z15, Z13
+	VMOVUPS      Z10, Z15
+	VFMADD213PS  Z9, Z13, Z15
+	VFMADD213PS  Z8, Z13, Z15
+	VFMADD213PS  Z7, Z13, Z15
+	VFMADD213PS  Z6, Z13, Z15
+	VMULPS       Z13, Z13, Z16
+	VFMADD213PS  Z13, Z16, Z15
+	VADDPS       Z11, Z15, Z15
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z15, Z15
+	VADDPS       Z11, Z15, Z15
+	VMOVUPS      64(CX)(DI*4), Z13
+	VDIVPS       Z15, Z13, Z13
+	VMOVUPS      64(DX)(DI*4), Z14
+	VMULPS       Z14, Z13, Z13
+	VMOVUPS      Z13, 64(AX)(DI*4)
+	ADDQ         SI, AX
+	ADDQ         $0x20, DI
+	SUBQ         $0x20, BX
 	JGE          loop1
 
 done2:
+	ADDQ $0x20, BX
+	SUBQ $0x10, BX
+	JLT  done4
+
+loop3:
+	VMOVUPS      (CX)(DI*4), Z13
+	VXORPS       Z12, Z13, Z13
+	VMAXPS       Z13, Z0, Z13
+	VMINPS       Z13, Z1, Z13
+	VMOVUPS      Z13, Z14
+	VFMADD213PS  Z3, Z2, Z14
+	VSUBPS       Z3, Z14, Z15
+	VFNMADD231PS Z4, Z15, Z13
+	VFNMADD231PS Z5, Z15, Z13
+	VMOVUPS      Z10, Z15
+	VFMADD213PS  Z9, Z13, Z15
+	VFMADD213PS  Z8, Z13, Z15
+	VFMADD213PS  Z7, Z13, Z15
+	VFMADD213PS  Z6, Z13, Z15
+	VMULPS       Z13, Z13, Z16
+	VFMADD213PS  Z13, Z16, Z15
+	VADDPS       Z11, Z15, Z15
+	VPSLLD       $0x17, Z14, Z14
+	VMULPS       Z14, Z15, Z15
+	VADDPS       Z11, Z15, Z15
+	VMOVUPS      (CX)(DI*4), Z13
+	VDIVPS       Z15, Z13, Z13
+	VMOVUPS      (DX)(DI*4), Z14
+	VMULPS       Z14, Z13, Z13
+	VMOVUPS      Z13, (AX)(DI*4)
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, BX
+	JGE          loop3
+
+done4:
 	ADDQ         $0x10, BX
 	TESTQ        BX, BX
-	JZ           done3
-	VMOVUPS.Z    (CX)(SI*4), K1, Z13
+	JZ           done5
+	VMOVUPS.Z    (CX)(DI*4), K1, Z13
 	VXORPS       Z12, Z13, Z12
 	VMAXPS       Z12, Z0, Z12
 	VMINPS       Z12, Z1, Z12
@@ -143,13 +207,13 @@ done2:
 	VPSLLD       $0x17, Z0, Z0
 	VMULPS       Z0, Z1, Z1
 	VADDPS       Z11, Z1, Z1
-	VMOVUPS.Z    (CX)(SI*4), K1, Z0
+	VMOVUPS.Z    (CX)(DI*4), K1, Z0
 	VDIVPS       Z1, Z0, Z0
-	VMOVUPS.Z    (DX)(SI*4), K1, Z1
+	VMOVUPS.Z    (DX)(DI*4), K1, Z1
 	VMULPS       Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (AX)(SI*4)
+	VMOVUPS      Z0, K1, (AX)(DI*4)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -2197,27 +2261,30 @@ done3:
 	VZEROUPPER
 	RET
 
-// func siluMulAVX2(dst []float32, gate []float32, up []float32)
+// func siluMulPanelAVX2(dst []float32, stride int, gate []float32, up []float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·siluMulAVX2(SB), NOSPLIT, $0-72
+TEXT ·siluMulPanelAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dst_base+0(FP), AX
-	MOVQ         gate_base+24(FP), CX
-	MOVQ         up_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         gate_base+32(FP), CX
+	MOVQ         up_base+56(FP), DX
+	MOVQ         gate_len+40(FP), BX
 	MOVL         BX, SI
 	ANDL         $0x07, SI
 	VMOVD        SI, X0
 	VPBROADCASTD X0, Y0
 	VPCMPGTD     laneNumbers<>+0(SB), Y0, Y0
+	MOVQ         stride+24(FP), SI
+	SHLQ         $0x02, SI
+	SUBQ         $0x40, SI
 	VBROADCASTSS expMin<>+0(SB), Y1
 	VBROADCASTSS expMax<>+0(SB), Y2
 	VBROADCASTSS expLog2e<>+0(SB), Y3
-	XORQ         SI, SI
-	SUBQ         $0x08, BX
+	XORQ         DI, DI
+	SUBQ         $0x10, BX
 	JLT          done2
 
 loop1:
-	VMOVUPS      (CX)(SI*4), Y4
+	VMOVUPS      (CX)(DI*4), Y4
 	VXORPS       signBit<>+0(SB), Y4, Y4
 	VMAXPS       Y4, Y1, Y4
 	VMINPS       Y4, Y2, Y4
@@ -2237,20 +2304,81 @@ loop1:
 	VPSLLD       $0x17, Y5, Y5
 	VMULPS       Y5, Y6, Y6
 	VADDPS       one<>+0(SB), Y6, Y6
-	VMOVUPS      (CX)(SI*4), Y4
+	VMOVUPS      (CX)(DI*4), Y4
 	VDIVPS       Y6, Y4, Y4
-	VMOVUPS      (DX)(SI*4), Y5
+	VMOVUPS      (DX)(DI*4), Y5
 	VMULPS       Y5, Y4, Y4
-	VMOVUPS      Y4, (AX)(SI*4)
-	ADDQ         $0x08, SI
-	SUBQ         $0x08, BX
+	VMOVUPS      Y4, (AX)(DI*4)
+	VMOVUPS      32(CX)(DI*4), Y4
+	VXORPS       signBit<>+0(SB), Y4, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMINPS       Y4, Y2, Y4
+	VMOVUPS      Y4, Y5
+	VFMADD213PS  expShift<>+0(SB), Y3, Y5
+	VSUBPS       expShift<>+0(SB), Y5, Y6
+	VFNMADD231PS expLn2Hi<>+0(SB), Y6, Y4
+	VFNMADD231PS expLn2Lo<>+0(SB), Y6, Y4
+	VMOVUPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y4, Y6
+	VFMADD213PS  expC4<>+0(SB), Y4, Y6
+	VFMADD213PS  expC3<>+0(SB), Y4, Y6
+	VFMADD213PS  expC2<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       one<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VADDPS       one<>+0(SB), Y6, Y6
+	VMOVUPS      32(CX)(DI*4), Y4
+	VDIVPS       Y6, Y4, Y4
+	VMOVUPS      32(DX)(DI*4), Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      Y4, 32(AX)(DI*4)
+	ADDQ         SI, AX
+	ADDQ         $0x10, DI
+	SUBQ         $0x10, BX
 	JGE          loop1
 
 done2:
+	ADDQ $0x10, BX
+	SUBQ $0x08, BX
+	JLT  done4
+
+loop3:
+	VMOVUPS      (CX)(DI*4), Y4
+	VXORPS       signBit<>+0(SB), Y4, Y4
+	VMAXPS       Y4, Y1, Y4
+	VMINPS       Y4, Y2, Y4
+	VMOVUPS      Y4, Y5
+	VFMADD213PS  expShift<>+0(SB), Y3, Y5
+	VSUBPS       expShift<>+0(SB), Y5, Y6
+	VFNMADD231PS expLn2Hi<>+0(SB), Y6, Y4
+	VFNMADD231PS expLn2Lo<>+0(SB), Y6, Y4
+	VMOVUPS      expC6<>+0(SB), Y6
+	VFMADD213PS  expC5<>+0(SB), Y4, Y6
+	VFMADD213PS  expC4<>+0(SB), Y4, Y6
+	VFMADD213PS  expC3<>+0(SB), Y4, Y6
+	VFMADD213PS  expC2<>+0(SB), Y4, Y6
+	VMULPS       Y4, Y4, Y7
+	VFMADD213PS  Y4, Y7, Y6
+	VADDPS       one<>+0(SB), Y6, Y6
+	VPSLLD       $0x17, Y5, Y5
+	VMULPS       Y5, Y6, Y6
+	VADDPS       one<>+0(SB), Y6, Y6
+	VMOVUPS      (CX)(DI*4), Y4
+	VDIVPS       Y6, Y4, Y4
+	VMOVUPS      (DX)(DI*4), Y5
+	VMULPS       Y5, Y4, Y4
+	VMOVUPS      Y4, (AX)(DI*4)
+	ADDQ         $0x08, DI
+	SUBQ         $0x08, BX
+	JGE          loop3
+
+done4:
 	ADDQ         $0x08, BX
 	TESTQ        BX, BX
-	JZ           done3
-	VMASKMOVPS   (CX)(SI*4), Y0, Y4
+	JZ           done5
+	VMASKMOVPS   (CX)(DI*4), Y0, Y4
 	VXORPS       signBit<>+0(SB), Y4, Y4
 	VMAXPS       Y4, Y1, Y4
 	VMINPS       Y4, Y2, Y4
@@ -2270,13 +2398,13 @@ done2:
 	VPSLLD       $0x17, Y1, Y1
 	VMULPS       Y1, Y2, Y2
 	VADDPS       one<>+0(SB), Y2, Y2
-	VMASKMOVPS   (CX)(SI*4), Y0, Y1
+	VMASKMOVPS   (CX)(DI*4), Y0, Y1
 	VDIVPS       Y2, Y1, Y1
-	VMASKMOVPS   (DX)(SI*4), Y0, Y2
+	VMASKMOVPS   (DX)(DI*4), Y0, Y2
 	VMULPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (AX)(SI*4)
+	VMASKMOVPS   Y1, Y0, (AX)(DI*4)
 
-done3:
+done5:
 	VZEROUPPER
 	RET
 
@@ -4274,23 +4402,26 @@ DATA wordNumbers<>+60(SB)/2, $0x001e
 DATA wordNumbers<>+62(SB)/2, $0x001f
 GLOBL wordNumbers<>(SB), RODATA|NOPTR, $64
 
-// func siluMulAVX512BF16(dst []uint16, gate []uint16, up []uint16)
+// func siluMulPanelAVX512BF16(dst []uint16, stride int, gate []uint16, up []uint16)
 // Requires: AVX, AVX512BW, AVX512DQ, AVX512F
-TEXT ·siluMulAVX512BF16(SB), NOSPLIT, $0-72
+TEXT ·siluMulPanelAVX512BF16(SB), NOSPLIT, $0-80
 	VMOVDQU64     lowHalf<>+0(SB), Z0
 	VMOVDQU64     highHalf<>+0(SB), Z1
 	MOVL          $0xaaaaaaaa, AX
 	KMOVD         AX, K1
 	MOVQ          dst_base+0(FP), AX
-	MOVQ          gate_base+24(FP), CX
-	MOVQ          up_base+48(FP), DX
-	MOVQ          dst_len+8(FP), BX
+	MOVQ          gate_base+32(FP), CX
+	MOVQ          up_base+56(FP), DX
+	MOVQ          gate_len+40(FP), BX
 	MOVL          BX, SI
 	ANDL          $0x1f, SI
 	VMOVD         SI, X2
 	VPBROADCASTW  X2, Z2
 	VPCMPGTW      wordNumbers<>+0(SB), Z2, K2
 	KSHIFTRD      $0x10, K2, K3
+	MOVQ          stride+24(FP), SI
+	SHLQ          $0x01, SI
+	SUBQ          $0x40, SI
 	VBROADCASTSS  minusLog2e<>+0(SB), Z2
 	VBROADCASTSS  sixteenths<>+0(SB), Z3
 	VMOVUPS       twoExpC0<>+0(SB), Z4
@@ -4300,11 +4431,11 @@ TEXT ·siluMulAVX512BF16(SB), NOSPLIT, $0-72
 	VBROADCASTSS  one<>+0(SB), Z8
 	VBROADCASTSS  carryBF16<>+0(SB), Z9
 	VBROADCASTSS  maskBF16<>+0(SB), Z10
-	XORQ          SI, SI
+	XORQ          DI, DI
 	SUBQ          $0x20, BX
 	JLT           short1
-	VPERMW.Z      (CX)(SI*2), Z0, K1, Z11
-	VPERMW.Z      (CX)(SI*2), Z1, K1, Z12
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
 	VMULPS        Z2, Z11, Z11
 	VMULPS        Z2, Z12, Z12
 	VADDPS.RD_SAE Z3, Z11, Z13
@@ -4332,10 +4463,10 @@ TEXT ·siluMulAVX512BF16(SB), NOSPLIT, $0-72
 loop2:
 	SUBQ          $0x20, BX
 	JLT           drain3
-	VPERMW.Z      (CX)(SI*2), Z0, K1, Z14
-	VPERMW.Z      64(CX)(SI*2), Z0, K1, Z12
-	VPERMW.Z      64(CX)(SI*2), Z1, K1, Z13
-	VPERMW.Z      (CX)(SI*2), Z1, K1, Z15
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z14
+	VPERMW.Z      64(CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z      64(CX)(DI*2), Z1, K1, Z13
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z15
 	VMULPS        Z2, Z12, Z12
 	VMULPS        Z2, Z13, Z13
 	VPERMW.Z      Z11, Z0, K1, Z17
@@ -4345,40 +4476,41 @@ loop2:
 	VREDUCEPS     $0x41, Z12, Z18
 	VDIVPS        Z17, Z14, Z14
 	VREDUCEPS     $0x41, Z13, Z17
-	VPERMPS       Z5, Z16, Z20
 	VDIVPS        Z19, Z15, Z15
-	VPERMPS       Z5, Z11, Z19
+	VPERMPS       Z5, Z16, Z19
+	VPERMPS       Z5, Z11, Z20
 	LONG          $0x48075262; WORD $0xfe72 // VCVTNE2PS2BF16 Z14, Z15, Z15
 	VPERMPS       Z4, Z16, Z16
-	VPERMPS       Z4, Z11, Z11
 	VPERMW.Z      Z15, Z0, K1, Z14
-	VFMADD231PS   Z6, Z18, Z20
-	VFMADD231PS   Z6, Z17, Z19
+	VPERMPS       Z4, Z11, Z11
+	VFMADD231PS   Z6, Z18, Z19
 	VPERMW.Z      Z15, Z1, K1, Z15
-	VFMADD213PS   Z16, Z18, Z20
-	VPERMW.Z      (DX)(SI*2), Z0, K1, Z16
-	VFMADD213PS   Z11, Z17, Z19
-	VSCALEFPS     Z12, Z20, Z20
-	VPERMW.Z      (DX)(SI*2), Z1, K1, Z11
-	VSCALEFPS     Z13, Z19, Z19
-	VPADDD        Z9, Z20, Z20
+	VFMADD231PS   Z6, Z17, Z20
+	VFMADD213PS   Z16, Z18, Z19
+	VPERMW.Z      (DX)(DI*2), Z0, K1, Z16
+	VFMADD213PS   Z11, Z17, Z20
+	VPERMW.Z      (DX)(DI*2), Z1, K1, Z11
+	VSCALEFPS     Z12, Z19, Z19
+	VSCALEFPS     Z13, Z20, Z20
 	VMULPS        Z16, Z14, Z14
 	VPADDD        Z9, Z19, Z19
 	VMULPS        Z11, Z15, Z15
-	VPANDD        Z10, Z20, Z20
+	VPADDD        Z9, Z20, Z20
 	VPANDD        Z10, Z19, Z19
 	LONG          $0x48075262; WORD $0xde72 // VCVTNE2PS2BF16 Z14, Z15, Z11
-	VFMADD213PS   Z8, Z7, Z20
+	VPANDD        Z10, Z20, Z20
+	VMOVDQU16     Z11, (AX)(DI*2)
 	VFMADD213PS   Z8, Z7, Z19
-	VMOVDQU16     Z11, (AX)(SI*2)
-	LONG          $0x40673262; WORD $0xdc72 // VCVTNE2PS2BF16 Z20, Z19, Z11
-	ADDQ          $0x20, SI
+	VFMADD213PS   Z8, Z7, Z20
+	ADDQ          SI, AX
+	LONG          $0x405f3262; WORD $0xdb72 // VCVTNE2PS2BF16 Z19, Z20, Z11
+	ADDQ          $0x20, DI
 	JMP           loop2
 
 drain3:
 	ADDQ      $0x20, BX
-	VPERMW.Z  (CX)(SI*2), Z0, K1, Z12
-	VPERMW.Z  (CX)(SI*2), Z1, K1, Z13
+	VPERMW.Z  (CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z  (CX)(DI*2), Z1, K1, Z13
 	VPERMW.Z  Z11, Z0, K1, Z14
 	VPERMW.Z  Z11, Z1, K1, Z11
 	VDIVPS    Z14, Z12, Z12
@@ -4386,13 +4518,14 @@ drain3:
 	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
 	VPERMW.Z  Z11, Z0, K1, Z12
 	VPERMW.Z  Z11, Z1, K1, Z13
-	VPERMW.Z  (DX)(SI*2), Z0, K1, Z11
-	VPERMW.Z  (DX)(SI*2), Z1, K1, Z14
+	VPERMW.Z  (DX)(DI*2), Z0, K1, Z11
+	VPERMW.Z  (DX)(DI*2), Z1, K1, Z14
 	VMULPS    Z11, Z12, Z12
 	VMULPS    Z14, Z13, Z13
 	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VMOVDQU16 Z11, (AX)(SI*2)
-	ADDQ      $0x20, SI
+	VMOVDQU16 Z11, (AX)(DI*2)
+	ADDQ      SI, AX
+	ADDQ      $0x20, DI
 	SUBQ      $0x20, BX
 
 short1:
@@ -4401,8 +4534,8 @@ short1:
 	JLT  done6
 
 loop5:
-	VPERMW.Z      (CX)(SI*2), Z0, K1, Z11
-	VPERMW.Z      (CX)(SI*2), Z1, K1, Z12
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
 	VMULPS        Z2, Z11, Z11
 	VMULPS        Z2, Z12, Z12
 	VADDPS.RD_SAE Z3, Z11, Z13
@@ -4426,8 +4559,8 @@ loop5:
 	VFMADD213PS   Z8, Z7, Z17
 	VFMADD213PS   Z8, Z7, Z18
 	LONG          $0x406f3262; WORD $0xd972 // VCVTNE2PS2BF16 Z17, Z18, Z11
-	VPERMW.Z      (CX)(SI*2), Z0, K1, Z12
-	VPERMW.Z      (CX)(SI*2), Z1, K1, Z13
+	VPERMW.Z      (CX)(DI*2), Z0, K1, Z12
+	VPERMW.Z      (CX)(DI*2), Z1, K1, Z13
 	VPERMW.Z      Z11, Z0, K1, Z14
 	VPERMW.Z      Z11, Z1, K1, Z11
 	VDIVPS        Z14, Z12, Z12
@@ -4435,13 +4568,14 @@ loop5:
 	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
 	VPERMW.Z      Z11, Z0, K1, Z12
 	VPERMW.Z      Z11, Z1, K1, Z13
-	VPERMW.Z      (DX)(SI*2), Z0, K1, Z11
-	VPERMW.Z      (DX)(SI*2), Z1, K1, Z14
+	VPERMW.Z      (DX)(DI*2), Z0, K1, Z11
+	VPERMW.Z      (DX)(DI*2), Z1, K1, Z14
 	VMULPS        Z11, Z12, Z12
 	VMULPS        Z14, Z13, Z13
 	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VMOVDQU16     Z11, (AX)(SI*2)
-	ADDQ          $0x20, SI
+	VMOVDQU16     Z11, (AX)(DI*2)
+	ADDQ          SI, AX
+	ADDQ          $0x20, DI
 	SUBQ          $0x20, BX
 	JGE           loop5
 
@@ -4449,7 +4583,7 @@ done6:
 	ADDQ          $0x20, BX
 	TESTQ         BX, BX
 	JZ            done4
-	VMOVDQU16.Z   (CX)(SI*2), K2, Z12
+	VMOVDQU16.Z   (CX)(DI*2), K2, Z12
 	VPERMW.Z      Z12, Z0, K1, Z11
 	VPERMW.Z      Z12, Z1, K1, Z12
 	VMULPS        Z2, Z11, Z11
@@ -4475,7 +4609,7 @@ done6:
 	VFMADD213PS   Z8, Z7, Z15
 	VFMADD213PS   Z8, Z7, Z5
 	LONG          $0x48575262; WORD $0xdf72 // VCVTNE2PS2BF16 Z15, Z5, Z11
-	VMOVDQU16.Z   (CX)(SI*2), K2, Z3
+	VMOVDQU16.Z   (CX)(DI*2), K2, Z3
 	VPERMW.Z      Z3, Z0, K1, Z2
 	VPERMW.Z      Z3, Z1, K1, Z3
 	VPERMW.Z      Z11, Z0, K1, Z4
@@ -4485,13 +4619,14 @@ done6:
 	LONG          $0x4867f262; WORD $0xda72 // VCVTNE2PS2BF16 Z2, Z3, Z3
 	VPERMW.Z      Z3, Z0, K1, Z2
 	VPERMW.Z      Z3, Z1, K1, Z3
-	VMOVDQU16.Z   (DX)(SI*2), K2, Z4
+	VMOVDQU16.Z   (DX)(DI*2), K2, Z4
 	VPERMW.Z      Z4, Z0, K1, Z0
 	VPERMW.Z      Z4, Z1, K1, Z1
 	VMULPS        Z0, Z2, Z2
 	VMULPS        Z1, Z3, Z3
 	LONG          $0x4867f262; WORD $0xc272 // VCVTNE2PS2BF16 Z2, Z3, Z0
-	VMOVDQU16     Z0, K2, (AX)(SI*2)
+	VMOVDQU16     Z0, K2, (AX)(DI*2)
+	ADDQ          SI, AX
 
 done4:
 	VZEROUPPER
@@ -7281,13 +7416,13 @@ DATA belowHalf<>+24(SB)/4, $0x00007fff
 DATA belowHalf<>+28(SB)/4, $0x00007fff
 GLOBL belowHalf<>(SB), RODATA|NOPTR, $32
 
-// func siluMulBF16AVX2(dst []uint16, gate []uint16, up []uint16)
+// func siluMulPanelBF16AVX2(dst []uint16, stride int, gate []uint16, up []uint16)
 // Requires: AVX, AVX2, CMOV, FMA3
-TEXT ·siluMulBF16AVX2(SB), $1120-72
+TEXT ·siluMulPanelBF16AVX2(SB), $1120-80
 	MOVQ         dst_base+0(FP), AX
-	MOVQ         gate_base+24(FP), CX
-	MOVQ         up_base+48(FP), DX
-	MOVQ         dst_len+8(FP), BX
+	MOVQ         gate_base+32(FP), CX
+	MOVQ         up_base+56(FP), DX
+	MOVQ         gate_len+40(FP), BX
 	MOVL         BX, SI
 	ANDL         $0x0f, SI
 	VMOVD        SI, X0
@@ -7305,23 +7440,26 @@ TEXT ·siluMulBF16AVX2(SB), $1120-72
 	VPCMPEQD     laneNumbers<>+0(SB), Y0, Y0
 	VPSRLD       $0x10, Y0, Y0
 	VMOVDQU      Y0, 32(SP)
+	MOVQ         stride+24(FP), DI
+	SHLQ         $0x01, DI
+	SUBQ         $0x20, DI
 	VBROADCASTSS gateMin<>+0(SB), Y0
 	VBROADCASTSS gateMax<>+0(SB), Y1
-	LEAQ         96(SP), R11
-	XORQ         DI, DI
-	MOVQ         BX, R8
-	ANDQ         $-16, R8
+	LEAQ         96(SP), R12
+	XORQ         R8, R8
+	MOVQ         BX, R9
+	ANDQ         $-16, R9
 
 block1:
-	CMPQ    DI, R8
+	CMPQ    R8, R9
 	JGE     masked2
-	LEAQ    256(DI), R10
-	CMPQ    R8, R10
-	CMOVQLT R8, R10
-	MOVQ    DI, R9
+	LEAQ    256(R8), R11
+	CMPQ    R9, R11
+	CMOVQLT R9, R11
+	MOVQ    R8, R10
 
 stage4:
-	VMOVDQU     (CX)(R9*2), Y3
+	VMOVDQU     (CX)(R10*2), Y3
 	VPSLLD      $0x10, Y3, Y2
 	VPAND       maskBF16<>+0(SB), Y3, Y3
 	VMAXPS      Y2, Y0, Y2
@@ -7366,19 +7504,19 @@ stage4:
 	VPADDD      Y7, Y3, Y7
 	VPAND       maskBF16<>+0(SB), Y6, Y6
 	VPAND       maskBF16<>+0(SB), Y7, Y7
-	VMOVUPS     Y6, (R11)(R9*4)
-	VMOVUPS     Y7, 32(R11)(R9*4)
-	ADDQ        $0x10, R9
-	CMPQ        R9, R10
+	VMOVUPS     Y6, (R12)(R10*4)
+	VMOVUPS     Y7, 32(R12)(R10*4)
+	ADDQ        $0x10, R10
+	CMPQ        R10, R11
 	JLT         stage4
-	MOVQ        DI, R9
+	MOVQ        R8, R10
 
 stage5:
-	VMOVDQU  (CX)(R9*2), Y3
+	VMOVDQU  (CX)(R10*2), Y3
 	VPSLLD   $0x10, Y3, Y2
 	VPAND    maskBF16<>+0(SB), Y3, Y3
-	VMOVUPS  (R11)(R9*4), Y4
-	VMOVUPS  32(R11)(R9*4), Y5
+	VMOVUPS  (R12)(R10*4), Y4
+	VMOVUPS  32(R12)(R10*4), Y5
 	VDIVPS   Y4, Y2, Y2
 	VDIVPS   Y5, Y3, Y3
 	VPSRLD   $0x10, Y2, Y4
@@ -7391,7 +7529,7 @@ stage5:
 	VPADDD   Y3, Y5, Y3
 	VPAND    maskBF16<>+0(SB), Y2, Y2
 	VPAND    maskBF16<>+0(SB), Y3, Y3
-	VMOVDQU  (DX)(R9*2), Y5
+	VMOVDQU  (DX)(R10*2), Y5
 	VPSLLD   $0x10, Y5, Y4
 	VPAND    maskBF16<>+0(SB), Y5, Y5
 	VMULPS   Y4, Y2, Y2
@@ -7406,23 +7544,24 @@ stage5:
 	VPADDD   Y3, Y5, Y3
 	VPSRLD   $0x10, Y2, Y2
 	VPBLENDW $0xaa, Y3, Y2, Y2
-	VMOVDQU  Y2, (AX)(R9*2)
-	ADDQ     $0x10, R9
-	CMPQ     R9, R10
+	VMOVDQU  Y2, (AX)(R10*2)
+	ADDQ     DI, AX
+	ADDQ     $0x10, R10
+	CMPQ     R10, R11
 	JLT      stage5
-	MOVQ     R10, DI
-	SUBQ     $0x00000400, R11
+	MOVQ     R11, R8
+	SUBQ     $0x00000400, R12
 	JMP      block1
 
 masked2:
-	CMPQ         R8, BX
+	CMPQ         R9, BX
 	JGE          done3
-	LEAQ         96(SP), R11
-	SHLQ         $0x02, DI
-	SUBQ         DI, R11
+	LEAQ         96(SP), R12
+	SHLQ         $0x02, R8
+	SUBQ         R8, R12
 	VMOVDQU      (SP), Y2
-	VMASKMOVPS   (CX)(R8*2), Y2, Y3
-	LEAQ         (CX)(R8*2), BX
+	VMASKMOVPS   (CX)(R9*2), Y2, Y3
+	LEAQ         (CX)(R9*2), BX
 	VPBROADCASTW (BX)(SI*4), Y2
 	VPAND        32(SP), Y2, Y2
 	VPOR         Y2, Y3, Y3
@@ -7470,18 +7609,18 @@ masked2:
 	VPADDD       Y5, Y1, Y5
 	VPAND        maskBF16<>+0(SB), Y4, Y4
 	VPAND        maskBF16<>+0(SB), Y5, Y5
-	VMOVUPS      Y4, (R11)(R8*4)
-	VMOVUPS      Y5, 32(R11)(R8*4)
+	VMOVUPS      Y4, (R12)(R9*4)
+	VMOVUPS      Y5, 32(R12)(R9*4)
 	VMOVDQU      (SP), Y0
-	VMASKMOVPS   (CX)(R8*2), Y0, Y1
-	LEAQ         (CX)(R8*2), CX
+	VMASKMOVPS   (CX)(R9*2), Y0, Y1
+	LEAQ         (CX)(R9*2), CX
 	VPBROADCASTW (CX)(SI*4), Y0
 	VPAND        32(SP), Y0, Y0
 	VPOR         Y0, Y1, Y1
 	VPSLLD       $0x10, Y1, Y0
 	VPAND        maskBF16<>+0(SB), Y1, Y1
-	VMOVUPS      (R11)(R8*4), Y2
-	VMOVUPS      32(R11)(R8*4), Y3
+	VMOVUPS      (R12)(R9*4), Y2
+	VMOVUPS      32(R12)(R9*4), Y3
 	VDIVPS       Y2, Y0, Y0
 	VDIVPS       Y3, Y1, Y1
 	VPSRLD       $0x10, Y0, Y2
@@ -7495,8 +7634,8 @@ masked2:
 	VPAND        maskBF16<>+0(SB), Y0, Y0
 	VPAND        maskBF16<>+0(SB), Y1, Y1
 	VMOVDQU      (SP), Y2
-	VMASKMOVPS   (DX)(R8*2), Y2, Y3
-	LEAQ         (DX)(R8*2), CX
+	VMASKMOVPS   (DX)(R9*2), Y2, Y3
+	LEAQ         (DX)(R9*2), CX
 	VPBROADCASTW (CX)(SI*4), Y2
 	VPAND        32(SP), Y2, Y2
 	VPOR         Y2, Y3, Y3
@@ -7515,12 +7654,13 @@ masked2:
 	VPSRLD       $0x10, Y0, Y0
 	VPBLENDW     $0xaa, Y1, Y0, Y0
 	VMOVDQU      (SP), Y1
-	VMASKMOVPS   Y0, Y1, (AX)(R8*2)
+	VMASKMOVPS   Y0, Y1, (AX)(R9*2)
 	VMOVDQU      64(SP), Y1
 	VPERMD       Y0, Y1, Y1
 	VMOVD        X1, CX
-	LEAQ         (AX)(R8*2), AX
-	MOVW         CX, (AX)(SI*4)
+	LEAQ         (AX)(R9*2), DX
+	MOVW         CX, (DX)(SI*4)
+	ADDQ         DI, AX
 
 done3:
 	VZEROUPPER
@@ -10913,399 +11053,6 @@ replace34:
 
 done31:
 done29:
-	VZEROUPPER
-	RET
-
-// func siluMulPanelAVX512(dst []float32, stride int, gate []float32, up []float32)
-// Requires: AVX, AVX512DQ, AVX512F
-TEXT ·siluMulPanelAVX512(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         gate_base+32(FP), CX
-	MOVQ         up_base+56(FP), DX
-	MOVQ         stride+24(FP), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS expMin<>+0(SB), Z0
-	VBROADCASTSS expMax<>+0(SB), Z1
-	VBROADCASTSS expLog2e<>+0(SB), Z2
-	VBROADCASTSS expShift<>+0(SB), Z3
-	VBROADCASTSS expLn2Hi<>+0(SB), Z4
-	VBROADCASTSS expLn2Lo<>+0(SB), Z5
-	VBROADCASTSS expC2<>+0(SB), Z6
-	VBROADCASTSS expC3<>+0(SB), Z7
-	VBROADCASTSS expC4<>+0(SB), Z8
-	VBROADCASTSS expC5<>+0(SB), Z9
-	VBROADCASTSS expC6<>+0(SB), Z10
-	VBROADCASTSS one<>+0(SB), Z11
-	VBROADCASTSS signBit<>+0(SB), Z12
-	MOVQ         gate_len+40(FP), DI
-	XORQ         SI, SI
-	SUBQ         $0x20, DI
-	JLT          done2
-
-loop1:
-	VMOVUPS      (CX)(SI*4), Z13
-	VXORPS       Z12, Z13, Z13
-	VMAXPS       Z13, Z0, Z13
-	VMINPS       Z13, Z1, Z13
-	VMOVUPS      Z13, Z14
-	VFMADD213PS  Z3, Z2, Z14
-	VSUBPS       Z3, Z14, Z15
-	VFNMADD231PS Z4, Z15, Z13
-	VFNMADD231PS Z5, Z15, Z13
-	VMOVUPS      Z10, Z15
-	VFMADD213PS  Z9, Z13, Z15
-	VFMADD213PS  Z8, Z13, Z15
-	VFMADD213PS  Z7, Z13, Z15
-	VFMADD213PS  Z6, Z13, Z15
-	VMULPS       Z13, Z13, Z16
-	VFMADD213PS  Z13, Z16, Z15
-	VADDPS       Z11, Z15, Z15
-	VPSLLD       $0x17, Z14, Z14
-	VMULPS       Z14, Z15, Z15
-	VADDPS       Z11, Z15, Z15
-	VMOVUPS      (CX)(SI*4), Z13
-	VDIVPS       Z15, Z13, Z13
-	VMOVUPS      (DX)(SI*4), Z14
-	VMULPS       Z14, Z13, Z13
-	VMOVUPS      Z13, (AX)
-	VMOVUPS      64(CX)(SI*4), Z13
-	VXORPS       Z12, Z13, Z13
-	VMAXPS       Z13, Z0, Z13
-	VMINPS       Z13, Z1, Z13
-	VMOVUPS      Z13, Z14
-	VFMADD213PS  Z3, Z2, Z14
-	VSUBPS       Z3, Z14, Z15
-	VFNMADD231PS Z4, Z15, Z13
-	VFNMADD231PS Z5, Z15, Z13
-	VMOVUPS      Z10, Z15
-	VFMADD213PS  Z9, Z13, Z15
-	VFMADD213PS  Z8, Z13, Z15
-	VFMADD213PS  Z7, Z13, Z15
-	VFMADD213PS  Z6, Z13, Z15
-	VMULPS       Z13, Z13, Z16
-	VFMADD213PS  Z13, Z16, Z15
-	VADDPS       Z11, Z15, Z15
-	VPSLLD       $0x17, Z14, Z14
-	VMULPS       Z14, Z15, Z15
-	VADDPS       Z11, Z15, Z15
-	VMOVUPS      64(CX)(SI*4), Z13
-	VDIVPS       Z15, Z13, Z13
-	VMOVUPS      64(DX)(SI*4), Z14
-	VMULPS       Z14, Z13, Z13
-	VMOVUPS      Z13, 64(AX)
-	ADDQ         BX, AX
-	ADDQ         $0x20, SI
-	SUBQ         $0x20, DI
-	JGE          loop1
-
-done2:
-	ADDQ $0x20, DI
-	VZEROUPPER
-	RET
-
-// func siluMulPanelAVX2(dst []float32, stride int, gate []float32, up []float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·siluMulPanelAVX2(SB), NOSPLIT, $0-80
-	MOVQ         dst_base+0(FP), AX
-	MOVQ         gate_base+32(FP), CX
-	MOVQ         up_base+56(FP), DX
-	MOVQ         stride+24(FP), BX
-	SHLQ         $0x02, BX
-	VBROADCASTSS expMin<>+0(SB), Y0
-	VBROADCASTSS expMax<>+0(SB), Y1
-	VBROADCASTSS expLog2e<>+0(SB), Y2
-	MOVQ         gate_len+40(FP), DI
-	XORQ         SI, SI
-	SUBQ         $0x10, DI
-	JLT          done2
-
-loop1:
-	VMOVUPS      (CX)(SI*4), Y3
-	VXORPS       signBit<>+0(SB), Y3, Y3
-	VMAXPS       Y3, Y0, Y3
-	VMINPS       Y3, Y1, Y3
-	VMOVUPS      Y3, Y4
-	VFMADD213PS  expShift<>+0(SB), Y2, Y4
-	VSUBPS       expShift<>+0(SB), Y4, Y5
-	VFNMADD231PS expLn2Hi<>+0(SB), Y5, Y3
-	VFNMADD231PS expLn2Lo<>+0(SB), Y5, Y3
-	VMOVUPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VFMADD213PS  Y3, Y6, Y5
-	VADDPS       one<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VADDPS       one<>+0(SB), Y5, Y5
-	VMOVUPS      (CX)(SI*4), Y3
-	VDIVPS       Y5, Y3, Y3
-	VMOVUPS      (DX)(SI*4), Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y3, (AX)
-	VMOVUPS      32(CX)(SI*4), Y3
-	VXORPS       signBit<>+0(SB), Y3, Y3
-	VMAXPS       Y3, Y0, Y3
-	VMINPS       Y3, Y1, Y3
-	VMOVUPS      Y3, Y4
-	VFMADD213PS  expShift<>+0(SB), Y2, Y4
-	VSUBPS       expShift<>+0(SB), Y4, Y5
-	VFNMADD231PS expLn2Hi<>+0(SB), Y5, Y3
-	VFNMADD231PS expLn2Lo<>+0(SB), Y5, Y3
-	VMOVUPS      expC6<>+0(SB), Y5
-	VFMADD213PS  expC5<>+0(SB), Y3, Y5
-	VFMADD213PS  expC4<>+0(SB), Y3, Y5
-	VFMADD213PS  expC3<>+0(SB), Y3, Y5
-	VFMADD213PS  expC2<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VFMADD213PS  Y3, Y6, Y5
-	VADDPS       one<>+0(SB), Y5, Y5
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VADDPS       one<>+0(SB), Y5, Y5
-	VMOVUPS      32(CX)(SI*4), Y3
-	VDIVPS       Y5, Y3, Y3
-	VMOVUPS      32(DX)(SI*4), Y4
-	VMULPS       Y4, Y3, Y3
-	VMOVUPS      Y3, 32(AX)
-	ADDQ         BX, AX
-	ADDQ         $0x10, SI
-	SUBQ         $0x10, DI
-	JGE          loop1
-
-done2:
-	ADDQ $0x10, DI
-	VZEROUPPER
-	RET
-
-// func siluMulPanelAVX512BF16(dst []uint16, stride int, gate []uint16, up []uint16)
-// Requires: AVX, AVX512BW, AVX512DQ, AVX512F
-TEXT ·siluMulPanelAVX512BF16(SB), NOSPLIT, $0-80
-	VMOVDQU64     lowHalf<>+0(SB), Z0
-	VMOVDQU64     highHalf<>+0(SB), Z1
-	MOVL          $0xaaaaaaaa, AX
-	KMOVD         AX, K1
-	MOVQ          dst_base+0(FP), AX
-	MOVQ          gate_base+32(FP), CX
-	MOVQ          up_base+56(FP), DX
-	MOVQ          stride+24(FP), BX
-	SHLQ          $0x01, BX
-	VBROADCASTSS  minusLog2e<>+0(SB), Z2
-	VBROADCASTSS  sixteenths<>+0(SB), Z3
-	VMOVUPS       twoExpC0<>+0(SB), Z4
-	VMOVUPS       twoExpC1<>+0(SB), Z5
-	VBROADCASTSS  twoExpC2<>+0(SB), Z6
-	VBROADCASTSS  half<>+0(SB), Z7
-	VBROADCASTSS  one<>+0(SB), Z8
-	VBROADCASTSS  carryBF16<>+0(SB), Z9
-	VBROADCASTSS  maskBF16<>+0(SB), Z10
-	MOVQ          gate_len+40(FP), SI
-	MOVL          SI, DI
-	ANDL          $0x1f, DI
-	VMOVD         DI, X11
-	VPBROADCASTW  X11, Z11
-	VPCMPGTW      wordNumbers<>+0(SB), Z11, K2
-	KSHIFTRD      $0x10, K2, K3
-	XORQ          DI, DI
-	SUBQ          $0x20, SI
-	JLT           short1
-	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
-	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
-	VMULPS        Z2, Z11, Z11
-	VMULPS        Z2, Z12, Z12
-	VADDPS.RD_SAE Z3, Z11, Z13
-	VADDPS.RD_SAE Z3, Z12, Z14
-	VREDUCEPS     $0x41, Z11, Z15
-	VREDUCEPS     $0x41, Z12, Z16
-	VPERMPS       Z5, Z13, Z17
-	VPERMPS       Z5, Z14, Z18
-	VPERMPS       Z4, Z13, Z13
-	VPERMPS       Z4, Z14, Z14
-	VFMADD231PS   Z6, Z15, Z17
-	VFMADD231PS   Z6, Z16, Z18
-	VFMADD213PS   Z13, Z15, Z17
-	VFMADD213PS   Z14, Z16, Z18
-	VSCALEFPS     Z11, Z17, Z17
-	VSCALEFPS     Z12, Z18, Z18
-	VPADDD        Z9, Z17, Z17
-	VPADDD        Z9, Z18, Z18
-	VPANDD        Z10, Z17, Z17
-	VPANDD        Z10, Z18, Z18
-	VFMADD213PS   Z8, Z7, Z17
-	VFMADD213PS   Z8, Z7, Z18
-	LONG          $0x406f3262; WORD $0xd972 // VCVTNE2PS2BF16 Z17, Z18, Z11
-
-loop2:
-	SUBQ          $0x20, SI
-	JLT           drain3
-	VPERMW.Z      (CX)(DI*2), Z0, K1, Z14
-	VPERMW.Z      64(CX)(DI*2), Z0, K1, Z12
-	VPERMW.Z      64(CX)(DI*2), Z1, K1, Z13
-	VPERMW.Z      (CX)(DI*2), Z1, K1, Z15
-	VMULPS        Z2, Z12, Z12
-	VMULPS        Z2, Z13, Z13
-	VPERMW.Z      Z11, Z0, K1, Z17
-	VADDPS.RD_SAE Z3, Z12, Z16
-	VPERMW.Z      Z11, Z1, K1, Z19
-	VADDPS.RD_SAE Z3, Z13, Z11
-	VREDUCEPS     $0x41, Z12, Z18
-	VDIVPS        Z17, Z14, Z14
-	VREDUCEPS     $0x41, Z13, Z17
-	VDIVPS        Z19, Z15, Z15
-	VPERMPS       Z5, Z16, Z19
-	VPERMPS       Z5, Z11, Z20
-	LONG          $0x48075262; WORD $0xfe72 // VCVTNE2PS2BF16 Z14, Z15, Z15
-	VPERMPS       Z4, Z16, Z16
-	VPERMW.Z      Z15, Z0, K1, Z14
-	VPERMPS       Z4, Z11, Z11
-	VFMADD231PS   Z6, Z18, Z19
-	VPERMW.Z      Z15, Z1, K1, Z15
-	VFMADD231PS   Z6, Z17, Z20
-	VFMADD213PS   Z16, Z18, Z19
-	VPERMW.Z      (DX)(DI*2), Z0, K1, Z16
-	VFMADD213PS   Z11, Z17, Z20
-	VPERMW.Z      (DX)(DI*2), Z1, K1, Z11
-	VSCALEFPS     Z12, Z19, Z19
-	VSCALEFPS     Z13, Z20, Z20
-	VMULPS        Z16, Z14, Z14
-	VPADDD        Z9, Z19, Z19
-	VMULPS        Z11, Z15, Z15
-	VPADDD        Z9, Z20, Z20
-	VPANDD        Z10, Z19, Z19
-	LONG          $0x48075262; WORD $0xde72 // VCVTNE2PS2BF16 Z14, Z15, Z11
-	VPANDD        Z10, Z20, Z20
-	VMOVDQU16     Z11, (AX)
-	VFMADD213PS   Z8, Z7, Z19
-	VFMADD213PS   Z8, Z7, Z20
-	ADDQ          BX, AX
-	LONG          $0x405f3262; WORD $0xdb72 // VCVTNE2PS2BF16 Z19, Z20, Z11
-	ADDQ          $0x20, DI
-	JMP           loop2
-
-drain3:
-	ADDQ      $0x20, SI
-	VPERMW.Z  (CX)(DI*2), Z0, K1, Z12
-	VPERMW.Z  (CX)(DI*2), Z1, K1, Z13
-	VPERMW.Z  Z11, Z0, K1, Z14
-	VPERMW.Z  Z11, Z1, K1, Z11
-	VDIVPS    Z14, Z12, Z12
-	VDIVPS    Z11, Z13, Z13
-	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VPERMW.Z  Z11, Z0, K1, Z12
-	VPERMW.Z  Z11, Z1, K1, Z13
-	VPERMW.Z  (DX)(DI*2), Z0, K1, Z11
-	VPERMW.Z  (DX)(DI*2), Z1, K1, Z14
-	VMULPS    Z11, Z12, Z12
-	VMULPS    Z14, Z13, Z13
-	LONG      $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VMOVDQU16 Z11, (AX)
-	ADDQ      BX, AX
-	ADDQ      $0x20, DI
-	SUBQ      $0x20, SI
-
-short1:
-	ADDQ $0x20, SI
-	SUBQ $0x20, SI
-	JLT  done6
-
-loop5:
-	VPERMW.Z      (CX)(DI*2), Z0, K1, Z11
-	VPERMW.Z      (CX)(DI*2), Z1, K1, Z12
-	VMULPS        Z2, Z11, Z11
-	VMULPS        Z2, Z12, Z12
-	VADDPS.RD_SAE Z3, Z11, Z13
-	VADDPS.RD_SAE Z3, Z12, Z14
-	VREDUCEPS     $0x41, Z11, Z15
-	VREDUCEPS     $0x41, Z12, Z16
-	VPERMPS       Z5, Z13, Z17
-	VPERMPS       Z5, Z14, Z18
-	VPERMPS       Z4, Z13, Z13
-	VPERMPS       Z4, Z14, Z14
-	VFMADD231PS   Z6, Z15, Z17
-	VFMADD231PS   Z6, Z16, Z18
-	VFMADD213PS   Z13, Z15, Z17
-	VFMADD213PS   Z14, Z16, Z18
-	VSCALEFPS     Z11, Z17, Z17
-	VSCALEFPS     Z12, Z18, Z18
-	VPADDD        Z9, Z17, Z17
-	VPADDD        Z9, Z18, Z18
-	VPANDD        Z10, Z17, Z17
-	VPANDD        Z10, Z18, Z18
-	VFMADD213PS   Z8, Z7, Z17
-	VFMADD213PS   Z8, Z7, Z18
-	LONG          $0x406f3262; WORD $0xd972 // VCVTNE2PS2BF16 Z17, Z18, Z11
-	VPERMW.Z      (CX)(DI*2), Z0, K1, Z12
-	VPERMW.Z      (CX)(DI*2), Z1, K1, Z13
-	VPERMW.Z      Z11, Z0, K1, Z14
-	VPERMW.Z      Z11, Z1, K1, Z11
-	VDIVPS        Z14, Z12, Z12
-	VDIVPS        Z11, Z13, Z13
-	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VPERMW.Z      Z11, Z0, K1, Z12
-	VPERMW.Z      Z11, Z1, K1, Z13
-	VPERMW.Z      (DX)(DI*2), Z0, K1, Z11
-	VPERMW.Z      (DX)(DI*2), Z1, K1, Z14
-	VMULPS        Z11, Z12, Z12
-	VMULPS        Z14, Z13, Z13
-	LONG          $0x48175262; WORD $0xdc72 // VCVTNE2PS2BF16 Z12, Z13, Z11
-	VMOVDQU16     Z11, (AX)
-	ADDQ          BX, AX
-	ADDQ          $0x20, DI
-	SUBQ          $0x20, SI
-	JGE           loop5
-
-done6:
-	ADDQ          $0x20, SI
-	TESTQ         SI, SI
-	JZ            done4
-	VMOVDQU16.Z   (CX)(DI*2), K2, Z12
-	VPERMW.Z      Z12, Z0, K1, Z11
-	VPERMW.Z      Z12, Z1, K1, Z12
-	VMULPS        Z2, Z11, Z11
-	VMULPS        Z2, Z12, Z2
-	VADDPS.RD_SAE Z3, Z11, Z12
-	VADDPS.RD_SAE Z3, Z2, Z3
-	VREDUCEPS     $0x41, Z11, Z13
-	VREDUCEPS     $0x41, Z2, Z14
-	VPERMPS       Z5, Z12, Z15
-	VPERMPS       Z5, Z3, Z5
-	VPERMPS       Z4, Z12, Z12
-	VPERMPS       Z4, Z3, Z3
-	VFMADD231PS   Z6, Z13, Z15
-	VFMADD231PS   Z6, Z14, Z5
-	VFMADD213PS   Z12, Z13, Z15
-	VFMADD213PS   Z3, Z14, Z5
-	VSCALEFPS     Z11, Z15, Z15
-	VSCALEFPS     Z2, Z5, Z5
-	VPADDD        Z9, Z15, Z15
-	VPADDD        Z9, Z5, Z5
-	VPANDD        Z10, Z15, Z15
-	VPANDD        Z10, Z5, Z5
-	VFMADD213PS   Z8, Z7, Z15
-	VFMADD213PS   Z8, Z7, Z5
-	LONG          $0x48575262; WORD $0xdf72 // VCVTNE2PS2BF16 Z15, Z5, Z11
-	VMOVDQU16.Z   (CX)(DI*2), K2, Z3
-	VPERMW.Z      Z3, Z0, K1, Z2
-	VPERMW.Z      Z3, Z1, K1, Z3
-	VPERMW.Z      Z11, Z0, K1, Z4
-	VPERMW.Z      Z11, Z1, K1, Z5
-	VDIVPS        Z4, Z2, Z2
-	VDIVPS        Z5, Z3, Z3
-	LONG          $0x4867f262; WORD $0xda72 // VCVTNE2PS2BF16 Z2, Z3, Z3
-	VPERMW.Z      Z3, Z0, K1, Z2
-	VPERMW.Z      Z3, Z1, K1, Z3
-	VMOVDQU16.Z   (DX)(DI*2), K2, Z4
-	VPERMW.Z      Z4, Z0, K1, Z0
-	VPERMW.Z      Z4, Z1, K1, Z1
-	VMULPS        Z0, Z2, Z2
-	VMULPS        Z1, Z3, Z3
-	LONG          $0x4867f262; WORD $0xc272 // VCVTNE2PS2BF16 Z2, Z3, Z0
-	VMOVDQU16     Z0, K2, (AX)
-	ADDQ          BX, AX
-
-done4:
 	VZEROUPPER
 	RET
 

@@ -9,7 +9,7 @@ func main() {
 	for _, s := range []isa{avx512, avx2, avx512BF16, avx2BF16} {
 		a := s.inAnyOrder()
 		a.add()
-		a.siluMul()
+		a.siluMulPanel()
 		a.siluMulBackward()
 		a.addRMSNormRows()
 		a.rmsNormBackwardRows()
@@ -19,9 +19,6 @@ func main() {
 		s.softmaxBackwardRows()
 		s.rope()
 		a.sumRows()
-	}
-	for _, s := range []isa{avx512, avx2, avx512BF16} {
-		s.siluMulPanel()
 	}
 	for _, s := range []isa{avx512BF16, avx2BF16} {
 		s.widen()

@@ -5,7 +5,6 @@ import (
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
-	"github.com/mmcloughlin/avo/reg"
 )
 
 // onePlusExpNeg returns what emits 1 + e^-x, not yet rounded.
@@ -135,50 +134,36 @@ func (e octaveExpo) onePlusExpNeg(x vec) vec {
 	return p
 }
 
-// siluMul: dst[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
-func (s isa) siluMul() {
-	k := s.begin("siluMul", "func(dst, gate, up [])")
-	p := k.pointers("dst", "gate", "up")
-	k.setCols(length("dst"))
-	k.pipeline(k.siluMulStages(p[1], p[2], func(c cursor, v vec) { c.store(v, p[0]) })...)
-	k.end()
-}
-
-// siluMulStages returns the stages of siluMul, store being the end of the last.
-func (k *kernel) siluMulStages(gate, up reg.Register, store func(c cursor, v vec)) pipeline {
-	onePlusExpNeg := k.onePlusExpNeg()
-	q := k.carry()
-	return pipeline{func(c cursor) {
-		c.keep(onePlusExpNeg(c.load(gate)), q)
-	}, func(c cursor) {
-		v := c.load(gate)
-		do(VDIVPS, c.kept(q), v, v)
-		c.rounded(v)
-		do(VMULPS, c.load(up), v, v)
-		store(c, v)
-	}}
-}
-
-// siluMulPanel is siluMul for panels of gates and ups as products leave them, the
-// width of two registers, whose results are rows of dst, stride numbers apart.
+// siluMulPanel: dst[i] = gate[i] / (1 + exp(-gate[i])) * up[i]
+//
+// Gates and ups are rows of as many columns as two registers hold, one after another,
+// as in a panel of sums. Those of dst begin stride numbers apart. The last row may be
+// shorter.
 func (s isa) siluMulPanel() {
 	k := s.begin("siluMulPanel", "func(dst [], stride int, gate, up [])")
 	p := k.pointers("dst", "gate", "up")
-	stride := k.bytes(integer("stride"))
+	k.setCols(length("gate"))
+	gap := k.bytes(integer("stride")) // from the end of a row to the next
+	SUBQ(U8(2*k.lanes*k.size()), gap)
+	onePlusExpNeg := k.onePlusExpNeg()
+	q := k.carry()
 	vectors := 2 / k.registers() // in a row
-	stages := k.siluMulStages(p[1], p[2], func(c cursor, v vec) {
-		c.storeAt(v, Mem{Base: p[0], Disp: c.slot % vectors * c.columns() * c.size()})
-		if c.slot%vectors == vectors-1 {
-			emit(func() { ADDQ(stride, p[0]) })
+	stages := pipeline{func(c cursor) {
+		c.keep(onePlusExpNeg(c.load(p[1])), q)
+	}, func(c cursor) {
+		v := c.load(p[1])
+		do(VDIVPS, c.kept(q), v, v)
+		c.rounded(v)
+		do(VMULPS, c.load(p[2]), v, v)
+		c.store(v, p[0])
+		if c.slot == vectors-1 {
+			emit(func() { ADDQ(gap, p[0]) })
 		}
-	})
-	if k.wideBF16() {
-		k.setCols(length("gate"))
+	}}
+	if k.bf16 {
 		k.pipeline(stages...)
 	} else {
-		i, left := GP64(), length("gate")
-		XORQ(i, i)
-		k.rounds(i, left, vectors, stages.run)
+		k.each(vectors, stages.run)
 	}
 	k.end()
 }
