@@ -52,7 +52,8 @@ func (s *scratch[T]) gated(l *gatedLinear, y, gateUp, x []T, rows int) {
 	var gates, ups simd.Matrix[T]
 	if gateUp != nil {
 		gates = simd.Matrix[T]{Data: gateUp, Rows: rows, Cols: inter, RS: l.out, CS: 1}
-		ups = simd.Matrix[T]{Data: gateUp[inter:], Rows: rows, Cols: inter, RS: l.out, CS: 1}
+		ups = gates
+		ups.Data = gateUp[inter:]
 	}
 	simd.GemmSiLUMul(&s.mul, simd.Dense(y, rows, inter), gates, ups, simd.Dense(x, rows, l.in), &l.forward, &l.up)
 }

@@ -86,9 +86,9 @@ func (b bounds) within(lo, hi int) bounds {
 	return bounds{lo, max(lo, min(b.hi, hi))}
 }
 
-// by cuts bounds of things that come by the size, and returns their parts by its
-// number, counted from its first thing.
-func (b bounds) by(size int) iter.Seq2[int, bounds] {
+// byPuzzle cuts bounds of what all puzzles have, size each, into a part for each
+// puzzle that has some of it, counted from its first.
+func (b bounds) byPuzzle(size int) iter.Seq2[int, bounds] {
 	return func(yield func(i int, part bounds) bool) {
 		for from := b.lo; from < b.hi; {
 			i := from / size

@@ -350,11 +350,11 @@ func (m unitMixOf[T]) share(me *member[T], j *job[T], part, parts int) {
 			me.s.linear(m.v, cutRows(v, rows, m.d), cutRows(j.x, rows, m.d), rows.len())
 		}
 	case 1:
-		for i, rows := range span(j.n*m.rows, part, parts, 1).by(m.rows) {
+		for i, rows := range span(j.n*m.rows, part, parts, 1).byPuzzle(m.rows) {
 			m.mapSums(&me.s, mid, v, i, rows)
 		}
 	case 2:
-		for i, positions := range span(j.n*m.positions, part, parts, 1).by(m.positions) {
+		for i, positions := range span(j.n*m.positions, part, parts, 1).byPuzzle(m.positions) {
 			m.mix(&me.s, j.y, j.x, mid, v, j.t.norm.data, i, positions)
 		}
 	}

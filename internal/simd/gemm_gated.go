@@ -117,7 +117,7 @@ func (g *gated[T]) block(i, in, j, jn int, product func(h, top, jj int, c Matrix
 		for top := 0; top < in; top += near {
 			dst := g.dst.sub(i+top, min(near, in-top), j+jj, min(g.nr, jn-jj))
 			for h, sums := range g.sums {
-				product(h, top, jj, Matrix[T]{Data: sums, Rows: dst.Rows, Cols: dst.Cols, RS: g.nr, CS: 1})
+				product(h, top, jj, Dense(sums, dst.Rows, g.nr).sub(0, dst.Rows, 0, dst.Cols))
 			}
 			g.finish(dst)
 		}
@@ -133,9 +133,7 @@ func (g *gated[T]) finish(dst Matrix[T]) {
 		return
 	}
 	g.siluMul(gates, g.nr, gates, ups)
-	for i := range dst.Rows {
-		copy(dst.Data[i*dst.RS:][:dst.Cols], gates[i*g.nr:])
-	}
+	ConvertRows(dst, Dense(gates, dst.Rows, g.nr).sub(0, dst.Rows, 0, dst.Cols))
 }
 
 // both returns what f makes of the operands of gates and of ups: the same where they

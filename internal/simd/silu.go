@@ -33,9 +33,8 @@ func siluMulGeneric(dst, gate, up []float32) {
 func siluMulByRows(siluMul func(dst, gate, up []float32), cols int) func(dst []float32, stride int, gate, up []float32) {
 	return func(dst []float32, stride int, gate, up []float32) {
 		siluMul(gate, gate, up)
-		for i := range len(gate) / cols {
-			copy(dst[i*stride:][:cols], gate[i*cols:])
-		}
+		rows := len(gate) / cols
+		ConvertRows(Matrix[float32]{Data: dst, Rows: rows, Cols: cols, RS: stride, CS: 1}, Dense(gate, rows, cols))
 	}
 }
 
